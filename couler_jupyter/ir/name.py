@@ -1,0 +1,39 @@
+"""What things may be called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_NAME = re.compile(r"\w[\w.-]*")
+LONGEST = 253
+_MOST_COMPARED = 1000
+
+
+def name_fault(name: str) -> str | None:
+    """Return what is wrong with a name, or None.
+
+    Letters (of any script), digits, `_`, `-` and `.` make a name; `/`, `[` and `#`
+    are for paths of steps in a run.
+
+    >>> name_fault("train-2"), name_fault("<b>")
+    (None, 'may only have letters, digits, _ - and ., and starts with none of - .')
+    """
+    if not name:
+        return "is empty"
+    if len(name) > LONGEST:
+        return f"is {len(name)} characters long; {LONGEST} at the most"
+    if _NAME.fullmatch(name) is None:
+        return "may only have letters, digits, _ - and ., and starts with none of - ."
+    return None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?`, or what there is, to end a message with."""
+    names = sorted(known)
+    if len(names) <= _MOST_COMPARED and (hint := get_close_matches(name, names, n=1)):
+        return f"; did you mean {hint[0]!r}?"
+    if not names:
+        return "; there is none"
+    return f"; there is {', '.join(names[:8])}{' and more' * (len(names) > 8)}"
