@@ -1,0 +1,40 @@
+"""What every test may ask for: a run store of the tests' own, and real containers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.containers import podman
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_run_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the runs of the tests out of the user's run store."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COULER_HOME", str(tmp_path_factory.mktemp("couler-home")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def container_socket() -> Iterator[str]:
+    """The URL of a Docker API, as `DOCKER_HOST` wants it: `unix:///...`.
+
+    Skips with the reason where containers cannot run; fails there if
+    `COULER_NEED_CONTAINERS` is set, as it is in CI.
+    """
+    try:
+        with podman.service() as url:
+            yield url
+    except podman.NoContainers as reason:
+        if os.environ.get("COULER_NEED_CONTAINERS"):
+            raise
+        pytest.skip(f"no containers here: {reason}")
+
+
+@pytest.fixture(scope="session")
+def busybox_image(container_socket: str) -> str:
+    """The name of an image that the service of `container_socket` has."""
+    return podman.IMAGE
