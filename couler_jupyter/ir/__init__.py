@@ -31,6 +31,7 @@ from couler_jupyter.ir.condition import (
     conjuncts,
     negate,
 )
+from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.loop import AtLimit, Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.parameter import (
@@ -76,6 +77,14 @@ from couler_jupyter.ir.resources import (
     parse_cores,
 )
 from couler_jupyter.ir.run import Document, Manifest, Phase, Run, RunEvent
+from couler_jupyter.ir.serde import (
+    from_document,
+    from_json,
+    from_yaml,
+    to_document,
+    to_json,
+    to_yaml,
+)
 from couler_jupyter.ir.step import (
     After,
     Argument,
@@ -100,6 +109,7 @@ from couler_jupyter.ir.template import (
     inputs_of,
     output_names,
 )
+from couler_jupyter.ir.uses import features_of, uses_of
 from couler_jupyter.ir.validate_step import output_of
 from couler_jupyter.ir.validate_template import texts_of
 from couler_jupyter.ir.value import (
@@ -171,6 +181,7 @@ __all__ = [
     "EnvVar",
     "ExitHandler",
     "Extra",
+    "Feature",
     "FieldRef",
     "FieldTest",
     "FirstOf",
@@ -260,6 +271,10 @@ __all__ = [
     "condition_values",
     "conjuncts",
     "cores_text",
+    "features_of",
+    "from_document",
+    "from_json",
+    "from_yaml",
     "inputs_of",
     "leaves",
     "name_fault",
@@ -271,4 +286,8 @@ __all__ = [
     "parse_cores",
     "substitute",
     "texts_of",
+    "to_document",
+    "to_json",
+    "to_yaml",
+    "uses_of",
 ]

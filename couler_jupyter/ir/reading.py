@@ -1,0 +1,148 @@
+"""From the plain objects of a file to IR values, noting every fault and its place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING
+from typing import Any, TypeAlias
+
+from couler_jupyter.ir.name import nearest
+from couler_jupyter.ir.shape import (
+    TEMPLATES,
+    AnyJson,
+    Choice,
+    OneOf,
+    Pairs,
+    Plain,
+    Record,
+    Sequence,
+    Shape,
+    slots_of,
+)
+from couler_jupyter.ir.value import Constant, Json
+
+Path: TypeAlias = tuple[Any, ...]
+"""Where a value stands in the file: the path of its parent, then its own key."""
+
+_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+class Reader:
+    """Turns plain objects into IR values and notes every fault with its place."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self._templates: dict[str, Any] = {}
+
+    def read_templates(self, templates: Json) -> None:
+        """Read the shared templates, for steps to name."""
+        if not isinstance(templates, dict):
+            self._fault(("templates",), "must be an object", templates)
+            return
+        for name, body in templates.items():
+            self._templates[name] = self.read(TEMPLATES, body, (("templates",), name))
+
+    def read(self, shape: Shape, value: Json, path: Path) -> Any:
+        """Return the IR value of `shape` that `value` stands for; None at a fault."""
+        match shape:
+            case Plain(type=wanted):
+                return self._plain(wanted, value, path)
+            case Choice(type=words):
+                if isinstance(value, str) and value in list(words):
+                    return words(value)
+                return self._fault(path, f"must be one of {', '.join(words)}", value)
+            case AnyJson():
+                return self._constant(value, path)
+            case Sequence(item=item):
+                if not isinstance(value, list):
+                    return self._fault(path, "must be a list", value)
+                return tuple(self.read(item, v, (path, i)) for i, v in enumerate(value))
+            case Pairs(value=inner):
+                if not isinstance(value, dict):
+                    return self._fault(path, "must be an object", value)
+                return tuple(
+                    (k, self.read(inner, v, (path, k))) for k, v in value.items()
+                )
+            case Record(type=record):
+                return self._record(record, value, path, tagged=False)
+            case OneOf():
+                return self._one_of(shape, value, path)
+
+    def _plain(self, wanted: type, value: Json, path: Path) -> Any:
+        if wanted is float:
+            good = isinstance(value, int | float) and not isinstance(value, bool)
+        else:
+            good = type(value) is wanted
+        return value if good else self._fault(path, f"must be {_WORDS[wanted]}", value)
+
+    def _constant(self, value: Json, path: Path) -> Any:
+        try:
+            return Constant.of(value)
+        except (TypeError, ValueError) as error:
+            return self._fault(path, f"must be a JSON value ({error})", value)
+
+    def _one_of(self, shape: OneOf, value: Json, path: Path) -> Any:
+        if isinstance(value, str) and shape.shared:
+            if value in self._templates:
+                return self._templates[value]
+            hint = nearest(value, self._templates)
+            return self._fault(path, f"is no template of this file{hint}", value)
+        if not isinstance(value, dict):
+            if type(value) in shape.plain:
+                return value
+            return self._fault(path, f"must be {_wanted(shape)}", value)
+        kinds = shape.by_kind()
+        kind = value.get("kind")
+        if not isinstance(kind, str) or kind not in kinds:
+            hint = nearest(str(kind), kinds)
+            return self._fault(
+                (path, "kind"), f"is of no kind that goes here{hint}", kind
+            )
+        if kinds[kind] is not Constant:
+            return self._record(kinds[kind], value, path, tagged=True)
+        if value.keys() != {"kind", "value"}:
+            return self._fault(path, "must have a kind and a value", value)
+        return self._constant(value["value"], (path, "value"))
+
+    def _record(self, record: type, value: Json, path: Path, *, tagged: bool) -> Any:
+        if not isinstance(value, dict):
+            return self._fault(path, "must be an object", value)
+        before = len(self.faults)
+        parts: dict[str, Any] = {}
+        slots = slots_of(record)
+        for slot in slots:
+            if slot.key in value:
+                parts[slot.name] = self.read(
+                    slot.shape, value[slot.key], (path, slot.key)
+                )
+            elif slot.default is MISSING:
+                self.faults.append(f"{_place(path)}: {slot.key!r} is missing")
+        if len(value) > len(parts) + tagged:
+            known = {slot.key for slot in slots} | ({"kind"} if tagged else set())
+            self.faults += [
+                f"{_place(path)}: {key!r} is unknown{nearest(str(key), known)}"
+                for key in value
+                if key not in known
+            ]
+        return record(**parts) if len(self.faults) == before else None
+
+    def _fault(self, path: Path, what: str, value: Json) -> None:
+        shown = json.dumps(value, ensure_ascii=False, default=str)
+        short = shown if len(shown) <= 60 else shown[:57] + "..."
+        self.faults.append(f"{_place(path)}: {what}, not {short}")
+
+
+def _wanted(shape: OneOf) -> str:
+    plain = [_WORDS[one] for one in shape.plain]
+    return " or ".join([*plain, "an object with a kind"] if shape.records else plain)
+
+
+def _place(path: Path) -> str:
+    keys: list[Any] = []
+    while len(path) == 2:
+        path, key = path
+        keys.append(key)
+    text = str(path[0])
+    for key in reversed(keys):
+        text += f"[{key}]" if isinstance(key, int) else f".{key}"
+    return text

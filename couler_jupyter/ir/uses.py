@@ -1,0 +1,182 @@
+"""Where a workflow uses which feature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from couler_jupyter.ir.artifact import (
+    OutputArtifact,
+    Storage,
+)
+from couler_jupyter.ir.condition import Condition, Ended, Outcome, atoms
+from couler_jupyter.ir.features import Feature
+from couler_jupyter.ir.loop import Items, Over, Range
+from couler_jupyter.ir.step import Extra, Step
+from couler_jupyter.ir.template import (
+    SubWorkflow,
+)
+from couler_jupyter.ir.template_uses import (
+    input_artifact_uses,
+    pod_uses,
+    storage_uses,
+    template_uses,
+    value_uses,
+    volume_use,
+)
+from couler_jupyter.ir.value import (
+    ItemRef,
+    OutputRef,
+    Raw,
+    leaves,
+)
+from couler_jupyter.ir.workflow import Workflow
+
+
+def features_of(workflow: Workflow) -> frozenset[Feature]:
+    """Return every feature that `workflow` uses, its sub-workflows included."""
+    return frozenset(feature for feature, _ in uses_of(workflow))
+
+
+def uses_of(workflow: Workflow) -> Iterator[tuple[Feature, str]]:
+    """Yield every use of a feature with the step it is in; empty for the workflow.
+
+    Steps of sub-workflows are told by their path, as `tune/fit`. A template that
+    many steps share is told for each of them.
+    """
+    for feature in _workflow_uses(workflow):
+        yield feature, ""
+    for step in workflow.steps:
+        yield from _uses_of_step(step, workflow)
+    for handler in workflow.exit_handlers:
+        yield Feature.EXIT_HANDLER, handler.step.name
+        if handler.on:
+            yield Feature.EXIT_HANDLER_STATUS, handler.step.name
+        if handler.step.data_dependencies:
+            yield Feature.EXIT_HANDLER_OUTPUT, handler.step.name
+        yield from _uses_of_step(handler.step, workflow)
+
+
+def _uses_of_step(step: Step, workflow: Workflow) -> Iterator[tuple[Feature, str]]:
+    for feature in (*_step_uses(step, workflow), *template_uses(step.template)):
+        yield feature, step.name
+    if isinstance(step.template, SubWorkflow):
+        for feature, inner in uses_of(step.template.workflow):
+            yield feature, f"{step.name}/{inner}" if inner else step.name
+
+
+def _workflow_uses(workflow: Workflow) -> Iterator[Feature]:
+    asked: tuple[tuple[object, Feature], ...] = (
+        (workflow.parameters, Feature.WORKFLOW_PARAMETER),
+        (workflow.artifacts, Feature.WORKFLOW_ARTIFACT),
+        (workflow.outputs, Feature.WORKFLOW_OUTPUT),
+        (workflow.parallelism, Feature.PARALLELISM),
+        (workflow.fail_fast, Feature.FAIL_FAST),
+        (workflow.timeout, Feature.WORKFLOW_TIMEOUT),
+        (workflow.priority is not None, Feature.PRIORITY),
+        (workflow.labels or workflow.annotations, Feature.LABELS),
+        (workflow.schedule, Feature.SCHEDULE),
+        (workflow.ttl, Feature.TTL),
+    )
+    yield from (feature for there, feature in asked if there)
+    for artifact in workflow.artifacts:
+        yield from input_artifact_uses(artifact)
+    for output in workflow.outputs:
+        if output.global_name:
+            yield Feature.GLOBAL_OUTPUT
+        yield from value_uses(output.value)
+    yield from pod_uses(workflow.pod)
+    for volume in workflow.volumes:
+        yield volume_use(volume.source)
+    yield from _extra_uses(workflow.extras)
+
+
+def _step_uses(step: Step, workflow: Workflow) -> Iterator[Feature]:
+    asked: tuple[tuple[object, Feature], ...] = (
+        (step.when, Feature.WHEN),
+        (step.repeat, Feature.REPEAT),
+        (step.timeout, Feature.TIMEOUT),
+        (step.cache, Feature.CACHE),
+        (step.daemon, Feature.DAEMON),
+    )
+    yield from (feature for there, feature in asked if there)
+    yield from _loop_uses(step)
+    yield from _retry_uses(step)
+    for one in step.after:
+        if not isinstance(one, str):
+            yield Feature.AFTER_PHASES
+            yield from _outcome_uses(one)
+    for argument in step.arguments:
+        if isinstance(argument.value, Storage):
+            yield from storage_uses(argument.value)
+    for value in step.values():
+        yield from value_uses(value)
+    for ref in step.references():
+        maker = workflow.by_name.get(ref.step)
+        if isinstance(ref, OutputRef) and maker is not None and maker.loop is not None:
+            yield Feature.MAP_FAN_IN
+            if _is_artifact(maker, ref.name):
+                yield Feature.MAP_ARTIFACT_FAN_IN
+    if any(isinstance(atom, Raw) for atom in atoms(step.when)) if step.when else False:
+        yield Feature.RAW
+    yield from _extra_uses(step.extras)
+
+
+def _is_artifact(maker: Step, name: str) -> bool:
+    if isinstance(maker.template, SubWorkflow):
+        return False
+    return any(
+        isinstance(output, OutputArtifact) and output.name == name
+        for output in maker.template.outputs
+    )
+
+
+def _loop_uses(step: Step) -> Iterator[Feature]:
+    if step.loop is None:
+        return
+    match step.loop.over:
+        case Items():
+            yield Feature.MAP_ITEMS
+        case Range():
+            yield Feature.MAP_RANGE
+        case Over():
+            yield Feature.MAP_OUTPUT
+        case _ as never:
+            assert_never(never)
+    if step.loop.parallelism is not None:
+        yield Feature.MAP_PARALLELISM
+    if isinstance(step.template, SubWorkflow) and any(
+        inner.loop is not None for inner in step.template.workflow.steps
+    ):
+        yield Feature.MAP_NESTED
+    if step.when is not None and any(
+        isinstance(leaf, ItemRef) for value in step.values() for leaf in leaves(value)
+    ):
+        yield Feature.WHEN_PER_ITEM
+
+
+def _retry_uses(step: Step) -> Iterator[Feature]:
+    if step.retry is None:
+        return
+    yield Feature.RETRY
+    yield Feature.RETRY_POLICY
+    if step.retry.backoff is not None:
+        yield Feature.RETRY_BACKOFF
+    if step.retry.when is not None:
+        yield Feature.RETRY_WHEN
+
+
+def _outcome_uses(condition: Condition) -> Iterator[Feature]:
+    for atom in atoms(condition):
+        if isinstance(atom, Raw):
+            yield Feature.RAW
+        elif isinstance(atom, Ended) and not {
+            Outcome.ANY_SUCCEEDED,
+            Outcome.ALL_FAILED,
+        }.isdisjoint(atom.how):
+            yield Feature.AFTER_ITEMS
+
+
+def _extra_uses(extras: tuple[Extra, ...]) -> Iterator[Feature]:
+    if extras:
+        yield Feature.EXTRA

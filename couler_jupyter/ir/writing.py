@@ -1,0 +1,120 @@
+"""From IR values to the plain objects of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from couler_jupyter.ir.shape import (
+    AnyJson,
+    Choice,
+    OneOf,
+    Pairs,
+    Plain,
+    Record,
+    Sequence,
+    Shape,
+    kind_of,
+    slots_of,
+)
+from couler_jupyter.ir.step import Step
+from couler_jupyter.ir.template import SubWorkflow, Template
+from couler_jupyter.ir.value import Constant, Json
+from couler_jupyter.ir.workflow import Workflow
+
+
+class Writer:
+    """Turns IR values into plain objects; templates that are used often stand once."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._names = shared_names(workflow)
+        self._by_id: dict[int, str | None] = {}
+
+    def templates(self) -> dict[str, Json]:
+        """Return the shared templates by their names."""
+        return {
+            name: self._record(
+                type(template), template, {"kind": kind_of(type(template))}
+            )
+            for template, name in self._names.items()
+        }
+
+    def write(self, shape: Shape, value: Any) -> Json:
+        """Return `value`, which has `shape`, as a plain object."""
+        match shape:
+            case Plain() | Choice():
+                return value
+            case AnyJson():
+                return value.value
+            case Sequence(item=item):
+                return [self.write(item, one) for one in value]
+            case Pairs(value=inner):
+                return {key: self.write(inner, one) for key, one in value}
+            case Record(type=record):
+                return self._record(record, value, {})
+            case OneOf():
+                return self._one_of(shape, value)
+
+    def _one_of(self, shape: OneOf, value: Any) -> Json:
+        kind = type(value)
+        if kind is Constant:
+            return {"kind": "constant", "value": value.value}
+        if kind not in shape.records:
+            return value
+        if shape.shared and (name := self._name(value)) is not None:
+            return name
+        return self._record(kind, value, {"kind": kind_of(kind)})
+
+    def _name(self, template: Template) -> str | None:
+        key = id(template)
+        if key not in self._by_id:
+            self._by_id[key] = self._names.get(template)
+        return self._by_id[key]
+
+    def _record(
+        self, record: type, value: Any, out: dict[str, Json]
+    ) -> dict[str, Json]:
+        for slot in slots_of(record):
+            part = getattr(value, slot.name)
+            if not _is_default(part, slot.default):
+                out[slot.key] = self.write(slot.shape, part)
+        return out
+
+
+def _is_default(part: Any, default: Any) -> bool:
+    return part is default or (type(part) is type(default) and part == default)
+
+
+def shared_names(workflow: Workflow) -> dict[Template, str]:
+    """Return the templates that several steps use, each with a name for the file.
+
+    Equal templates are one. The name is that of the first step that uses it.
+    """
+    first: dict[Template, str] = {}
+    names: dict[Template, str] = {}
+    seen: dict[int, Template] = {}
+    for step in _all_steps(workflow):
+        known = seen.get(id(step.template))
+        if known is None:
+            known = seen[id(step.template)] = step.template
+            if step.template not in first:
+                first[step.template] = step.name
+                continue
+        if known not in names:
+            names[known] = _free(first[known], names.values())
+    return names
+
+
+def _all_steps(workflow: Workflow) -> Iterator[Step]:
+    for step in (*workflow.steps, *(h.step for h in workflow.exit_handlers)):
+        if isinstance(step.template, SubWorkflow):
+            yield from _all_steps(step.template.workflow)
+        else:
+            yield step
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    number = 1
+    while (free := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return free
