@@ -1,0 +1,127 @@
+"""What is wrapped around a function, and which decorators did it.
+
+The text of a function names its decorators, the function object shows what they
+made. Neither alone is enough: Couler's own decorators must stay behind, and what
+`f2 = timed(f)` wraps is in no decorator.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+from collections.abc import Iterator, Mapping
+from types import CodeType, FunctionType, ModuleType
+
+from couler_jupyter.dsl.capture.source_of import Def
+
+_COULER = "couler_jupyter"
+
+
+def plain(value: object) -> object:
+    """Return the function behind a step of Couler, and any other value as it is."""
+    while is_couler(value) and not isinstance(value, type | FunctionType):
+        inner = getattr(value, "__wrapped__", None)
+        if inner is None:
+            return value
+        value = inner
+    return value
+
+
+def unwrapped(value: object) -> tuple[FunctionType | None, int]:
+    """Return the innermost function of `value` and how many layers are around it.
+
+    The function is None when what is innermost is not written in Python.
+    """
+    layers = 0
+    while (inner := wrapped_by(value)) is not None and layers < 100:
+        value, layers = plain(inner), layers + 1
+    return (value if isinstance(value, FunctionType) else None), layers
+
+
+def wrapped_by(value: object) -> object:
+    """Return what `functools.wraps` says `value` wraps, running no user code."""
+    if isinstance(value, type):
+        return None
+    inner: object = inspect.getattr_static(value, "__wrapped__", None)
+    return inner if callable(inner) else None
+
+
+def kept_from(
+    node: Def, value: object, *, bound: object, scope: Mapping[str, object]
+) -> int | None:
+    """Return the line from which the text of `node` makes `value`.
+
+    Args:
+        node: the definition of the innermost function of `value`.
+        value: the function, perhaps with layers around it.
+        bound: what the name of the definition means now, None if nothing yet.
+        scope: where the names of the decorators are looked up.
+
+    Returns:
+        The line of the `def` if nothing is around the function, that of the first
+        decorator below Couler's if the decorators account for all that is, and
+        None if something else wrapped it.
+    """
+    raw, layers = unwrapped(value)
+    if not layers:
+        return node.lineno
+    below = _below_couler(node, scope)
+    is_its_result = bound is None or (bound is not raw and bound is value)
+    if is_its_result and 0 < layers <= len(below):
+        return below[0].lineno
+    return None
+
+
+def _below_couler(node: Def, scope: Mapping[str, object]) -> list[ast.expr]:
+    ours = [
+        position
+        for position, decorator in enumerate(node.decorator_list)
+        if _makes_steps(decorator, scope)
+    ]
+    return node.decorator_list[ours[-1] + 1 if ours else 0 :]
+
+
+def _makes_steps(decorator: ast.expr, scope: Mapping[str, object]) -> bool:
+    """Tell whether a decorator is Couler's own or a function that uses one."""
+    expression = decorator.func if isinstance(decorator, ast.Call) else decorator
+    value = named(expression, scope)
+    while isinstance(value, functools.partial):
+        value = value.func
+    if is_couler(value):
+        return True
+    return isinstance(value, FunctionType) and any(
+        is_couler(value.__globals__.get(name)) for name in _names(value.__code__)
+    )
+
+
+def named(expression: ast.expr, scope: Mapping[str, object]) -> object:
+    """Return what a name or dotted name means, looking into modules only."""
+    match expression:
+        case ast.Name(id=name):
+            return scope.get(name)
+        case ast.Attribute(value=inner, attr=attribute):
+            owner = named(inner, scope)
+            if is_couler(owner):
+                return owner
+            return vars(owner).get(attribute) if isinstance(owner, ModuleType) else None
+        case _:
+            return None
+
+
+def is_couler(value: object) -> bool:
+    """Tell whether `value` is Couler's: its module, a thing in it or made of it."""
+    if isinstance(value, ModuleType):
+        module = value.__name__
+    elif isinstance(value, type | FunctionType):
+        module = value.__module__ or ""
+    else:
+        module = type(value).__module__
+    return module == _COULER or module.startswith(f"{_COULER}.")
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
