@@ -1,0 +1,337 @@
+"""The run store: what runs were handed over, and how they and their steps stand."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import assert_never
+
+from couler_jupyter import __version__
+from couler_jupyter.errors import StoreFailed, UnknownName
+from couler_jupyter.ir.run import Phase, RunEvent
+from couler_jupyter.runs import commands, folder, lock, query
+from couler_jupyter.runs.database import Database
+from couler_jupyter.runs.events import append, since, store_outputs
+from couler_jupyter.runs.failure import failing
+from couler_jupyter.runs.name import is_id, log_name, new_id
+from couler_jupyter.runs.record import Command, RunRecord, StepRecord
+
+MOST_BYTES = 100_000_000
+"""Of a run's document, arguments or options, as UTF-8."""
+
+
+GRACE = 10.0
+"""Seconds in which a new run that nobody drives yet is pending, not interrupted."""
+
+
+class RunStore:
+    """Runs of one user on this machine; many processes and threads may share it.
+
+    `root/runs.sqlite` has what happened, `root/runs/<run id>/` the logs and whatever
+    the engine keeps beside them. Everything can be read without the writer's help.
+    All methods raise `StoreFailed` when the store cannot be read or written (nothing
+    is then half done: the call may be tried again), and `UnknownName` for a run
+    that is not there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Open the store at `root`, made if need be."""
+        self.root = root.expanduser().absolute()
+        self._database = Database(self.root / "runs.sqlite")
+
+    @staticmethod
+    def default_root() -> Path:
+        """Return `$COULER_HOME`, else the user's data folder."""
+        if home := os.environ.get("COULER_HOME"):
+            return Path(home)
+        from platformdirs import user_data_path
+
+        return user_data_path("couler")
+
+    def create(
+        self,
+        *,
+        workflow: str,
+        engine: str,
+        document: str,
+        arguments: str = "{}",
+        options: str = "{}",
+        notebook: str = "",
+    ) -> RunRecord:
+        """Add a pending run and its folder.
+
+        Args:
+            workflow: the workflow's name.
+            engine: the engine's name.
+            document: the workflow as JSON text.
+            arguments: JSON text.
+            options: JSON text, for the engine.
+            notebook: where it comes from.
+        """
+        run = RunRecord(
+            id="",
+            workflow=workflow,
+            engine=engine,
+            phase=Phase.PENDING,
+            message="",
+            created=time.time(),
+            started=None,
+            finished=None,
+            document=document,
+            arguments=arguments,
+            options=options,
+            notebook=notebook,
+            attempt=0,
+            version=__version__,
+        )
+        _check_size(run)
+        self._database.renew()
+        run = replace(run, id=self._make_folder(run))
+        try:
+            with self._database.writing() as connection:
+                query.insert(connection, run)
+        except BaseException:
+            folder.remove(self._folder(run.id))
+            raise
+        return run
+
+    def get(self, run_id: str) -> RunRecord:
+        """Return a run by its id, an unambiguous beginning of it, or `last`.
+
+        Raises:
+            UsageFailed: several runs begin like that.
+        """
+        with self._database.snapshot() as connection:
+            whole = query.resolve(connection, run_id)
+            found = query.get(connection, whole)
+            document = query.document(connection, whole)
+        return replace(self._settled(found), document=document)
+
+    def phase(self, run_id: str) -> Phase:
+        """Return where a run stands, without the rest of its record."""
+        with self._database.reading() as connection:
+            found = query.get(connection, run_id)
+        return self._settled(found).phase
+
+    def runs(
+        self,
+        *,
+        limit: int = 50,
+        offset: int = 0,
+        phase: Phase | None = None,
+        workflow: str | None = None,
+        engine: str | None = None,
+        search: str | None = None,
+    ) -> tuple[RunRecord, ...]:
+        """Return runs, newest first, without their documents.
+
+        Args:
+            limit: how many at the most.
+            offset: how many to leave out first.
+            phase: only those that stand there now.
+            workflow: only those of that workflow.
+            engine: only those of that engine.
+            search: only those with this text in id, workflow, notebook or message.
+        """
+        told = _told_as(phase)
+        wanted = query.Wanted(
+            phases=told, workflow=workflow, engine=engine, search=search
+        )
+        # whether a run that is told as live is so can only be seen at its lock
+        sure = phase is None or (told == (phase,) and phase.ended)
+        page = (limit, offset) if sure else (-1, 0)
+        with self._database.reading() as connection:
+            found = query.select(connection, wanted, *page)
+        runs = tuple(self._settled(one) for one in found)
+        if sure:
+            return runs
+        return tuple(r for r in runs if r.phase is phase)[offset : offset + limit]
+
+    def record(
+        self,
+        run_id: str,
+        events: Sequence[RunEvent],
+        *,
+        outputs: Mapping[str, str] | None = None,
+    ) -> None:
+        """Append events and keep outputs, all or none, and let the states follow.
+
+        Args:
+            run_id: the run.
+            events: in order; one with an empty `step` is about the run itself.
+            outputs: JSON text by step path; replaces what the step had.
+        """
+        with self._database.writing() as connection:
+            run, last = query.advance(connection, run_id, len(events))
+            append(connection, run, last - len(events) + 1, events)
+            if outputs:
+                store_outputs(connection, run, outputs)
+
+    def steps(self, run_id: str) -> dict[str, StepRecord]:
+        """Return every step path's present state, in order of first appearance."""
+        with self._database.snapshot() as connection:
+            return query.steps(connection, query.number(connection, run_id))
+
+    def outputs(self, run_id: str) -> dict[str, str]:
+        """Return the outputs that were kept, as JSON text by step path."""
+        with self._database.snapshot() as connection:
+            return query.outputs(connection, query.number(connection, run_id))
+
+    def events(
+        self, run_id: str, after: int = 0, limit: int = 10_000
+    ) -> tuple[tuple[int, RunEvent], ...]:
+        """Return events behind seq `after`, each with its seq.
+
+        Seqs of a run count 1, 2, 3 ... in the order in which they became visible, so
+        going on from the last one seen misses nothing.
+        """
+        with self._database.snapshot() as connection:
+            run = query.number(connection, run_id)
+            return since(connection, run, after, limit)
+
+    def command(
+        self, run_id: str, verb: str, step: str = "", payload: str = "{}"
+    ) -> None:
+        """Ask something of whoever drives the run: `cancel`, `resume`, ..."""
+        with self._database.writing() as connection:
+            run = query.number(connection, run_id)
+            asked = Command(verb=verb, step=step, payload=payload, time=time.time())
+            commands.give(connection, run, asked)
+
+    def take_commands(self, run_id: str) -> tuple[Command, ...]:
+        """Return what was asked and not yet taken, oldest first; each only once."""
+        with self._database.reading() as connection:
+            if not commands.waiting(connection, query.number(connection, run_id)):
+                return ()
+        with self._database.writing() as connection:
+            run = query.number(connection, run_id)
+            return commands.take(connection, run, time.time())
+
+    def changed(self) -> int:
+        """Return a number that differs once anybody has written to the store."""
+        return self._database.changed()
+
+    def folder(self, run_id: str) -> Path:
+        """Return the run's own folder."""
+        if not is_id(run_id):
+            raise UnknownName("run", run_id, ())
+        return self._folder(run_id)
+
+    def log_path(self, run_id: str, step_path: str, attempt: int) -> Path:
+        """Return where the log of one attempt is, whatever the step is called."""
+        return self.folder(run_id) / folder.LOGS / log_name(step_path, attempt)
+
+    @contextmanager
+    def hold(self, run_id: str) -> Iterator[None]:
+        """Drive the run inside the `with`; the system lets go if this process dies.
+
+        Raises:
+            StoreFailed: another process or thread drives it.
+        """
+        with self._holding(run_id, leave=True):
+            yield
+
+    def held(self, run_id: str) -> bool:
+        """Whether somebody drives the run."""
+        path = self.folder(run_id) / folder.LOCK
+        with failing(path):
+            return lock.state(path) is lock.Hold.HELD
+
+    def reopen(self, run_id: str) -> None:
+        """Make an ended or interrupted run pending again, to be resumed.
+
+        Steps and outputs stay; commands that nobody took are dropped.
+
+        Raises:
+            StoreFailed: somebody drives it.
+        """
+        with (
+            self._holding(run_id, leave=False),
+            self._database.writing() as connection,
+        ):
+            now = time.time()
+            run, seq = query.advance(connection, run_id, 1)
+            again = RunEvent(step="", phase=Phase.PENDING, time=now, message="resumed")
+            append(connection, run, seq, (again,))
+            query.reopen(connection, run, now)
+            commands.take(connection, run, now)
+
+    def delete(self, run_id: str) -> None:
+        """Delete a run with its folder.
+
+        Raises:
+            StoreFailed: somebody drives it, or its folder cannot be removed.
+        """
+        path = self.folder(run_id)
+        with self._holding(run_id, leave=True):
+            with self._database.writing() as connection:
+                query.delete(connection, query.number(connection, run_id))
+            with failing(path):
+                folder.remove(path)
+
+    def close(self) -> None:
+        """Close the store; runs that are being driven are not touched."""
+        self._database.close()
+
+    def _folder(self, run_id: str) -> Path:
+        return self.root / "runs" / run_id
+
+    def _make_folder(self, run: RunRecord) -> str:
+        with failing(self.root / "runs"):
+            while True:
+                run_id = new_id(run.workflow, run.created)
+                try:
+                    folder.make(self._folder(run_id))
+                except FileExistsError:
+                    continue
+                return run_id
+
+    @contextmanager
+    def _holding(self, run_id: str, *, leave: bool) -> Iterator[None]:
+        path = self.folder(run_id) / folder.LOCK
+        with lock.hold(path, f"run {run_id}", leave=leave):
+            yield
+
+    def _settled(self, found: query.Found) -> RunRecord:
+        if found.record.phase.ended or not self._abandoned(found):
+            return found.record
+        with self._database.reading() as connection:  # it may just have ended
+            again = query.get(connection, found.record.id)
+        if again.record.phase.ended:
+            return again.record
+        return replace(again.record, phase=Phase.INTERRUPTED)
+
+    def _abandoned(self, found: query.Found) -> bool:
+        path = self._folder(found.record.id) / folder.LOCK
+        with failing(path):
+            match lock.state(path):
+                case lock.Hold.HELD:
+                    return False
+                case lock.Hold.LEFT:
+                    return True
+                case lock.Hold.NEW:
+                    return abs(time.time() - found.opened) > GRACE
+                case _ as never:
+                    assert_never(never)
+
+
+def _told_as(phase: Phase | None) -> tuple[Phase, ...] | None:
+    if phase is None:
+        return None
+    if phase is not Phase.INTERRUPTED:
+        return (phase,)
+    return (phase, *(p for p in Phase if not p.ended))
+
+
+def _check_size(run: RunRecord) -> None:
+    for what in ("document", "arguments", "options"):
+        size = len(getattr(run, what).encode("utf-8", "surrogatepass"))
+        if size > MOST_BYTES:
+            raise StoreFailed(
+                f"workflow {run.workflow!r}: its {what} is {size / 1e6:.0f} MB, "
+                f"{MOST_BYTES / 1e6:.0f} MB at the most; pass large data as a file"
+            )
