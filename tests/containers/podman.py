@@ -20,26 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 IMAGE = "localhost/couler-busybox:test"
-APPLETS = frozenset(
-    {
-        "[",
-        "cat",
-        "date",
-        "echo",
-        "env",
-        "false",
-        "head",
-        "id",
-        "seq",
-        "sh",
-        "sleep",
-        "sort",
-        "test",
-        "tr",
-        "true",
-        "wc",
-    }
-)
+APPLETS = "[ cat date echo env false head id seq sh sleep sort test tr true wc"
 
 # Default limits of crun are refused on machines that are containers themselves.
 _SETTINGS = """\
@@ -131,7 +112,7 @@ def _busybox_tar() -> bytes:
     """Return a root file system: busybox, a link for each of its applets, /tmp."""
     listed = subprocess.run(["busybox", "--list"], capture_output=True, check=True)
     applets = {*listed.stdout.decode().split()} - {"busybox"}
-    if lost := APPLETS - applets:
+    if lost := {*APPLETS.split()} - applets:
         raise NoContainers(f"this busybox lacks {', '.join(sorted(lost))}")
     image = io.BytesIO()
     with tarfile.open(fileobj=image, mode="w") as tar:
@@ -157,6 +138,8 @@ def _serving(podman: Podman) -> Generator[None]:
     with (podman.folder / "service.log").open("wb") as log:
         process = subprocess.Popen(
             argv,
+            # conmon leaves a file called oom where it was started.
+            cwd=podman.folder,
             env=podman.environment(),
             stdout=log,
             stderr=log,
