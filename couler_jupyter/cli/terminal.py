@@ -1,0 +1,51 @@
+"""Where the command shows what it found: a terminal or a pipe."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from couler_jupyter.drawing import progress_lines, run_text, workflow_text
+from couler_jupyter.ir import RunEvent, Workflow
+from couler_jupyter.protocol import RunView, workflow_view
+from couler_jupyter.session import RunHandle
+
+
+class Terminal:
+    """Plain text, a line for each thing that happens."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def say(self, text: str) -> None:
+        """Write lines."""
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
+
+    def write(self, chunk: str) -> None:
+        """Write a piece of a log."""
+        self._stream.write(chunk)
+        self._stream.flush()
+
+    def show_workflow(self, workflow: Workflow) -> None:
+        """Draw the DAG in text."""
+        self.say(workflow_text(workflow_view(workflow)))
+
+    def show_run(self, run: RunHandle) -> None:
+        """Draw the DAG with phases, in text."""
+        self.say(run_text(workflow_view(run.workflow), run.view()))
+
+    def follow(self, run: RunHandle, *, wait: bool) -> None:
+        """Say that it runs; with `wait` tell each change until its end."""
+        self.say(f"run {run.id}")
+        if not wait:
+            return
+        before: RunView | None = None
+
+        def tell(_: tuple[RunEvent, ...]) -> None:
+            nonlocal before
+            now = run.view()
+            for line in progress_lines(before, now):
+                self.say(line)
+            before = now
+
+        run.wait(on_events=tell)

@@ -1,0 +1,31 @@
+"""The IPython magics: `%%couler` builds a workflow, `%couler` does things with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def register(shell: InteractiveShell) -> None:
+    """Add the magics, their completion and the look of workflows to a shell."""
+    from couler_jupyter.magics.completion import install
+    from couler_jupyter.magics.display import show_workflows_as_pictures
+    from couler_jupyter.magics.magic import CoulerMagics
+
+    magics = CoulerMagics(shell)
+    shell.register_magics(magics)
+    install(shell, magics)
+    show_workflows_as_pictures(shell)
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Take everything away again that `register` added."""
+    from couler_jupyter.magics.completion import uninstall
+    from couler_jupyter.magics.display import show_workflows_as_text
+
+    uninstall(shell)
+    show_workflows_as_text(shell)
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("couler", None)

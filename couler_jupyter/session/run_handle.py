@@ -1,0 +1,177 @@
+"""A run as a person holds it: where it stands, what it made, what to ask of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from couler_jupyter.engines import Submitter
+from couler_jupyter.errors import RunFailed, UnknownName
+from couler_jupyter.ir import Json, Phase, Run, RunEvent, Workflow, from_json
+from couler_jupyter.protocol import RunView, StepState, run_view, workflow_view
+from couler_jupyter.runs import RunRecord, RunStore, StepRecord, follow, read_log
+
+
+class RunHandle:
+    """One run, by its id; everything is read afresh from the run store."""
+
+    def __init__(self, store: RunStore, run_id: str, engine: Submitter) -> None:
+        self.id = run_id
+        self._store = store
+        self._engine = engine
+
+    def __repr__(self) -> str:
+        return f"<run {self.id}: {self.phase}>"
+
+    @property
+    def record(self) -> RunRecord:
+        """What the store knows of the run as a whole."""
+        return self._store.get(self.id)
+
+    @property
+    def workflow(self) -> Workflow:
+        """What is run."""
+        return from_json(self.record.document)
+
+    @property
+    def phase(self) -> Phase:
+        """Where the run stands."""
+        return self.record.phase
+
+    @property
+    def steps(self) -> Mapping[str, StepRecord]:
+        """Where each step stands, by its path in the run."""
+        return self._store.steps(self.id)
+
+    @property
+    def outputs(self) -> Mapping[str, Mapping[str, object]]:
+        """What each step that has ended left behind, by step and output."""
+        return self._engine.outputs(self._run)
+
+    def output(self, step: str, name: str = "result") -> object:
+        """Return one output of one step.
+
+        Raises:
+            UnknownName: the step has no such output, or has not made it yet.
+        """
+        made = self.outputs
+        if step not in made:
+            raise UnknownName("step with outputs", step, made)
+        if name not in made[step]:
+            raise UnknownName(f"output of {step!r}", name, made[step])
+        return made[step][name]
+
+    def view(self) -> RunView:
+        """Return where everything stands, as JSON for a drawing."""
+        record = self.record
+        drawn = workflow_view(from_json(record.document))
+        return run_view(
+            run_id=record.id,
+            workflow=record.workflow,
+            engine=record.engine,
+            phase=record.phase,
+            steps={path: _state(step) for path, step in self.steps.items()},
+            nodes=[one["id"] for one in (*drawn["nodes"], *drawn["groups"])],
+            message=record.message,
+            started=record.started,
+            finished=record.finished,
+        )
+
+    def log(self, step: str, *, attempt: int | None = None) -> str:
+        """Return what a step printed, in its last attempt or a given one."""
+        return "".join(self.log_chunks(step, attempt=attempt, live=False))
+
+    def log_chunks(
+        self, step: str, *, attempt: int | None = None, live: bool
+    ) -> Iterator[str]:
+        """Yield what a step printed; with `live` go on until the step has ended."""
+        record = self._step(step)
+        path = self._store.log_path(self.id, step, attempt or record.attempt or 1)
+        offset = 0
+        while True:
+            ended = not live or self._step(step).phase.ended
+            data, offset = read_log(path, offset, _LOG_CHUNK)
+            if data:
+                yield data.decode("utf-8", "replace")
+            elif ended:
+                return
+            else:
+                time.sleep(_POLL)
+
+    def wait(
+        self,
+        timeout: float | None = None,
+        on_events: Callable[[tuple[RunEvent, ...]], None] | None = None,
+    ) -> RunHandle:
+        """Wait until the run has ended and return it.
+
+        Args:
+            timeout: seconds to wait at the most; None for ever.
+            on_events: told of what happened since it was last told.
+
+        Raises:
+            TimeoutError: the run goes on; it is not stopped.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        for batch in follow(self._store, self.id, poll=_POLL, idle=True):
+            if on_events is not None and batch.events:
+                on_events(batch.events)
+            if deadline is not None and time.monotonic() > deadline:
+                raise TimeoutError(f"run {self.id} goes on after {timeout:g} s")
+        return self
+
+    def check(self) -> RunHandle:
+        """Return the run if it succeeded.
+
+        Raises:
+            RunFailed: it did not; with the steps that failed and why.
+        """
+        record = self.record
+        if record.phase.good:
+            return self
+        bad = [
+            f"{path}: {step.message or step.phase}"
+            for path, step in self.steps.items()
+            if step.phase in (Phase.FAILED, Phase.ERRORED)
+        ]
+        why = "; ".join(bad[:5]) or record.message or "see %couler status"
+        raise RunFailed(f"run {self.id} {record.phase}: {why}")
+
+    def cancel(self) -> None:
+        """Ask for the run to be stopped; it is within a second."""
+        self._engine.cancel(self._run)
+
+    def retry(self) -> RunHandle:
+        """Run again, under the same id, what had not succeeded."""
+        self._engine.retry(self._run)
+        return self
+
+    def resume(self, step: str, outputs: Mapping[str, Json] | None = None) -> None:
+        """Let a suspended step go on, with what it should leave behind."""
+        self._engine.resume(self._run, step, outputs or {})
+
+    @property
+    def _run(self) -> Run:
+        return Run(self.record.engine, self.id)
+
+    def _step(self, path: str) -> StepRecord:
+        steps = self.steps
+        if path not in steps:
+            raise UnknownName("step of the run", path, steps)
+        return steps[path]
+
+
+def _state(step: StepRecord) -> StepState:
+    return StepState(
+        phase=step.phase,
+        started=step.started,
+        finished=step.finished,
+        attempts=step.attempt,
+        message=step.message,
+        cpu_seconds=step.cpu_seconds,
+        peak_memory=step.peak_memory,
+    )
+
+
+_LOG_CHUNK = 2**16
+_POLL = 0.1

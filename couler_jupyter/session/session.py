@@ -1,0 +1,144 @@
+"""What one notebook holds: its workflows, its engine, its runs. No globals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from couler_jupyter.engines import ENGINES, Engine, Submitter
+from couler_jupyter.errors import SubmitFailed, UsageFailed
+from couler_jupyter.ir import Json, Manifest, Workflow, nearest
+from couler_jupyter.runs import RunRecord, RunStore
+from couler_jupyter.session.arguments import check_arguments
+from couler_jupyter.session.load import LOADERS, Loader, load_file
+from couler_jupyter.session.run_handle import RunHandle
+
+
+class Session:
+    """From workflows to runs, for one notebook or one command.
+
+    Attributes:
+        engine: name of the engine that is meant when none is named.
+        defining: True where workflows are only collected and nothing is to run.
+    """
+
+    def __init__(
+        self,
+        *,
+        root: Path | None = None,
+        engine: str = "local",
+        loaders: Mapping[str, Loader] = LOADERS,
+        notebook: str = "",
+    ) -> None:
+        self.engine = engine
+        self.defining = False
+        self._root = root
+        self._loaders = loaders
+        self._notebook = notebook
+        self._store: RunStore | None = None
+        self._workflows: dict[str, Workflow] = {}
+
+    @property
+    def store(self) -> RunStore:
+        """The run store, opened at first use."""
+        if self._store is None:
+            self._store = RunStore(self._root or RunStore.default_root())
+        return self._store
+
+    @property
+    def workflows(self) -> Mapping[str, Workflow]:
+        """What was defined here, by name, the latest last."""
+        return dict(self._workflows)
+
+    def define(self, workflow: Workflow) -> None:
+        """Remember a workflow; one of the same name is replaced."""
+        self._workflows.pop(workflow.name, None)
+        self._workflows[workflow.name] = workflow
+
+    def find(self, target: str = "", name: str = "") -> Workflow:
+        """Return the workflow that is meant.
+
+        Args:
+            target: a name defined here or a file; the last defined one if empty.
+            name: which one, where a file defines several.
+
+        Raises:
+            UsageFailed: there is none, or more than one.
+        """
+        if not target:
+            if not self._workflows:
+                raise UsageFailed(
+                    "no workflow is defined yet; write one in a %%couler cell"
+                )
+            return list(self._workflows.values())[-1]
+        if target in self._workflows:
+            return self._workflows[target]
+        path = Path(target)
+        if path.suffix in self._loaders:
+            return _pick(load_file(path, self._loaders), target, name)
+        raise UsageFailed(
+            f"no workflow named {target!r}{nearest(target, self._workflows)}"
+        )
+
+    def compile(self, workflow: Workflow, engine: str = "") -> Manifest:
+        """Return what an engine makes of a workflow."""
+        return self.engine_named(engine).compile(workflow)
+
+    def submit(
+        self,
+        workflow: Workflow,
+        *,
+        arguments: Mapping[str, Json] | None = None,
+        engine: str = "",
+        options: Mapping[str, Json] | None = None,
+    ) -> RunHandle:
+        """Start a run and return at once.
+
+        Raises:
+            UsageFailed: the arguments do not fit the workflow's parameters.
+            Unsupported: the engine cannot run it; nothing was started.
+        """
+        checked = check_arguments(workflow, arguments or {})
+        submitter = self._submitter(engine)
+        run = submitter.submit(workflow, arguments=checked, options=options or {})
+        return RunHandle(self.store, run.id, submitter)
+
+    def run(self, run_id: str = "last") -> RunHandle:
+        """Return a run of any notebook by its id, how that starts, or `last`."""
+        record = self.store.get(run_id)
+        return RunHandle(self.store, record.id, self._submitter(record.engine))
+
+    def runs(
+        self, *, limit: int = 20, workflow: str | None = None
+    ) -> tuple[RunRecord, ...]:
+        """Return the latest runs, of all notebooks."""
+        return self.store.runs(limit=limit, workflow=workflow)
+
+    def engine_named(self, name: str = "") -> Engine:
+        """Return an engine; the session's own if no name is given."""
+        chosen = name or self.engine
+        made = ENGINES.get(chosen)
+        if issubclass(made, Submitter):
+            return made(self.store)  # type: ignore[call-arg]
+        return made()
+
+    def _submitter(self, name: str) -> Submitter:
+        engine = self.engine_named(name)
+        if not isinstance(engine, Submitter):
+            raise SubmitFailed(
+                f"{engine.name} only compiles; there is nothing to submit to"
+            )
+        return engine
+
+
+def _pick(found: Mapping[str, Workflow], target: str, name: str) -> Workflow:
+    if name:
+        if name not in found:
+            raise UsageFailed(
+                f"{target} has no workflow {name!r}{nearest(name, found)}"
+            )
+        return found[name]
+    if len(found) > 1:
+        names = ", ".join(sorted(found))
+        raise UsageFailed(f"{target} defines {names}; say which with --workflow NAME")
+    return next(iter(found.values()))

@@ -1,0 +1,92 @@
+"""run: start a workflow and follow it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import ClassVar
+
+from couler_jupyter.errors import UsageFailed
+from couler_jupyter.ir import Json, Workflow
+from couler_jupyter.session import Session, read_pairs
+from couler_jupyter.verbs.base import Console, Parser, add_target
+
+
+class Run:
+    """Run a workflow and follow it to its end."""
+
+    name: ClassVar[str] = "run"
+    help: ClassVar[str] = "run a workflow and follow it to its end"
+
+    def declare(self, parser: Parser) -> None:
+        """Add which workflow, where, and with what."""
+        add_target(parser)
+        add_how_to_run(parser)
+
+    def execute(
+        self, session: Session, given: argparse.Namespace, console: Console
+    ) -> int:
+        """Start it, and follow it unless told not to."""
+        return start(
+            session, session.find(given.target, given.workflow), given, console
+        )
+
+
+def add_how_to_run(parser: Parser) -> None:
+    """Add where a workflow is run, with what, and whether to wait for it."""
+    parser.add_argument("--engine", default="", help="where; see the verb engines")
+    parser.add_argument(
+        "-p",
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a workflow parameter; may be given more than once",
+    )
+    parser.add_argument(
+        "-o",
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of the engine, as slots=4; may be given more than once",
+    )
+    parser.add_argument(
+        "--detach",
+        action="store_true",
+        help="return at once; the run goes on by itself",
+    )
+
+
+def start(
+    session: Session, workflow: Workflow, given: argparse.Namespace, console: Console
+) -> int:
+    """Start a run; 0 if it succeeded or goes on by itself, 1 if it did not."""
+    if session.defining:
+        return 0
+    run = session.submit(
+        workflow,
+        arguments=read_pairs(workflow, given.param),
+        engine=given.engine,
+        options=read_options(given.option),
+    )
+    console.follow(run, wait=not given.detach)
+    return 0 if given.detach or run.phase.good else 1
+
+
+def read_options(pairs: list[str]) -> dict[str, Json]:
+    """Return `name=value` texts as options; values are JSON where they read as such.
+
+    Raises:
+        UsageFailed: a text has no `=`.
+    """
+    options: dict[str, Json] = {}
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        if not sign:
+            raise UsageFailed(f"option {pair!r} must be written name=value")
+        try:
+            options[name] = json.loads(text)
+        except ValueError:
+            options[name] = text
+    return options
