@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from couler_jupyter.ir.run import Phase, RunEvent
 
@@ -50,6 +51,9 @@ _SINCE = """
     FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?
 """
 
+_Row: TypeAlias = tuple[
+    int, str, str, float, int, str, int | None, float | None, int | None
+]
 _BEGUN = frozenset({Phase.RUNNING, Phase.SUSPENDED})
 _PHASES = {phase.value: phase for phase in Phase}
 
@@ -77,12 +81,11 @@ def since(
     connection: sqlite3.Connection, run: int, after: int, limit: int
 ) -> tuple[tuple[int, RunEvent], ...]:
     """Return events behind seq `after`, in order."""
-    rows: Iterable[tuple[int, str, str, float, int, str, int, float, int]]
-    rows = connection.execute(_SINCE, (run, after, limit)).fetchall()
+    rows: list[_Row] = connection.execute(_SINCE, (run, after, limit)).fetchall()
     return tuple((row[0], _event(row)) for row in rows)
 
 
-def _event(row: tuple[int, str, str, float, int, str, int, float, int]) -> RunEvent:
+def _event(row: _Row) -> RunEvent:
     _, step, phase, time, attempt, message, exit_code, cpu_seconds, peak_memory = row
     return RunEvent(
         step=step,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,30 +16,30 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
+class Damaged(StoreFailed):
+    """The file itself is broken, rather than busy, full or forbidden."""
+
+
 @contextmanager
-def failing(path: Path) -> Iterator[None]:
+def failing(path: Path) -> Generator[None, None, None]:
     """Turn what SQLite or the system says about `path` into `StoreFailed`."""
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreFailed(_of_sqlite(path, error)) from error
+        kind = Damaged if _code(error) in _DAMAGED else StoreFailed
+        raise kind(_of_sqlite(path, error)) from error
     except OSError as error:
         raise StoreFailed(_of_system(path, error)) from error
-
-
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the file itself is broken, rather than busy, full or forbidden."""
-    return _code(error) in _DAMAGED
 
 
 def _of_sqlite(path: Path, error: sqlite3.Error) -> str:
     match _code(error):
         case sqlite3.SQLITE_FULL:
             return f"{path}: the disk is full; make room {_MOVE}"
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return f"{path} cannot be written; make it writable {_MOVE}"
         case sqlite3.SQLITE_CANTOPEN:
-            return f"{path} cannot be opened; make its folder writable {_MOVE}"
+            return f"{path} cannot be opened; make it and its folder writable {_MOVE}"
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return f"{path} stays locked by another process; end that one or try again"
         case sqlite3.SQLITE_TOOBIG:
@@ -50,17 +50,17 @@ def _of_sqlite(path: Path, error: sqlite3.Error) -> str:
 
 def _of_system(path: Path, error: OSError) -> str:
     where = error.filename if isinstance(error.filename, str) else path
+    why = (error.strerror or _line(error)).lower()
     if error.errno in _FULL:
         return f"{where}: the disk is full; make room {_MOVE}"
     if error.errno in _FORBIDDEN:
-        why = (error.strerror or "forbidden").lower()
-        return f"{where} cannot be written ({why}); make it writable {_MOVE}"
-    return f"{where}: {(error.strerror or _line(error)).lower()}"
+        return f"{where} cannot be used ({why}); make it writable {_MOVE}"
+    return f"{where}: {why}"
 
 
 def _code(error: sqlite3.Error) -> int:
-    # the low byte is the kind; an error of the module itself has none
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    # the low byte is the kind; an error of the Python module itself has none
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
 def _line(error: Exception) -> str:

@@ -1,10 +1,10 @@
 """Who drives a run: a lock that the system releases when its holder dies.
 
-The lock is flock(2) on a file, not a POSIX record lock: closing any other descriptor
-of the file would drop a record lock, and two threads of one process would not exclude
-each other. But flock is shared with forked children, and a step that outlives its
-supervisor would keep the run looking alive; so every forked child closes its copy
-first thing, and the descriptor never survives exec.
+The lock is flock(2) on a file and not a POSIX record lock, which would be dropped as
+soon as any descriptor of the file is closed in the process, and would not keep two
+threads apart. But flock is shared with forked children, and a step that outlives its
+supervisor would make the run look alive; so a forked child closes its copy first
+thing, and no copy survives exec.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
 
 from couler_jupyter.errors import StoreFailed
+from couler_jupyter.runs.fork import in_children
 
 _PATIENCE = 2.0
 _PAUSE = 0.01
@@ -45,60 +43,54 @@ def state(path: Path) -> Hold:
         if not _try(fd, fcntl.LOCK_SH):
             return Hold.HELD
         fcntl.flock(fd, fcntl.LOCK_UN)
-        return Hold.LEFT if os.fstat(fd).st_size else Hold.NEW
+        return _history(fd)
     finally:
         os.close(fd)
 
 
-@contextmanager
-def hold(path: Path, what: str, *, leave: bool = True) -> Iterator[None]:
-    """Hold the lock inside the `with`; the holder's process id is in the file.
+class Grip:
+    """A lock that is held until `release`, or until this process dies.
 
-    Args:
-        path: an existing file.
-        what: what it stands for, for the message.
-        leave: whether the file shall tell, afterwards, that somebody had it; when
-            not, it is as new.
-
-    Raises:
-        StoreFailed: somebody else holds it, or the file was replaced meanwhile.
+    Attributes:
+        before: LEFT or NEW, as it was found.
     """
-    grip = _Grip(os.open(path, os.O_RDWR | _FLAGS))
-    _close_in_children(grip)
-    try:
-        _wait(grip.fd, path, what)
-        os.ftruncate(grip.fd, 0)
-        if leave:
-            os.write(grip.fd, f"{os.getpid()}\n".encode())
-        yield
-    finally:
-        grip.release()
 
+    def __init__(self, path: Path, what: str) -> None:
+        """Take the lock and write this process's id into the file.
 
-class _Grip:
-    """An open lock file that its owner releases and a forked child only closes."""
+        Args:
+            path: an existing file.
+            what: what it stands for, for messages.
 
-    def __init__(self, fd: int) -> None:
-        self.fd = fd
-        self._owner = os.getpid()
+        Raises:
+            StoreFailed: somebody else holds it, or the file was deleted meanwhile.
+            OSError: it cannot be opened or written.
+        """
+        self._fd = os.open(path, os.O_RDWR | _FLAGS)
+        in_children(self._close)
+        try:
+            _wait(self._fd, path, what)
+            self.before = _history(self._fd)
+            os.ftruncate(self._fd, 0)
+            os.write(self._fd, f"{os.getpid()}\n".encode())
+        except BaseException:
+            self._close()
+            raise
+
+    def forget(self) -> None:
+        """Make the lock look as if nobody had ever had it, once released."""
+        os.ftruncate(self._fd, 0)
 
     def release(self) -> None:
-        fd, self.fd = self.fd, -1
-        if fd < 0:
-            return
-        if os.getpid() == self._owner:
-            fcntl.flock(fd, fcntl.LOCK_UN)
-        os.close(fd)
+        """Let go; in a forked child, which holds nothing, do nothing."""
+        if self._fd >= 0:
+            fcntl.flock(self._fd, fcntl.LOCK_UN)
+            self._close()
 
-
-def _close_in_children(grip: _Grip) -> None:
-    known = weakref.ref(grip)
-
-    def close() -> None:
-        if (inherited := known()) is not None:
-            inherited.release()
-
-    os.register_at_fork(after_in_child=close)
+    def _close(self) -> None:
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
 
 
 def _wait(fd: int, path: Path, what: str) -> None:
@@ -106,7 +98,9 @@ def _wait(fd: int, path: Path, what: str) -> None:
     until = time.monotonic() + _PATIENCE
     while not _try(fd, fcntl.LOCK_EX):
         if time.monotonic() > until:
-            raise StoreFailed(f"{what} is already driven by {_holder(fd)}")
+            raise StoreFailed(
+                f"{what} is being driven by {_holder(fd)}; cancel it first"
+            )
         time.sleep(_PAUSE)
     if not _same(fd, path):
         raise StoreFailed(f"{what} was deleted meanwhile")
@@ -118,6 +112,10 @@ def _try(fd: int, kind: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _history(fd: int) -> Hold:
+    return Hold.LEFT if os.fstat(fd).st_size else Hold.NEW
 
 
 def _holder(fd: int) -> str:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from couler_jupyter.errors import UnknownName, UsageFailed
 from couler_jupyter.ir.run import Phase
 from couler_jupyter.runs.record import RunRecord, StepRecord
-from couler_jupyter.runs.schema import TABLES_OF_A_RUN
+from couler_jupyter.runs.schema import DELETIONS
 
 LAST = "last"
 _COMPARED = 50
@@ -39,8 +39,24 @@ _MATCHING = r"""
 
 _PHASES = {phase.value: phase for phase in Phase}
 
-_Row: TypeAlias = tuple[
-    str, str, str, str, str, float, float, float, str, str, str, int, str, float
+_StepRow: TypeAlias = tuple[
+    str, str, int, float | None, float | None, str, int | None, float | None, int | None
+]
+_RunRow: TypeAlias = tuple[
+    str,
+    str,
+    str,
+    str,
+    str,
+    float,
+    float | None,
+    float | None,
+    str,
+    str,
+    str,
+    int,
+    str,
+    float,
 ]
 
 
@@ -89,7 +105,7 @@ def number(connection: sqlite3.Connection, run_id: str) -> int:
     rows = connection.execute("SELECT number FROM runs WHERE id = ?", (run_id,))
     for (found,) in rows.fetchall():
         return int(found)
-    raise _unknown(connection, run_id)
+    raise unknown(connection, run_id)
 
 
 def advance(connection: sqlite3.Connection, run_id: str, by: int) -> tuple[int, int]:
@@ -99,7 +115,7 @@ def advance(connection: sqlite3.Connection, run_id: str, by: int) -> tuple[int, 
     )
     for run, seq in rows.fetchall():
         return int(run), int(seq)
-    raise _unknown(connection, run_id)
+    raise unknown(connection, run_id)
 
 
 def resolve(connection: sqlite3.Connection, name: str) -> str:
@@ -115,7 +131,7 @@ def resolve(connection: sqlite3.Connection, name: str) -> str:
     if name in ids or len(ids) == 1:
         return name if name in ids else ids[0]
     if not ids or not name:
-        raise _unknown(connection, name)
+        raise unknown(connection, name)
     more = " and more" * (len(ids) > 2)
     raise UsageFailed(
         f"several runs begin with {name!r}: {', '.join(ids[:2])}{more}; "
@@ -127,7 +143,7 @@ def get(connection: sqlite3.Connection, run_id: str) -> Found:
     """Return one run, without its document."""
     for row in connection.execute(f"{_RUN} WHERE id = ?", (run_id,)).fetchall():
         return _found(row)
-    raise _unknown(connection, run_id)
+    raise unknown(connection, run_id)
 
 
 def document(connection: sqlite3.Connection, run_id: str) -> str:
@@ -153,22 +169,8 @@ def select(
 
 def steps(connection: sqlite3.Connection, run: int) -> dict[str, StepRecord]:
     """Return all step paths of a run, in order of first appearance."""
-    return {
-        path: StepRecord(
-            path=path,
-            phase=_PHASES[phase],
-            attempt=attempt,
-            started=started,
-            finished=finished,
-            message=message,
-            exit_code=exit_code,
-            cpu_seconds=cpu_seconds,
-            peak_memory=peak_memory,
-        )
-        for path, phase, attempt, started, finished, message, exit_code, cpu_seconds, peak_memory in connection.execute(
-            _STEPS, (run,)
-        ).fetchall()
-    }
+    rows: list[_StepRow] = connection.execute(_STEPS, (run,)).fetchall()
+    return {row[0]: _step(row) for row in rows}
 
 
 def outputs(connection: sqlite3.Connection, run: int) -> dict[str, str]:
@@ -188,8 +190,8 @@ def reopen(connection: sqlite3.Connection, run: int, now: float) -> None:
 
 def delete(connection: sqlite3.Connection, run: int) -> None:
     """Delete all rows of a run."""
-    for table, column in TABLES_OF_A_RUN:
-        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (run,))
+    for statement in DELETIONS:
+        connection.execute(statement, (run,))
 
 
 def _where(wanted: Wanted) -> tuple[str, dict[str, object]]:
@@ -212,7 +214,7 @@ def _literal(text: str) -> str:
     return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def _found(row: _Row) -> Found:
+def _found(row: _RunRow) -> Found:
     (
         run_id,
         workflow,
@@ -248,7 +250,23 @@ def _found(row: _Row) -> Found:
     return Found(record, opened)
 
 
-def _unknown(connection: sqlite3.Connection, name: str) -> UnknownName:
+def _step(row: _StepRow) -> StepRecord:
+    path, phase, attempt, started, finished, message, exit_code, cpu, memory = row
+    return StepRecord(
+        path=path,
+        phase=_PHASES[phase],
+        attempt=attempt,
+        started=started,
+        finished=finished,
+        message=message,
+        exit_code=exit_code,
+        cpu_seconds=cpu,
+        peak_memory=memory,
+    )
+
+
+def unknown(connection: sqlite3.Connection, name: str) -> UnknownName:
+    """Return the error that there is no such run, with the nearest newer ones."""
     rows = connection.execute(
         "SELECT id FROM runs ORDER BY number DESC LIMIT ?", (_COMPARED,)
     )

@@ -91,14 +91,15 @@ _FIRST = (
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
 """Statement n takes a store from schema n to n + 1; only ever append."""
 
-TABLES_OF_A_RUN = (
-    ("documents", "run"),
-    ("events", "run"),
-    ("steps", "run"),
-    ("outputs", "run"),
-    ("commands", "run"),
-    ("runs", "number"),
+DELETIONS = (
+    "DELETE FROM documents WHERE run = ?",
+    "DELETE FROM events WHERE run = ?",
+    "DELETE FROM steps WHERE run = ?",
+    "DELETE FROM outputs WHERE run = ?",
+    "DELETE FROM commands WHERE run = ?",
+    "DELETE FROM runs WHERE number = ?",
 )
+"""What removes all there is of one run; a table about runs joins here."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
 from couler_jupyter import __version__
-from couler_jupyter.errors import StoreFailed, UnknownName
+from couler_jupyter.errors import StoreFailed
 from couler_jupyter.ir.run import Phase, RunEvent
 from couler_jupyter.runs import commands, folder, lock, query
 from couler_jupyter.runs.database import Database
@@ -105,7 +105,7 @@ class RunStore:
         Raises:
             UsageFailed: several runs begin like that.
         """
-        with self._database.snapshot() as connection:
+        with self._database.reading() as connection:
             whole = query.resolve(connection, run_id)
             found = query.get(connection, whole)
             document = query.document(connection, whole)
@@ -173,12 +173,12 @@ class RunStore:
 
     def steps(self, run_id: str) -> dict[str, StepRecord]:
         """Return every step path's present state, in order of first appearance."""
-        with self._database.snapshot() as connection:
+        with self._database.reading() as connection:
             return query.steps(connection, query.number(connection, run_id))
 
     def outputs(self, run_id: str) -> dict[str, str]:
         """Return the outputs that were kept, as JSON text by step path."""
-        with self._database.snapshot() as connection:
+        with self._database.reading() as connection:
             return query.outputs(connection, query.number(connection, run_id))
 
     def events(
@@ -189,7 +189,7 @@ class RunStore:
         Seqs of a run count 1, 2, 3 ... in the order in which they became visible, so
         going on from the last one seen misses nothing.
         """
-        with self._database.snapshot() as connection:
+        with self._database.reading() as connection:
             run = query.number(connection, run_id)
             return since(connection, run, after, limit)
 
@@ -218,7 +218,8 @@ class RunStore:
     def folder(self, run_id: str) -> Path:
         """Return the run's own folder."""
         if not is_id(run_id):
-            raise UnknownName("run", run_id, ())
+            with self._database.reading() as connection:
+                raise query.unknown(connection, run_id)
         return self._folder(run_id)
 
     def log_path(self, run_id: str, step_path: str, attempt: int) -> Path:
@@ -226,14 +227,19 @@ class RunStore:
         return self.folder(run_id) / folder.LOGS / log_name(step_path, attempt)
 
     @contextmanager
-    def hold(self, run_id: str) -> Iterator[None]:
+    def hold(self, run_id: str) -> Generator[None, None, None]:
         """Drive the run inside the `with`; the system lets go if this process dies.
+
+        Forked children hold nothing.
 
         Raises:
             StoreFailed: another process or thread drives it.
         """
-        with self._holding(run_id, leave=True):
+        grip = self._grip(run_id)
+        try:
             yield
+        finally:
+            grip.release()
 
     def held(self, run_id: str) -> bool:
         """Whether somebody drives the run."""
@@ -247,18 +253,14 @@ class RunStore:
         Steps and outputs stay; commands that nobody took are dropped.
 
         Raises:
-            StoreFailed: somebody drives it.
+            StoreFailed: it goes on, or somebody drives it.
         """
-        with (
-            self._holding(run_id, leave=False),
-            self._database.writing() as connection,
-        ):
-            now = time.time()
-            run, seq = query.advance(connection, run_id, 1)
-            again = RunEvent(step="", phase=Phase.PENDING, time=now, message="resumed")
-            append(connection, run, seq, (again,))
-            query.reopen(connection, run, now)
-            commands.take(connection, run, now)
+        grip = self._grip(run_id)
+        try:
+            self._reopen(run_id, grip.before)
+            grip.forget()
+        finally:
+            grip.release()
 
     def delete(self, run_id: str) -> None:
         """Delete a run with its folder.
@@ -267,11 +269,15 @@ class RunStore:
             StoreFailed: somebody drives it, or its folder cannot be removed.
         """
         path = self.folder(run_id)
-        with self._holding(run_id, leave=True):
+        grip = self._grip(run_id) if (path / folder.LOCK).exists() else None
+        try:
             with self._database.writing() as connection:
                 query.delete(connection, query.number(connection, run_id))
             with failing(path):
                 folder.remove(path)
+        finally:
+            if grip is not None:
+                grip.release()
 
     def close(self) -> None:
         """Close the store; runs that are being driven are not touched."""
@@ -290,33 +296,48 @@ class RunStore:
                     continue
                 return run_id
 
-    @contextmanager
-    def _holding(self, run_id: str, *, leave: bool) -> Iterator[None]:
+    def _grip(self, run_id: str) -> lock.Grip:
         path = self.folder(run_id) / folder.LOCK
-        with lock.hold(path, f"run {run_id}", leave=leave):
-            yield
+        with self._database.reading() as connection:
+            query.number(connection, run_id)
+        with failing(path):
+            return lock.Grip(path, f"run {run_id}")
+
+    def _reopen(self, run_id: str, before: lock.Hold) -> None:
+        now = time.time()
+        again = RunEvent(step="", phase=Phase.PENDING, time=now, message="reopened")
+        with self._database.writing() as connection:
+            found = query.get(connection, run_id)
+            if not found.record.phase.ended and not _is_left(found, before):
+                raise StoreFailed(f"run {run_id} has not ended; cancel it first")
+            run, seq = query.advance(connection, run_id, 1)
+            append(connection, run, seq, (again,))
+            query.reopen(connection, run, now)
+            commands.take(connection, run, now)
 
     def _settled(self, found: query.Found) -> RunRecord:
-        if found.record.phase.ended or not self._abandoned(found):
+        if found.record.phase.ended:
             return found.record
-        with self._database.reading() as connection:  # it may just have ended
-            again = query.get(connection, found.record.id)
-        if again.record.phase.ended:
-            return again.record
-        return replace(again.record, phase=Phase.INTERRUPTED)
-
-    def _abandoned(self, found: query.Found) -> bool:
         path = self._folder(found.record.id) / folder.LOCK
         with failing(path):
-            match lock.state(path):
-                case lock.Hold.HELD:
-                    return False
-                case lock.Hold.LEFT:
-                    return True
-                case lock.Hold.NEW:
-                    return abs(time.time() - found.opened) > GRACE
-                case _ as never:
-                    assert_never(never)
+            state = lock.state(path)
+        if not _is_left(found, state):
+            return found.record
+        with self._database.reading() as connection:  # it may just have ended
+            again = query.get(connection, found.record.id).record
+        return again if again.phase.ended else replace(again, phase=Phase.INTERRUPTED)
+
+
+def _is_left(found: query.Found, state: lock.Hold) -> bool:
+    match state:
+        case lock.Hold.HELD:
+            return False
+        case lock.Hold.LEFT:
+            return True
+        case lock.Hold.NEW:
+            return abs(time.time() - found.opened) > GRACE
+        case _ as never:
+            assert_never(never)
 
 
 def _told_as(phase: Phase | None) -> tuple[Phase, ...] | None:
