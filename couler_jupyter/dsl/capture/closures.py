@@ -8,14 +8,14 @@ each other share one maker.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CellType, FunctionType
 
 from couler_jupyter.dsl.capture.excerpt import shifted
-from couler_jupyter.dsl.capture.free_names import MAKER
-from couler_jupyter.dsl.capture.layers import plain, unwrapped
-from couler_jupyter.dsl.capture.source_of import Definition, methods_of
+from couler_jupyter.dsl.capture.free_names import HIDDEN, MAKER
+from couler_jupyter.dsl.capture.layers import plain
+from couler_jupyter.dsl.capture.source_of import Definition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +24,34 @@ class Member:
 
     Attributes:
         value: the thing itself, with all that is wrapped around it.
+        functions: the functions in the text, which may hold names around it.
         name: the name its text binds; for a lambda, the name it is to have.
         text: the definition at the left margin.
         definition: where it was found.
         scope: the globals it was defined in.
+        is_decorated: its text has decorators or bases that may read annotations.
     """
 
     value: object
+    functions: Sequence[FunctionType]
     name: str
     text: str
     definition: Definition
     scope: dict[str, object]
+    is_decorated: bool
+
+    def reads(self, name: str) -> list[int]:
+        """Return the lines where the text has `name`."""
+        return sorted(
+            node.lineno
+            for node in ast.walk(self.definition.node)
+            if isinstance(node, ast.Name) and node.id == name
+        )
+
+    def place_of(self, name: str) -> str:
+        """Return the cell or file and the line where the text reads `name` first."""
+        line = min(self.reads(name), default=self.definition.node.lineno)
+        return f"{self.definition.shown}, line {line}"
 
     @property
     def statement(self) -> str:
@@ -43,62 +60,121 @@ class Member:
         return f"{self.name} = {self.text}" if is_lambda else self.text
 
 
-def cells_of(value: object) -> Mapping[str, CellType]:
-    """Return the names that `value` holds of the functions around it."""
-    if isinstance(value, type):
-        functions = list(methods_of(value))
-    else:
-        raw, _ = unwrapped(value)
-        functions = [] if raw is None else [raw]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What members hold of the functions around them.
+
+    Attributes:
+        values: by the name they are held under; members themselves left out.
+        aliases: names by which members know each other other than the names their
+            texts bind, and the positions of those members.
+        problems: names that cannot go into a maker, and why.
+    """
+
+    values: Mapping[str, object]
+    aliases: Mapping[str, int]
+    problems: Sequence[tuple[str, str]]
+
+
+def held_by(members: Sequence[Member]) -> Held:
+    """Return what `members` hold together."""
+    values: dict[str, object] = {}
+    aliases: dict[str, int] = {}
+    problems: list[tuple[str, str]] = []
+    taken: dict[str, object] = {}
+    for member in members:
+        cells = cells_of(member.functions)
+        changed = {name: _CHANGES for name in _nonlocals(member) if name in cells}
+        problems += changed.items()
+        for name, cell in sorted(cells.items()):
+            is_set, value = content(cell)
+            at = _position(value, members) if is_set else _named(name, members)
+            if at is None and not is_set:
+                problems.append(
+                    (name, "has no value yet: it is set after the function")
+                )
+            elif name in taken and taken[name] is not value:
+                problems.append(
+                    (name, "means different things to functions in a circle")
+                )
+            elif at is None:
+                values[name] = value
+            elif name != members[at].name or _is_shared(members, name):
+                aliases[name] = at
+            taken[name] = value
+    return Held(values=values, aliases=aliases, problems=problems)
+
+
+_CHANGES = "is changed by nonlocal and would not come back: return it instead"
+
+
+def cells_of(functions: Iterable[FunctionType]) -> Mapping[str, CellType]:
+    """Return the names that functions hold of the functions around them."""
     found: dict[str, CellType] = {}
     for function in functions:
-        cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        cells = zip(
+            function.__code__.co_freevars, function.__closure__ or (), strict=True
+        )
         found |= {name: cell for name, cell in cells if name != "__class__"}
     return found
 
 
-def content(cell: CellType) -> tuple[object, bool]:
-    """Return what a cell holds and whether it holds anything yet."""
+def content(cell: CellType) -> tuple[bool, object]:
+    """Return whether a cell holds anything yet, and what."""
     try:
-        return plain(cell.cell_contents), True
+        return True, plain(cell.cell_contents)
     except ValueError:  # the function around has not come to that line
-        return None, False
+        return False, None
 
 
-def knot(value: object) -> list[object]:
-    """Return `value` and all closures that hold it and are held by it, by name."""
-    reach = {id(each): _reachable(each) for each in _reachable(value)}
-    tied = [each for each in _reachable(value) if _holds(reach[id(each)], value)]
+def _position(value: object, members: Sequence[Member]) -> int | None:
+    return next((at for at, each in enumerate(members) if each.value is value), None)
+
+
+def _named(name: str, members: Sequence[Member]) -> int | None:
+    return next((at for at, each in enumerate(members) if each.name == name), None)
+
+
+def _is_shared(members: Sequence[Member], name: str) -> bool:
+    return sum(each.name == name for each in members) > 1
+
+
+def _nonlocals(member: Member) -> set[str]:
+    return {
+        name
+        for node in ast.walk(member.definition.node)
+        if isinstance(node, ast.Nonlocal)
+        for name in node.names
+    }
+
+
+def knot(value: object, held: Callable[[object], Iterable[object]]) -> list[object]:
+    """Return `value` and all that hold it and are held by it, nearest first.
+
+    Args:
+        value: a function or class.
+        held: gives the functions and classes that one holds.
+    """
+    found = _reachable(value, held)
+    tied = [each for each in found if _has(_reachable(each, held), value)]
     return [value, *(each for each in tied if each is not value)]
 
 
-def _reachable(value: object) -> list[object]:
-    """Return the closures that `value` leads to by what it holds, nearest first."""
+def _reachable(
+    value: object, held: Callable[[object], Iterable[object]]
+) -> list[object]:
     found: list[object] = []
     todo = [value]
     while todo:
-        for name, cell in sorted(cells_of(todo.pop(0)).items()):
-            held, _ = content(cell)
-            if _is_closure(held) and not _holds(found, held):
-                found.append(held)
-                todo.append(held)
+        for each in held(todo.pop(0)):
+            if not _has(found, each):
+                found.append(each)
+                todo.append(each)
     return found
 
 
-def _is_closure(value: object) -> bool:
-    raw, _ = unwrapped(value)
-    return bool(cells_of(value)) if raw is not None or isinstance(value, type) else False
-
-
-def _holds(values: Sequence[object], value: object) -> bool:
+def _has(values: Sequence[object], value: object) -> bool:
     return any(each is value for each in values)
-
-
-def changed_by(definition: Definition, cells: Mapping[str, CellType]) -> Iterator[str]:
-    """Yield the held names that a definition changes through `nonlocal`."""
-    for node in ast.walk(definition.node):
-        if isinstance(node, ast.Nonlocal):
-            yield from (name for name in node.names if name in cells)
 
 
 def maker(
@@ -125,8 +201,11 @@ def maker(
         results = [f"_couler_{position}" for position in range(len(members))]
         kept = [f"    {new} = {old}" for new, old in zip(results, names, strict=True)]
         body = [line for pair in zip(body, kept, strict=True) for line in pair]
-        body += [f"    {alias} = {results[at]}" for alias, at in sorted(aliases.items())]
+        body += [
+            f"    {alias} = {results[at]}" for alias, at in sorted(aliases.items())
+        ]
     body.append(f"    return {', '.join(results)}")
+    name = name.removeprefix(HIDDEN)
     parameters = ", ".join(sorted(arguments))
     given = ", ".join(arguments[each] for each in sorted(arguments))
     lines = [f"def {MAKER}{name}({parameters}):", *body, ""]

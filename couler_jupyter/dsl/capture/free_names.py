@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 FUTURE = "from __future__ import annotations\n"
-MAKER = "_couler_make_"
+HIDDEN = "_couler_"
+MAKER = f"{HIDDEN}make_"
 
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 
@@ -82,7 +83,7 @@ def _tables(
 def annotation_names(node: ast.AST) -> set[str]:
     """Return the names in annotations that a decorator or a base class may read.
 
-    >>> sorted(annotation_names(ast.parse("class A:\\n  x: list['B'] = 1")))
+    >>> sorted(annotation_names(ast.parse("x: list['B'] = 1")))
     ['B', 'list']
     """
     names: set[str] = set()

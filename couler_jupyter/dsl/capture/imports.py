@@ -34,7 +34,7 @@ def import_path(
         home: modules that do not travel; nothing is imported from them.
     """
     module = getattr(value, "__module__", None) or type(value).__module__
-    if not isinstance(module, str):
+    if value is None or not isinstance(module, str):
         return None
     parts = module.split(".")
     owners = [".".join(parts[: end + 1]) for end in range(len(parts))]
@@ -65,14 +65,13 @@ def submodules(node: ast.AST, name: str, module: ModuleType) -> set[str]:
     """
     found: set[str] = set()
     for each in ast.walk(node):
-        path = _attributes(each, name)
-        owner: object = module
-        for end, part in enumerate(path, start=1):
-            dotted = ".".join([module.__name__, *path[:end]])
-            owner = vars(owner).get(part) if isinstance(owner, ModuleType) else None
-            if not isinstance(owner, ModuleType) or sys.modules.get(dotted) is not owner:
+        dotted, deepest = module.__name__, None
+        for part in _attributes(each, name):
+            dotted = f"{dotted}.{part}"
+            if not isinstance(sys.modules.get(dotted), ModuleType):
                 break
-            found.add(dotted)
+            deepest = dotted
+        found |= {deepest} if deepest else set()
     return {one for one in found if not any(o.startswith(f"{one}.") for o in found)}
 
 

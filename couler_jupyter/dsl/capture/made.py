@@ -5,9 +5,10 @@ Types are told by name, so that nothing is imported to look for them.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,22 @@ def making(value: object) -> Making | None:
     return None if recipe is None else recipe(value)
 
 
+def class_making(cls: type) -> Making | None:
+    """Return how to make a class that no class statement made, if it is known."""
+    fields = getattr(cls, "_fields", None)
+    if cls.__bases__ == (tuple,) and isinstance(fields, tuple):
+        if "__annotations__" in vars(cls):
+            return None
+        defaults = tuple(getattr(cls, "_field_defaults", {}).values())
+        kwargs = {"defaults": defaults} if defaults else {}
+        args = (cls.__name__, fields)
+        return Making(by="collections:namedtuple", args=args, kwargs=kwargs)
+    if issubclass(cls, enum.Enum):
+        members = {name: each.value for name, each in cls.__members__.items()}
+        return Making(by=cls.__bases__[-1], args=(cls.__name__, members))
+    return None
+
+
 def _call(by: str, *attributes: str) -> Recipe:
     """Return a recipe that calls `by` with attributes of the value, in order."""
     return lambda value: Making(
@@ -50,8 +67,8 @@ def _text(by: str) -> Recipe:
 def _moment(by: str, *attributes: str) -> Recipe:
     """Return a recipe for a clock time: its zone and fold are named if they matter."""
 
-    def recipe(value: Any) -> Making:
-        named = {"tzinfo": value.tzinfo, "fold": value.fold}
+    def recipe(value: object) -> Making:
+        named = {name: getattr(value, name) for name in ("tzinfo", "fold")}
         return Making(
             by=by,
             args=tuple(getattr(value, each) for each in attributes),
@@ -61,7 +78,7 @@ def _moment(by: str, *attributes: str) -> Recipe:
     return recipe
 
 
-def _type_variable(value: Any) -> Making:
+def _type_variable(value: TypeVar) -> Making:
     named = {
         "bound": value.__bound__,
         "covariant": value.__covariant__,

@@ -39,18 +39,32 @@ def piece(binds: Sequence[str], text: str, shell: str | None = None) -> Piece:
     )
 
 
-def ordered(pieces: Sequence[Piece]) -> Iterator[str]:
+def ordered(pieces: Sequence[Piece], last: str) -> Iterator[str]:
     """Yield the texts so that each runs after all that it needs.
 
     Constants and plain functions need nothing to be defined: they come first, by
     name. The rest run code while they are defined: each comes after what it reads
     then, and after what that may call as far as circles allow; by name where free.
     A container that is in such a circle is made empty first and filled later.
+
+    Args:
+        pieces: what the module is made of.
+        last: a name whose piece comes last if no other piece needs it before.
     """
+    owner = {name: each for each in pieces for name in each.binds}
+    final = owner[last]
+    running = [each for each in pieces if each.early and each is not final]
+    if any(final.binds[0] in _reach(each, owner) for each in running):
+        yield from _in_order(pieces, owner)
+    else:
+        yield from _in_order([each for each in pieces if each is not final], owner)
+        yield final.text
+
+
+def _in_order(pieces: Sequence[Piece], owner: Mapping[str, Piece]) -> Iterator[str]:
     idle = [each for each in pieces if not each.early]
     yield from (each.text for each in sorted(idle, key=_idle_rank))
     waiting = {each.binds[0]: each for each in pieces if each.early}
-    owner = {name: each for each in pieces for name in each.binds}
     reach = {key: _reach(each, owner) & waiting.keys() for key, each in waiting.items()}
     shells: set[str] = set()
     while waiting:

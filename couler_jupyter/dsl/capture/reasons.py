@@ -5,20 +5,20 @@ from __future__ import annotations
 import builtins
 import io
 import threading
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sized
 from difflib import get_close_matches
 from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 
 from couler_jupyter.dsl.capture.layers import is_couler
 
 _DATA = frozenset(
-    "dask datasets geopandas jax jaxlib keras lightgbm modin numpy pandas PIL polars "
-    "pyarrow pyspark scipy sklearn statsmodels tensorflow torch transformers vaex "
-    "xarray xgboost".split()
+    {"dask", "datasets", "geopandas", "jax", "jaxlib", "keras", "lightgbm", "numpy"}
+    | {"pandas", "PIL", "polars", "pyarrow", "pyspark", "scipy", "sklearn", "torch"}
+    | {"statsmodels", "tensorflow", "transformers", "vaex", "xarray", "xgboost"}
 )
 _LIVE_WORDS = ("client", "conn", "cursor", "engine", "executor", "session", "socket")
 _PASS_IT = "pass it as an argument or make it the output of a step"  # noqa: S105
-_OPEN_IT = "make it inside the function"
+MAKE_IT = "make it inside the function"
 
 
 def why_not(value: object, home: Container[str]) -> str:
@@ -33,9 +33,9 @@ def why_not(value: object, home: Container[str]) -> str:
     if isinstance(value, ModuleType):
         return "is a module made in this session: no file to import it from"
     if isinstance(value, BuiltinMethodType | MethodType):
-        return f"is a method of {_a(_full_name(type(value.__self__)))}: {_OPEN_IT}"
+        return f"is a method of {_a(_full_name(type(value.__self__)))}: {MAKE_IT}"
     if isinstance(value, FunctionType):
-        return f"is a function that {value.__module__} made: {_OPEN_IT}"
+        return f"is a function that {value.__module__} made: {MAKE_IT}"
     if is_couler(value):
         return f"is {a_kind}: pass it as an argument of the step"
     if kind.__module__.partition(".")[0] == "IPython":
@@ -43,18 +43,18 @@ def why_not(value: object, home: Container[str]) -> str:
     if kind.__module__ in home:
         return (
             f"is an instance of {kind.__qualname__}, a class defined here, and only "
-            f"the class can travel: {_OPEN_IT} or pass it as an argument"
+            f"the class can travel: {MAKE_IT} or pass it as an argument"
         )
     if _is_live(value):
-        return f"is {a_kind}, which lives in this process only: {_OPEN_IT}"
+        return f"is {a_kind}, which lives in this process only: {MAKE_IT}"
     if kind.__module__.partition(".")[0] in _DATA:
         return f"is {a_kind}: {_PASS_IT}"
-    return f"is {a_kind}: {_OPEN_IT} or pass it as an argument"
+    return f"is {a_kind}: {MAKE_IT} or pass it as an argument"
 
 
 def too_big(value: object, limit: int) -> str:
     """Return why a constant is too long to be written into the source."""
-    size = f" of {len(value)} items" if hasattr(value, "__len__") else ""
+    size = f" of {len(value)} items" if isinstance(value, Sized) else ""
     kind = _a(type(value).__name__)
     return f"is {kind}{size}, more than {limit // 1024} KB as text: {_PASS_IT}"
 

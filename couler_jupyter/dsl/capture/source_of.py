@@ -7,11 +7,12 @@ function keeps the text of the cell that made it when that cell is edited.
 from __future__ import annotations
 
 import ast
+import enum
 import functools
 import inspect
 import linecache
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import TypeAlias
@@ -67,7 +68,7 @@ def function_source(function: FunctionType) -> Definition:
     raise NoSource(reason)
 
 
-def class_source(cls: type, namespace: Mapping[str, object]) -> Definition:
+def class_source(cls: type, namespace: dict[str, object]) -> Definition:
     """Return the class statement that made `cls`.
 
     A class does not remember its place, but its methods do. One without methods
@@ -97,22 +98,27 @@ def class_source(cls: type, namespace: Mapping[str, object]) -> Definition:
 def methods_of(cls: type) -> Iterator[FunctionType]:
     """Yield the plain functions that the body of `cls` defined."""
     for value in vars(cls).values():
-        for part in (value, *(_part(value, name) for name in _PARTS)):
-            method = inspect.unwrap(part) if callable(part) else part
-            if isinstance(method, FunctionType) and method.__qualname__.startswith(
+        for part in _accessors(value):
+            while (
+                inner := inspect.getattr_static(part, "__wrapped__", None)
+            ) is not None:
+                part = inner  # noqa: PLW2901
+            if isinstance(part, FunctionType) and part.__qualname__.startswith(
                 f"{cls.__qualname__}."
             ):
-                yield method
+                yield part
 
 
-_PARTS = ("__func__", "fget", "fset", "fdel", "func")
-
-
-def _part(value: object, name: str) -> object:
-    try:
-        return inspect.getattr_static(value, name, None) and getattr(value, name)
-    except AttributeError:  # a descriptor of the class, not set on this value
-        return None
+def _accessors(value: object) -> tuple[object, ...]:
+    match value:
+        case staticmethod() | classmethod():
+            return (value.__func__,)
+        case property():
+            return (value.fget, value.fset, value.fdel)
+        case functools.cached_property():
+            return (value.func,)
+        case _:
+            return (value,)
 
 
 @functools.lru_cache(maxsize=16)
@@ -126,21 +132,21 @@ def parsed(text: str) -> ast.Module | None:
     return tree if isinstance(tree, ast.Module) else None
 
 
-def _texts(filename: str, namespace: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _texts(filename: str, namespace: dict[str, object]) -> Iterator[tuple[str, str]]:
     """Yield what `filename` holds: as first read, and as it is now if that differs."""
     shown = places.shown(filename, namespace)
-    first = "".join(linecache.getlines(filename, dict(namespace)))
+    first = "".join(linecache.getlines(filename, namespace))
     if first:
         yield first, shown
     linecache.checkcache(filename)
-    now = "".join(linecache.getlines(filename, dict(namespace)))
+    now = "".join(linecache.getlines(filename, namespace))
     if now and now != first:
         yield now, shown
     if not first and filename.startswith("<timed"):
         yield from _bodies(namespace)
 
 
-def _bodies(namespace: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _bodies(namespace: dict[str, object]) -> Iterator[tuple[str, str]]:
     """Yield the bodies of cells under `%%time` and its like, latest first.
 
     Such magics compile the body themselves and leave no trace in `linecache`.
@@ -227,7 +233,7 @@ def _classes_at(node: ast.AST, path: list[str]) -> Iterator[ast.ClassDef]:
             yield child
 
 
-def _likely_files(cls: type, namespace: Mapping[str, object]) -> Iterator[str]:
+def _likely_files(cls: type, namespace: dict[str, object]) -> Iterator[str]:
     yield from places.cells(namespace)
     module = sys.modules.get(cls.__module__)
     files = (getattr(module, "__file__", None), namespace.get("__file__"))
@@ -241,8 +247,15 @@ def _declares(cls: type, node: ast.ClassDef) -> bool:
 
 
 def _same_constants(cls: type, node: Node) -> bool:
-    return isinstance(node, ast.ClassDef) and all(
-        vars(cls).get(name, constant.value) == constant.value
+    """Tell whether the plain values in the body of `node` are those of `cls`."""
+    if not isinstance(node, ast.ClassDef):
+        return False
+    has = dict(vars(cls))
+    if issubclass(cls, enum.Enum):
+        has |= {name: member.value for name, member in cls.__members__.items()}
+    return all(
+        type(has.get(name, constant.value)) is type(constant.value)
+        and has.get(name, constant.value) == constant.value
         for name, constant in _declared(node).items()
         if isinstance(constant, ast.Constant)
     )

@@ -5,11 +5,10 @@ from __future__ import annotations
 import enum
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import BuiltinMethodType, MethodType
-from typing import Any
 
 from couler_jupyter.dsl.capture.made import Making, making
 from couler_jupyter.dsl.capture.reasons import too_big
@@ -44,6 +43,8 @@ class Writer:
     def write(self, value: object) -> str:
         """Return an expression that makes a value equal to `value`.
 
+        A `Making` stands for what it makes.
+
         Raises:
             CannotWrite: `value` or something in it is neither plain nor nameable,
                 or the text is longer than `LIMIT` characters.
@@ -55,9 +56,11 @@ class Writer:
         except _TooLong:
             raise CannotWrite(too_big(value, LIMIT)) from None
 
-    def _expression(self, value: Any) -> str:
+    def _expression(self, value: object) -> str:
         kind = type(value)
-        if kind in _CONTAINERS:
+        if isinstance(value, Making):
+            return self._call(value)
+        if isinstance(value, _CONTAINERS) and kind in _CONTAINERS:
             with self._inside(value):
                 return self._container(value)
         if kind in _ATOMS:
@@ -71,9 +74,17 @@ class Writer:
         if (call := making(value)) is not None:
             with self._inside(value):
                 return self._call(call)
-        return self._count(self.refer(value))
+        return self._reference(value)
 
-    def _atom(self, value: Any) -> str:
+    def _reference(self, value: object) -> str:
+        try:
+            return self._count(self.refer(value))
+        except CannotWrite as problem:
+            if not self._open:
+                raise
+            raise CannotWrite(f"holds something that {problem}") from None
+
+    def _atom(self, value: object) -> str:
         match value:
             case str() | bytes() if len(value) > self._left:
                 raise _TooLong
@@ -88,7 +99,7 @@ class Writer:
             case _:
                 return self._count(repr(value))
 
-    def _container(self, value: Any) -> str:
+    def _container(self, value: Collection[object]) -> str:
         self._count(", " * min(len(value), LIMIT))
         if isinstance(value, dict):
             write = self._expression
@@ -117,7 +128,8 @@ class Writer:
             by = getattr(sys.modules[module], name)
         parts = [self._expression(each) for each in call.args]
         parts += [
-            f"{name}={self._expression(each)}" if name.isidentifier()
+            f"{name}={self._expression(each)}"
+            if name.isidentifier()
             else f"**{{{name!r}: {self._expression(each)}}}"
             for name, each in call.kwargs.items()
         ]
@@ -130,7 +142,7 @@ class Writer:
         return text
 
     @contextmanager
-    def _inside(self, value: object) -> Iterator[None]:
+    def _inside(self, value: object) -> Generator[None]:
         if id(value) in self._open:
             raise CannotWrite(f"is a {type(value).__name__} that contains itself")
         if len(self._open) >= _DEPTH:

@@ -1,0 +1,180 @@
+"""From a function or class to the text that makes it again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from types import FunctionType
+
+from couler_jupyter.dsl.capture.closures import Member
+from couler_jupyter.dsl.capture.excerpt import excerpt
+from couler_jupyter.dsl.capture.imports import is_installed
+from couler_jupyter.dsl.capture.layers import (
+    kept_from,
+    named,
+    plain,
+    unwrapped,
+    wrapped_by,
+)
+from couler_jupyter.dsl.capture.reasons import MAKE_IT
+from couler_jupyter.dsl.capture.source_of import (
+    Definition,
+    NoSource,
+    class_source,
+    first_line,
+    function_source,
+    methods_of,
+)
+from couler_jupyter.dsl.capture.written import CannotWrite
+
+Express = Callable[[object], str]
+
+
+def own_name(value: object) -> str:
+    """Return the name `value` was defined by, empty if it knows none."""
+    name = getattr(value, "__name__", "")
+    return name if isinstance(name, str) and name.isidentifier() else ""
+
+
+def is_defined(value: object) -> bool:
+    """Tell whether `value` is a function or a class, decorated or not."""
+    return isinstance(value, type) or unwrapped(value)[0] is not None
+
+
+def source_owner(value: object, *, is_new: bool) -> tuple[FunctionType, int]:
+    """Return the function whose text makes `value` and the line to begin at.
+
+    That is the innermost function when its decorators account for all that is
+    around it, and else the outermost, which then holds the inner ones.
+
+    Args:
+        value: a function, decorated or not.
+        is_new: it is just being decorated, so its name does not mean it yet.
+
+    Raises:
+        NoSource: the text cannot be had, or a library made the outermost layer.
+    """
+    raw, layers = unwrapped(value)
+    if raw is None:
+        raise NoSource("is not written in Python")
+    if is_installed(raw.__code__.co_filename):
+        raise NoSource(f"is a function that {raw.__module__} made: {MAKE_IT}")
+    node = function_source(raw).node
+    if isinstance(node, ast.Lambda | ast.ClassDef):
+        line = None if layers else node.lineno
+    else:
+        bound = plain(raw.__globals__.get(node.name))
+        if "." in raw.__qualname__ or (is_new and bound is not raw):
+            bound = None
+        line = kept_from(node, value, bound=bound, scope=raw.__globals__)
+    if line is not None:
+        return raw, line
+    if isinstance(value, FunctionType) and not is_installed(value.__code__.co_filename):
+        return value, function_source(value).node.lineno
+    made_by = type(value).__module__
+    raise NoSource(
+        f"is {raw.__name__} wrapped by {getattr(value, '__module__', made_by)} in a way "
+        "that its decorators do not show: wrap it with @ where it is defined"
+    )
+
+
+def class_member(cls: type, scope: dict[str, object]) -> Member:
+    """Return `cls` with its text.
+
+    Args:
+        cls: a class defined in a cell or in the user's file.
+        scope: where it is used; its methods know better where it was defined.
+
+    Raises:
+        NoSource: its text cannot be had.
+    """
+    scope = next((method.__globals__ for method in methods_of(cls)), scope)
+    definition = class_source(cls, scope)
+    node = definition.node
+    if isinstance(node, ast.Lambda):
+        raise NoSource("is not defined by a class statement")
+    return Member(
+        value=cls,
+        functions=tuple(methods_of(cls)),
+        name=node.name,
+        text=excerpt(definition, first_line=first_line(node)),
+        definition=definition,
+        scope=scope,
+        is_decorated=True,
+    )
+
+
+def function_member(
+    value: object, owner: FunctionType, line: int, name: str, express: Express
+) -> Member:
+    """Return a function with its text, defaults put in.
+
+    Args:
+        value: the function, with all that is wrapped around it.
+        owner: the function whose text is taken, and the line it begins at.
+        line: see `owner`.
+        name: the name to give a lambda.
+        express: writes a value, or raises CannotWrite.
+    """
+    definition = function_source(owner)
+    node = definition.node
+    return Member(
+        value=value,
+        functions=(owner,),
+        name=name if isinstance(node, ast.Lambda) else owner.__code__.co_name,
+        text=excerpt(
+            definition,
+            first_line=line,
+            replaced=dict(_defaults(owner, definition, express)),
+        ),
+        definition=definition,
+        scope=owner.__globals__,
+        is_decorated=line < node.lineno,
+    )
+
+
+def _defaults(
+    function: FunctionType, definition: Definition, express: Express
+) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the default expressions to replace by the values they had.
+
+    `lambda x, i=i: x + i` in a loop means the `i` of its turn. What is spelled out
+    stays, and so does a name that still means the value.
+    """
+    node = definition.node
+    if isinstance(node, ast.ClassDef):
+        return
+    for expression, value in _given(node.args, function):
+        names = [each for each in ast.walk(expression) if isinstance(each, ast.Name)]
+        still = value is not None and named(expression, function.__globals__) is value
+        if not names or still:
+            continue
+        try:
+            yield expression, express(value)
+        except CannotWrite:
+            continue
+
+
+def _given(
+    args: ast.arguments, function: FunctionType
+) -> Iterator[tuple[ast.expr, object]]:
+    values = function.__defaults__ or ()
+    if len(values) == len(args.defaults):
+        yield from zip(args.defaults, values, strict=True)
+    named_values: Mapping[str, object] = function.__kwdefaults__ or {}
+    for arg, expression in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if expression is not None and arg.arg in named_values:
+            yield expression, named_values[arg.arg]
+
+
+def attributes_of(member: Member) -> Mapping[str, object]:
+    """Return what was set on a function and its text does not set."""
+    value = member.value
+    if member.is_decorated or not isinstance(value, FunctionType):
+        return {}
+    inner = getattr(wrapped_by(value), "__dict__", {})
+    return {
+        name: each
+        for name, each in vars(value).items()
+        if name == "__wrapped__" or (name.isidentifier() and name not in inner)
+    }
