@@ -98,7 +98,7 @@ def service() -> Generator[str]:
     podman = Podman(folder=Path(tempfile.mkdtemp(prefix="couler-podman-", dir="/tmp")))
     try:
         podman.call("import", *_IMAGE_SETTINGS, "-", IMAGE, stdin=_busybox_tar())
-        podman.call("run", "--rm", "--network=none", IMAGE, "true")
+        _try(podman)
         with _serving(podman):
             yield f"unix://{podman.socket}"
     finally:
@@ -121,6 +121,22 @@ def _busybox_tar() -> bytes:
             tar.addfile(_entry(f"bin/{applet}", tarfile.SYMTYPE, link="busybox"))
         tar.addfile(_entry("tmp", tarfile.DIRTYPE, mode=0o1777))
     return image.getvalue()
+
+
+def _try(podman: Podman) -> None:
+    """Run one container, with the limit that a user without root often may not set."""
+    read = "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes"
+    argv = (
+        "--rm",
+        "--network=none",
+        "--memory=64m",
+        IMAGE,
+        "sh",
+        "-c",
+        f"{read}; true",
+    )
+    if (limit := podman.call("run", *argv).strip()) != b"%d" % 2**26:
+        raise NoContainers(f"a memory limit has no effect: {limit.decode()!r}")
 
 
 def _entry(
