@@ -81,8 +81,8 @@ def since(
     connection: sqlite3.Connection, run: int, after: int, limit: int
 ) -> tuple[tuple[int, RunEvent], ...]:
     """Return events behind seq `after`, in order."""
-    rows: list[_Row] = connection.execute(_SINCE, (run, after, limit)).fetchall()
-    return tuple((row[0], _event(row)) for row in rows)
+    rows = connection.execute(_SINCE, (run, after, limit))
+    return tuple([(row[0], _event(row)) for row in rows])
 
 
 def _event(row: _Row) -> RunEvent:

@@ -56,7 +56,7 @@ class Grip:
     """
 
     def __init__(self, path: Path, what: str) -> None:
-        """Take the lock and write this process's id into the file.
+        """Take the lock.
 
         Args:
             path: an existing file.
@@ -64,21 +64,24 @@ class Grip:
 
         Raises:
             StoreFailed: somebody else holds it, or the file was deleted meanwhile.
-            OSError: it cannot be opened or written.
+            OSError: it cannot be opened.
         """
         self._fd = os.open(path, os.O_RDWR | _FLAGS)
         in_children(self._close)
         try:
             _wait(self._fd, path, what)
             self.before = _history(self._fd)
-            os.ftruncate(self._fd, 0)
-            os.write(self._fd, f"{os.getpid()}\n".encode())
         except BaseException:
             self._close()
             raise
 
+    def sign(self) -> None:
+        """Leave this process's id, so that the file tells of it afterwards."""
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
+
     def forget(self) -> None:
-        """Make the lock look as if nobody had ever had it, once released."""
+        """Let the file tell that nobody had it."""
         os.ftruncate(self._fd, 0)
 
     def release(self) -> None:

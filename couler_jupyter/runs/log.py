@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
+_MEBIBYTE = 1 << 20
 
-def read_log(path: Path, offset: int = 0, limit: int = 1 << 20) -> tuple[bytes, int]:
+
+def read_log(path: Path, offset: int = 0, limit: int = _MEBIBYTE) -> tuple[bytes, int]:
     """Return at most `limit` bytes from `offset`, and the offset to go on from.
 
-    A log that does not exist yet has no bytes.
+    A log that is not there yet has no bytes; one that became shorter was begun anew
+    and is read from its start.
     """
     try:
         with path.open("rb") as file:
-            file.seek(offset)
+            if offset > os.fstat(file.fileno()).st_size:
+                offset = 0
+            file.seek(max(0, offset))
             found = file.read(limit)
     except FileNotFoundError:
         return b"", offset
-    return found, offset + len(found)
+    return found, max(0, offset) + len(found)
 
 
-def tail(path: Path, lines: int = 100, limit: int = 1 << 20) -> bytes:
-    """Return the last `lines` lines, of the last `limit` bytes at the most."""
+def tail(path: Path, lines: int = 100, limit: int = _MEBIBYTE) -> bytes:
+    """Return the last `lines` lines, out of the last `limit` bytes."""
     try:
         with path.open("rb") as file:
-            end = file.seek(0, os.SEEK_END)
-            file.seek(max(0, end - limit))
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - limit))
             found = file.read(limit)
     except FileNotFoundError:
         return b""
-    return b"".join(found.splitlines(keepends=True)[-lines:]) if lines > 0 else b""
+    return b"".join(io.BytesIO(found).readlines()[-lines:]) if lines > 0 else b""

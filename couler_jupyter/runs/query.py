@@ -10,6 +10,7 @@ from couler_jupyter.errors import UnknownName, UsageFailed
 from couler_jupyter.ir.run import Phase
 from couler_jupyter.runs.record import RunRecord, StepRecord
 from couler_jupyter.runs.schema import DELETIONS
+from couler_jupyter.runs.text import storable
 
 LAST = "last"
 _COMPARED = 50
@@ -169,8 +170,7 @@ def select(
 
 def steps(connection: sqlite3.Connection, run: int) -> dict[str, StepRecord]:
     """Return all step paths of a run, in order of first appearance."""
-    rows: list[_StepRow] = connection.execute(_STEPS, (run,)).fetchall()
-    return {row[0]: _step(row) for row in rows}
+    return {row[0]: _step(row) for row in connection.execute(_STEPS, (run,))}
 
 
 def outputs(connection: sqlite3.Connection, run: int) -> dict[str, str]:
@@ -211,7 +211,7 @@ def _where(wanted: Wanted) -> tuple[str, dict[str, object]]:
 
 
 def _literal(text: str) -> str:
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return storable(text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _found(row: _RunRow) -> Found:

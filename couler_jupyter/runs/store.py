@@ -8,7 +8,6 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import assert_never
 
 from couler_jupyter import __version__
 from couler_jupyter.errors import StoreFailed
@@ -19,13 +18,11 @@ from couler_jupyter.runs.events import append, since, store_outputs
 from couler_jupyter.runs.failure import failing
 from couler_jupyter.runs.name import is_id, log_name, new_id
 from couler_jupyter.runs.record import Command, RunRecord, StepRecord
+from couler_jupyter.runs.standing import is_left, is_sure, told_as
+from couler_jupyter.runs.text import storable
 
 MOST_BYTES = 100_000_000
 """Of a run's document, arguments or options, as UTF-8."""
-
-
-GRACE = 10.0
-"""Seconds in which a new run that nobody drives yet is pending, not interrupted."""
 
 
 class RunStore:
@@ -74,17 +71,17 @@ class RunStore:
         """
         run = RunRecord(
             id="",
-            workflow=workflow,
+            workflow=storable(workflow),
             engine=engine,
             phase=Phase.PENDING,
             message="",
             created=time.time(),
             started=None,
             finished=None,
-            document=document,
-            arguments=arguments,
-            options=options,
-            notebook=notebook,
+            document=storable(document),
+            arguments=storable(arguments),
+            options=storable(options),
+            notebook=storable(notebook),
             attempt=0,
             version=__version__,
         )
@@ -95,7 +92,7 @@ class RunStore:
             with self._database.writing() as connection:
                 query.insert(connection, run)
         except BaseException:
-            folder.remove(self._folder(run.id))
+            _remove(self._folder(run.id))
             raise
         return run
 
@@ -106,7 +103,7 @@ class RunStore:
             UsageFailed: several runs begin like that.
         """
         with self._database.reading() as connection:
-            whole = query.resolve(connection, run_id)
+            whole = query.resolve(connection, storable(run_id))
             found = query.get(connection, whole)
             document = query.document(connection, whole)
         return replace(self._settled(found), document=document)
@@ -137,12 +134,13 @@ class RunStore:
             engine: only those of that engine.
             search: only those with this text in id, workflow, notebook or message.
         """
-        told = _told_as(phase)
         wanted = query.Wanted(
-            phases=told, workflow=workflow, engine=engine, search=search
+            phases=None if phase is None else told_as(phase),
+            workflow=workflow,
+            engine=engine,
+            search=search,
         )
-        # whether a run that is told as live is so can only be seen at its lock
-        sure = phase is None or (told == (phase,) and phase.ended)
+        sure = phase is None or is_sure(phase)
         page = (limit, offset) if sure else (-1, 0)
         with self._database.reading() as connection:
             found = query.select(connection, wanted, *page)
@@ -165,11 +163,13 @@ class RunStore:
             events: in order; one with an empty `step` is about the run itself.
             outputs: JSON text by step path; replaces what the step had.
         """
-        with self._database.writing() as connection:
-            run, last = query.advance(connection, run_id, len(events))
-            append(connection, run, last - len(events) + 1, events)
-            if outputs:
-                store_outputs(connection, run, outputs)
+        kept = outputs or {}
+        try:
+            self._record(run_id, events, kept)
+        except UnicodeEncodeError:
+            clean = [_storable(event) for event in events]
+            texts = {storable(step): storable(kept[step]) for step in kept}
+            self._record(run_id, clean, texts)
 
     def steps(self, run_id: str) -> dict[str, StepRecord]:
         """Return every step path's present state, in order of first appearance."""
@@ -199,7 +199,9 @@ class RunStore:
         """Ask something of whoever drives the run: `cancel`, `resume`, ..."""
         with self._database.writing() as connection:
             run = query.number(connection, run_id)
-            asked = Command(verb=verb, step=step, payload=payload, time=time.time())
+            asked = Command(
+                verb=verb, step=step, payload=storable(payload), time=time.time()
+            )
             commands.give(connection, run, asked)
 
     def take_commands(self, run_id: str) -> tuple[Command, ...]:
@@ -237,6 +239,8 @@ class RunStore:
         """
         grip = self._grip(run_id)
         try:
+            with failing(self._folder(run_id)):
+                grip.sign()
             yield
         finally:
             grip.release()
@@ -273,8 +277,7 @@ class RunStore:
         try:
             with self._database.writing() as connection:
                 query.delete(connection, query.number(connection, run_id))
-            with failing(path):
-                folder.remove(path)
+            _remove(path)
         finally:
             if grip is not None:
                 grip.release()
@@ -282,6 +285,14 @@ class RunStore:
     def close(self) -> None:
         """Close the store; runs that are being driven are not touched."""
         self._database.close()
+
+    def _record(
+        self, run_id: str, events: Sequence[RunEvent], outputs: Mapping[str, str]
+    ) -> None:
+        with self._database.writing() as connection:
+            run, last = query.advance(connection, run_id, len(events))
+            append(connection, run, last - len(events) + 1, events)
+            store_outputs(connection, run, outputs)
 
     def _folder(self, run_id: str) -> Path:
         return self.root / "runs" / run_id
@@ -308,7 +319,7 @@ class RunStore:
         again = RunEvent(step="", phase=Phase.PENDING, time=now, message="reopened")
         with self._database.writing() as connection:
             found = query.get(connection, run_id)
-            if not found.record.phase.ended and not _is_left(found, before):
+            if not found.record.phase.ended and not is_left(found.opened, before):
                 raise StoreFailed(f"run {run_id} has not ended; cancel it first")
             run, seq = query.advance(connection, run_id, 1)
             append(connection, run, seq, (again,))
@@ -321,36 +332,27 @@ class RunStore:
         path = self._folder(found.record.id) / folder.LOCK
         with failing(path):
             state = lock.state(path)
-        if not _is_left(found, state):
+        if not is_left(found.opened, state):
             return found.record
         with self._database.reading() as connection:  # it may just have ended
-            again = query.get(connection, found.record.id).record
-        return again if again.phase.ended else replace(again, phase=Phase.INTERRUPTED)
+            again = query.get(connection, found.record.id)
+        if again.record.phase.ended or again.opened != found.opened:
+            return again.record
+        return replace(again.record, phase=Phase.INTERRUPTED)
 
 
-def _is_left(found: query.Found, state: lock.Hold) -> bool:
-    match state:
-        case lock.Hold.HELD:
-            return False
-        case lock.Hold.LEFT:
-            return True
-        case lock.Hold.NEW:
-            return abs(time.time() - found.opened) > GRACE
-        case _ as never:
-            assert_never(never)
+def _remove(path: Path) -> None:
+    with failing(path):
+        folder.remove(path)
 
 
-def _told_as(phase: Phase | None) -> tuple[Phase, ...] | None:
-    if phase is None:
-        return None
-    if phase is not Phase.INTERRUPTED:
-        return (phase,)
-    return (phase, *(p for p in Phase if not p.ended))
+def _storable(event: RunEvent) -> RunEvent:
+    return replace(event, step=storable(event.step), message=storable(event.message))
 
 
 def _check_size(run: RunRecord) -> None:
     for what in ("document", "arguments", "options"):
-        size = len(getattr(run, what).encode("utf-8", "surrogatepass"))
+        size = len(getattr(run, what).encode())
         if size > MOST_BYTES:
             raise StoreFailed(
                 f"workflow {run.workflow!r}: its {what} is {size / 1e6:.0f} MB, "
