@@ -15,18 +15,18 @@ import couler_jupyter
 PACKAGE = Path(couler_jupyter.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 HEAVY = {"openai", "kubernetes", "networkx", "sqlalchemy", "docker", "distributed"}
+LOAD_EXTENSION = """\
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.extension_manager.load_extension("couler_jupyter")
+assert shell.find_cell_magic("couler")
+"""
 BY_ACTION = {
     "import couler_jupyter": (
         "import couler_jupyter",
         HEAVY | {"IPython", "anywidget", "yaml", "numpy"},
     ),
-    "%load_ext couler_jupyter": (
-        "from IPython.core.interactiveshell import InteractiveShell as Shell\n"
-        "shell = Shell.instance()\n"
-        "shell.extension_manager.load_extension('couler_jupyter')\n"
-        "assert shell.find_cell_magic('couler')",
-        HEAVY | {"sklearn"},
-    ),
+    "%load_ext couler_jupyter": (LOAD_EXTENSION, HEAVY | {"sklearn"}),
 }
 
 
