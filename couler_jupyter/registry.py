@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from couler_jupyter.errors import UnknownName
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
 
@@ -61,6 +63,8 @@ class Registry(Generic[T]):
         self._loaded[name] = value
 
     def _plugins(self) -> dict[str, EntryPoint]:
+        from importlib.metadata import entry_points
+
         found: dict[str, EntryPoint] = {}
         for point in entry_points(group=self._group):
             clash = self._builtin.get(point.name) or found.get(point.name)

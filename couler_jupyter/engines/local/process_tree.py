@@ -159,8 +159,9 @@ def _resident_by_psutil(pid: int) -> int:
 
 def _prctl(option: int, value: int) -> None:
     if _LINUX:
-        _LIBC.prctl(option, value, 0, 0, 0)
+        _LIBC_PRCTL(option, value, 0, 0, 0)
 
 
 _LISTED = Path(f"/proc/self/task/{os.getpid()}/children").exists()
-_LIBC = ctypes.CDLL(None) if _LINUX else None
+if _LINUX:  # looked up once, since every look-up makes a new function
+    _LIBC_PRCTL = ctypes.CDLL(None).prctl

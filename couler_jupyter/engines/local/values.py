@@ -20,17 +20,20 @@ import pickle
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, BufferedWriter, FileIO
 from pathlib import Path
 from types import ModuleType
-from typing import IO, cast
+from typing import IO, Any, cast
+
+from couler_jupyter.errors import CoulerError
 
 VERSION = 1
 _MAIN = "__main__"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BIGGEST_INT = 10**4000  # above, Python refuses to read decimal digits back
 
 
-class BadValue(Exception):
+class BadValue(CoulerError):
     """A value cannot be written to, or read from, a value file."""
 
 
@@ -77,17 +80,19 @@ def write_value(
         length=len(value) if isinstance(value, list | tuple) else None,
         sources=tuple(sources) if plain is None else (),
     )
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = f"{path.parent}/.{path.name}.{os.getpid()}"
+    fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with partial.open("wb") as file:
-            file.write(_header_line(header))
-            _ = _pickle(value, file) if plain is None else file.write(plain)
+        with FileIO(fd, "w") as file:
+            _put(file, _header_line(header) + (plain or b""))
+            if plain is None:
+                _pickle(value, file)
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+                os.fsync(fd)
+        os.rename(partial, path)  # noqa: PTH104 (on every step's way)
+    except BaseException:
+        Path(partial).unlink()
+        raise
     return header
 
 
@@ -206,6 +211,26 @@ class _Unpickler(pickle.Unpickler):
         return super().find_class(module_name, global_name)
 
 
+def part_of(value: object, keys: Sequence[str | int]) -> object:
+    """Return what stands at `keys` in a value, outermost first.
+
+    A text that is no key names an attribute, as in a named tuple or a dataclass.
+
+    Raises:
+        LookupError: nothing stands there.
+    """
+    for key in keys:
+        try:
+            value = cast("Any", value)[key]
+        except TypeError:
+            if not (isinstance(key, str) and hasattr(value, key)):
+                raise LookupError(f"a {type_name(value)} has no {key!r}") from None
+            value = getattr(value, key)
+        except LookupError:
+            raise LookupError(f"the {type_name(value)} has no {key!r}") from None
+    return value
+
+
 def type_name(value: object) -> str:
     """Return the full name of the type of `value`; built-in ones by name alone."""
     kind = type(value)
@@ -221,7 +246,12 @@ def _header_line(header: ValueHeader) -> bytes:
         "length": header.length,
         "sources": header.sources,
     }
-    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
+    return _encode(line).encode() + b"\n"
+
+
+def _put(file: FileIO, data: bytes) -> None:
+    while data:
+        data = data[file.write(data) :]
 
 
 def _read_header(path: Path, file: IO[bytes]) -> ValueHeader:
@@ -245,7 +275,7 @@ def _as_json(value: object) -> bytes | None:
     try:
         if not _is_exact(value):
             return None
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return _encode(value).encode()
     except (RecursionError, UnicodeEncodeError):
         return None  # nested too deep, or text that is not valid Unicode
 
@@ -266,9 +296,12 @@ def _is_exact(value: object) -> bool:
     return False
 
 
-def _pickle(value: object, file: IO[bytes]) -> None:
+def _pickle(value: object, file: FileIO) -> None:
     try:
-        pickle.dump(value, file, protocol=5)
+        with BufferedWriter(file) as buffer:
+            pickle.dump(value, buffer, protocol=5)
+            buffer.flush()
+            _ = buffer.detach()
     except OSError:
         raise
     except Exception as error:  # whatever __reduce__ and __getstate__ may raise
