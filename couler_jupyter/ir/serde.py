@@ -72,21 +72,19 @@ def from_document(document: Json) -> Workflow:
 
 def to_yaml(workflow: Workflow) -> str:
     """Return `workflow` as YAML text, for people to read and edit."""
-    import yaml
+    from couler_jupyter.ir.safe_yaml import dump
 
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    document = to_document(workflow)
-    return str(yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True))
+    return dump(to_document(workflow))
 
 
 def from_yaml(text: str) -> Workflow:
     """Return the workflow that a YAML text holds; see `from_json`."""
     import yaml
 
-    from couler_jupyter.ir.safe_yaml import StrictLoader
+    from couler_jupyter.ir.safe_yaml import load
 
     try:
-        document = yaml.load(text, Loader=StrictLoader)  # noqa: S506 (a safe loader)
+        document = load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
