@@ -102,7 +102,7 @@ def service() -> Generator[str]:
         with _serving(podman):
             yield f"unix://{podman.socket}"
     finally:
-        _remove(podman)
+        _remove(podman.folder)
 
 
 _IMAGE_SETTINGS = ("--change", "ENV PATH=/bin", "--change", 'CMD ["sh"]')
@@ -171,6 +171,7 @@ def _serving(podman: Podman) -> Generator[None]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        podman.call("rm", "--force", "--all", "--time=0")
 
 
 def _wait_for(podman: Podman, process: subprocess.Popen[bytes]) -> None:
@@ -182,9 +183,9 @@ def _wait_for(podman: Podman, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.02)
 
 
-def _remove(podman: Podman) -> None:
-    """Stop every container that is left, and remove the folder."""
-    podman.call("rm", "--force", "--all", "--time=0")
-    # Without root the layers belong to mapped users, whom only podman can speak for.
-    unshare = [] if os.geteuid() == 0 else ["podman", "unshare"]
-    subprocess.run([*unshare, "rm", "-rf", str(podman.folder)], check=True)
+def _remove(folder: Path) -> None:
+    if os.geteuid() != 0:
+        # Layers belong to mapped users, for whom only podman can speak.
+        argv = ["podman", "unshare", "rm", "-rf", str(folder / "root")]
+        subprocess.run(argv, check=False, capture_output=True)
+    shutil.rmtree(folder)
