@@ -57,7 +57,8 @@ def condition_text(condition: Condition) -> str:
 
 def _inner(term: Condition) -> str:
     text = condition_text(term)
-    return f"({text})" if isinstance(term, AllOf | AnyOf) else text
+    several = isinstance(term, Ended) and len(term.how) > 1
+    return f"({text})" if several or isinstance(term, AllOf | AnyOf) else text
 
 
 def value_text(value: Text) -> str:

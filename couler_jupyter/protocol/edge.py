@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from couler_jupyter.ir import (
     After,
+    AllOf,
+    AnyOf,
     Condition,
     Ended,
     Not,
@@ -56,19 +58,41 @@ def links_of(step: Step, steps: Mapping[str, Step]) -> Iterator[Link]:
 
 
 def _phases(after: tuple[After, ...]) -> Iterator[tuple[str, str]]:
+    """Yield what is waited for that is not merely that a step is done."""
     for one in after:
         if isinstance(one, str):
             continue
-        ends = [atom for atom in atoms(one) if isinstance(atom, Ended)]
-        if any(not _WELL.issuperset(end.how) for end in ends) or isinstance(one, Not):
-            yield from ((end.step, _how(one)) for end in ends)
+        if _any(one):
+            ends = (atom.step for atom in atoms(one) if isinstance(atom, Ended))
+            yield from ((step, condition_text(one)) for step in ends)
+        else:
+            yield from _ends(one, "")
 
 
-def _how(condition: Condition) -> str:
-    """What is waited for: `failed` by itself, all of it where it is a tree."""
-    if isinstance(condition, Ended):
-        return " or ".join(how.value for how in condition.how)
-    return condition_text(condition)
+def _any(condition: Condition) -> bool:
+    """Whether one of several ends is enough, so that only the whole can be told."""
+    match condition:
+        case AnyOf():
+            return True
+        case AllOf(terms=terms):
+            return any(map(_any, terms))
+        case Not(term=term):
+            return _any(term) or isinstance(term, AllOf)
+        case _:
+            return False
+
+
+def _ends(condition: Condition, negation: str) -> Iterator[tuple[str, str]]:
+    match condition:
+        case AllOf(terms=terms):
+            for term in terms:
+                yield from _ends(term, negation)
+        case Not(term=term):
+            yield from _ends(term, "" if negation else "not ")
+        case Ended(step=step, how=how) if negation or not _WELL.issuperset(how):
+            yield step, negation + " or ".join(one.value for one in how)
+        case _:
+            return
 
 
 def _asked(step: Step) -> frozenset[str]:

@@ -53,7 +53,8 @@ def badges_of(step: Step, handler: ExitHandler | None = None) -> list[str]:
 
 def _badges(step: Step, handler: ExitHandler | None) -> Iterator[str]:
     if handler is not None:
-        yield "exit handler"
+        ends = " or ".join(end.value for end in handler.on)
+        yield f"exit handler: {ends}" if ends else "exit handler"
     if step.loop is not None:
         yield f"map {_items(step.loop)}".rstrip()
     if step.repeat is not None:

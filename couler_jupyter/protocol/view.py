@@ -116,11 +116,15 @@ class BoxView(TypedDict):
 
 
 class CurveView(TypedDict):
-    """How an edge runs: a start, then cubic Béziers of three points each."""
+    """How an edge runs: a start, then cubic Béziers of three points each.
+
+    `label` is the middle of its label, if it has one.
+    """
 
     source: str
     target: str
     points: list[list[float]]
+    label: list[float]
 
 
 class LayoutView(TypedDict):

@@ -105,11 +105,8 @@ def _end_links(workflow: Workflow) -> Iterator[Link]:
     last = _last(workflow)
     linked = {step.name for step in last}
     for handler in workflow.exit_handlers:
-        label = (
-            f"on {' or '.join(one.value for one in handler.on)}" if handler.on else ""
-        )
         for step in last:
-            yield Link(step, handler.step, "phase", label)
+            yield Link(step, handler.step, "phase", "")
         for link in links_of(handler.step, workflow.by_name):
             if link.source.name not in linked:
                 yield link

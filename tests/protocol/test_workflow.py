@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from couler_jupyter.ir import Step, SubWorkflow, Workflow
+from couler_jupyter.ir import AnyOf, Ended, Outcome, Step, SubWorkflow, Workflow
 from couler_jupyter.protocol import WorkflowView, workflow_view
 from tests.protocol import golden
 from tests.protocol.cases import CASES, every_edge, function, nested
@@ -44,21 +44,26 @@ def test_the_most_telling_reason_is_drawn() -> None:
         ("first", "risky"): ("order", ""),
         ("first", "rescue"): ("data", ""),
         ("risky", "rescue"): ("phase", "failed or errored"),
-        ("risky", "either"): (
-            "phase",
-            "not risky failed or errored and first succeeded",
-        ),
-        ("first", "either"): (
-            "phase",
-            "not risky failed or errored and first succeeded",
-        ),
+        ("risky", "either"): ("phase", "not failed or errored"),
+        ("first", "either"): ("order", ""),
         ("first", "gated"): ("condition", "first.result > 1"),
         **{
-            (last, end): ("phase", label)
+            (last, end): ("phase", "")
             for last in ("rescue", "either", "gated")
-            for end, label in (("tidy", ""), ("alarm", "on failed or errored"))
+            for end in ("tidy", "alarm")
         },
     }
+
+
+def test_where_one_of_several_ends_is_enough_the_whole_is_told() -> None:
+    either = AnyOf((Ended("a", (Outcome.FAILED,)), Ended("b", (Outcome.SUCCEEDED,))))
+    steps = (
+        *(Step(name=name, template=function(name)) for name in "ab"),
+        Step(name="c", template=function("c"), after=(either,)),
+    )
+    whole = ("phase", "a failed or b succeeded")
+    view = workflow_view(Workflow(name="w", steps=steps))
+    assert edges(view) == {("a", "c"): whole, ("b", "c"): whole}
 
 
 def test_a_small_sub_workflow_is_open_and_a_big_one_is_one_box() -> None:

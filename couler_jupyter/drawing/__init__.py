@@ -1,0 +1,36 @@
+"""Drawing views: layout, SVG, HTML, plain text; no notebook needed."""
+
+from couler_jupyter.drawing.amount import duration_text, memory_text
+from couler_jupyter.drawing.bundle import bundle
+from couler_jupyter.drawing.dot import Dot
+from couler_jupyter.drawing.html import html
+from couler_jupyter.drawing.layout import Box, Curve, Layout, layout_view
+from couler_jupyter.drawing.layouts import Layouts
+from couler_jupyter.drawing.looks import KINDS, PHASES
+from couler_jupyter.drawing.progress import progress_lines, summary_line
+from couler_jupyter.drawing.standing import Standing, standings
+from couler_jupyter.drawing.svg import summary, svg
+from couler_jupyter.drawing.text import run_text, workflow_text
+
+__all__ = [
+    "KINDS",
+    "PHASES",
+    "Box",
+    "Curve",
+    "Dot",
+    "Layout",
+    "Layouts",
+    "Standing",
+    "bundle",
+    "duration_text",
+    "html",
+    "layout_view",
+    "memory_text",
+    "progress_lines",
+    "run_text",
+    "standings",
+    "summary",
+    "summary_line",
+    "svg",
+    "workflow_text",
+]

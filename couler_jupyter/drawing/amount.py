@@ -1,0 +1,47 @@
+"""Durations and sizes as short text for people."""
+
+from __future__ import annotations
+
+
+def duration_text(seconds: float) -> str:
+    """Return how long, in at most two units.
+
+    >>> [duration_text(s) for s in (0.042, 3.21, 75, 4000, 200_000)]
+    ['0.04 s', '3.2 s', '1 min 15 s', '1 h 6 min', '2 d 7 h']
+    """
+    seconds = max(0.0, seconds)
+    if seconds < 1:
+        return f"{seconds:.2f} s"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    for unit, name, part, part_name in (
+        (86_400, "d", 3_600, "h"),
+        (3_600, "h", 60, "min"),
+        (60, "min", 1, "s"),
+    ):
+        if whole >= unit:
+            rest = whole % unit // part
+            return f"{whole // unit} {name} {rest} {part_name}"
+    raise AssertionError(seconds)
+
+
+def span_text(started: float | None, finished: float | None) -> str:
+    """Return how long from one time to another; empty while it is not over."""
+    if started is None or finished is None:
+        return ""
+    return duration_text(finished - started)
+
+
+def memory_text(size: int) -> str:
+    """Return a number of bytes.
+
+    >>> memory_text(900), memory_text(314_572_800), memory_text(5 * 2**30)
+    ('900 B', '300 MiB', '5 GiB')
+    """
+    amount = float(size)
+    for unit in ("B", "KiB", "MiB"):
+        if amount < 1024:
+            return f"{amount:.3g} {unit}" if amount < 1000 else f"{amount:.0f} {unit}"
+        amount /= 1024
+    return f"{amount:.3g} GiB"
