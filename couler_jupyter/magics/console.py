@@ -1,0 +1,100 @@
+"""Where a magic shows what it found: the output of its cell."""
+
+from __future__ import annotations
+
+import sys
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from IPython.display import display
+
+from couler_jupyter.drawing import progress_lines
+from couler_jupyter.ir import RunEvent, Workflow
+from couler_jupyter.magics.display import run_bundle, workflow_bundle
+from couler_jupyter.protocol import RunView
+from couler_jupyter.session import RunHandle
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+class CellConsole:
+    """Pictures and live views in a notebook, plain text in a terminal."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._is_notebook = getattr(shell, "kernel", None) is not None
+
+    def say(self, text: str) -> None:
+        """Show lines of text."""
+        sys.stdout.write(f"{text}\n")
+
+    def write(self, chunk: str) -> None:
+        """Show a piece of a log."""
+        sys.stdout.write(chunk)
+        sys.stdout.flush()
+
+    def show_workflow(self, workflow: Workflow) -> None:
+        """Draw the DAG."""
+        self._show(workflow_bundle(workflow))
+
+    def show_run(self, run: RunHandle) -> None:
+        """Draw the DAG with phases."""
+        self._show(run_bundle(run))
+
+    def follow(self, run: RunHandle, *, wait: bool) -> None:
+        """Show the run live; with `wait` until its end, otherwise in the background.
+
+        An interrupt stops the waiting, not the run.
+        """
+        follower = _Live(run) if self._is_notebook else _Lines(run)
+        if not wait:
+            Thread(target=follower.go, name=f"follow {run.id}", daemon=True).start()
+            return
+        try:
+            follower.go()
+        except KeyboardInterrupt:
+            self.say(f"run {run.id} goes on; %couler cancel stops it")
+
+    def _show(self, bundle: dict[str, str]) -> None:
+        if self._is_notebook:
+            display(bundle, raw=True)
+        else:
+            self.say(bundle["text/plain"])
+
+
+class _Lines:
+    """A line for each thing that happens."""
+
+    def __init__(self, run: RunHandle) -> None:
+        self._run = run
+        self._before: RunView | None = None
+
+    def go(self) -> None:
+        sys.stdout.write(f"run {self._run.id}\n")
+        self._run.wait(on_events=self._tell)
+
+    def _tell(self, _: tuple[RunEvent, ...]) -> None:
+        now = self._run.view()
+        lines = progress_lines(self._before, now)
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
+        self._before = now
+
+
+class _Live:
+    """One view that changes as the run goes on, and stays as a picture of its end."""
+
+    def __init__(self, run: RunHandle) -> None:
+        from couler_jupyter.widgets import RunWidget
+
+        self._run = run
+        self._widget = RunWidget(run)
+        self._shown = display(self._widget, display_id=True)
+
+    def go(self) -> None:
+        self._run.wait(on_events=self._tell)
+        self._widget.refresh()
+        self._shown.update(self._widget)
+
+    def _tell(self, _: tuple[RunEvent, ...]) -> None:
+        self._widget.refresh()

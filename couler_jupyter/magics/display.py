@@ -1,0 +1,37 @@
+"""How a shell shows workflows and runs: a picture, with text for where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from couler_jupyter.drawing import bundle
+from couler_jupyter.ir import Workflow
+from couler_jupyter.protocol import workflow_view
+from couler_jupyter.session import RunHandle
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def workflow_bundle(workflow: Workflow) -> dict[str, str]:
+    """Return the MIME bundle of a workflow."""
+    return bundle(workflow_view(workflow))
+
+
+def run_bundle(run: RunHandle) -> dict[str, str]:
+    """Return the MIME bundle of a run as it stands now."""
+    return bundle(workflow_view(run.workflow), run.view())
+
+
+def show_workflows_as_pictures(shell: InteractiveShell) -> None:
+    """Have the shell draw a workflow or run that is the value of a cell."""
+    formatter = shell.display_formatter.mimebundle_formatter
+    formatter.for_type(Workflow, lambda one, **_: workflow_bundle(one))
+    formatter.for_type(RunHandle, lambda one, **_: run_bundle(one))
+
+
+def show_workflows_as_text(shell: InteractiveShell) -> None:
+    """Have the shell show workflows by their `repr` again."""
+    formatter = shell.display_formatter.mimebundle_formatter
+    formatter.pop(Workflow, None)
+    formatter.pop(RunHandle, None)
