@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import functools
+import keyword
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from couler_jupyter.dsl.capture import imports
-from couler_jupyter.dsl.capture.definitions import own_name
 from couler_jupyter.dsl.capture.free_names import FUTURE, HIDDEN
+from couler_jupyter.dsl.capture.identity import module_of, own_name, qualified_name
 from couler_jupyter.dsl.capture.layers import plain, unwrapped
 from couler_jupyter.dsl.capture.naming import Naming
 from couler_jupyter.dsl.capture.packing import Packing
@@ -103,7 +104,7 @@ def _scope_of(root: object) -> dict[str, object]:
 
 def _home(root: object) -> frozenset[str]:
     """Return the modules whose names travel as text: the notebook, the user's file."""
-    module = getattr(root, "__module__", None) or "__main__"
+    module = module_of(root)
     is_theirs = imports.is_local(module.partition(".")[0])
     return frozenset({"__main__", module} if is_theirs else {"__main__"})
 
@@ -111,14 +112,22 @@ def _home(root: object) -> frozenset[str]:
 def _entrypoint(root: object, name: str | None, scope: dict[str, object]) -> str:
     """Return the name to call: the function's own, or the one it is bound to."""
     own = own_name(root)
-    if own and "." not in getattr(root, "__qualname__", ""):
+    if own and "." not in qualified_name(root) and not _is_in_use(own, root, scope):
         return own
     bound = sorted(each for each, value in scope.items() if plain(value) is root)
     given = re.sub(r"\W", "_", name or "")
-    wanted = own or (bound[0] if bound else given or "function")
-    wanted = wanted if wanted.isidentifier() else f"_{wanted}"
+    wanted = own if own and own not in scope else (bound[:1] or [own or given])[0]
+    if not wanted.isidentifier() or keyword.iskeyword(wanted):
+        wanted = f"_{wanted}" if wanted else "function"
     is_free = wanted not in scope or wanted in bound
     return wanted if is_free else f"{HIDDEN}{wanted}"
+
+
+def _is_in_use(name: str, root: object, scope: dict[str, object]) -> bool:
+    """Tell whether `name` means another form of the same function than `root`."""
+    there = plain(scope.get(name))
+    raw, _ = unwrapped(root)
+    return there is not root and raw is not None and unwrapped(there)[0] is raw
 
 
 def _origin(root: object) -> tuple[str, int] | None:

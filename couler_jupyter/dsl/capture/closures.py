@@ -8,6 +8,7 @@ each other share one maker.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CellType, FunctionType
@@ -25,8 +26,8 @@ class Member:
     Attributes:
         value: the thing itself, with all that is wrapped around it.
         functions: the functions in the text, which may hold names around it.
-        name: the name its text binds; for a lambda, the name it is to have.
-        text: the definition at the left margin.
+        name: the name its text binds.
+        text: statements at the left margin that define it.
         definition: where it was found.
         scope: the globals it was defined in.
         is_decorated: its text has decorators or bases that may read annotations.
@@ -53,12 +54,6 @@ class Member:
         line = min(self.reads(name), default=self.definition.node.lineno)
         return f"{self.definition.shown}, line {line}"
 
-    @property
-    def statement(self) -> str:
-        """Return the text as a statement that binds `name`."""
-        is_lambda = isinstance(self.definition.node, ast.Lambda)
-        return f"{self.name} = {self.text}" if is_lambda else self.text
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
@@ -83,29 +78,48 @@ def held_by(members: Sequence[Member]) -> Held:
     problems: list[tuple[str, str]] = []
     taken: dict[str, object] = {}
     for member in members:
-        cells = cells_of(member.functions)
-        changed = {name: _CHANGES for name in _nonlocals(member) if name in cells}
-        problems += changed.items()
-        for name, cell in sorted(cells.items()):
-            is_set, value = content(cell)
+        problems += [(name, _CHANGES) for name in sorted(_changed(member))]
+        for name, (is_set, value) in holds(
+            member.value, member.functions, member.scope
+        ).items():
             at = _position(value, members) if is_set else _named(name, members)
             if at is None and not is_set:
-                problems.append(
-                    (name, "has no value yet: it is set after the function")
-                )
-            elif name in taken and taken[name] is not value:
-                problems.append(
-                    (name, "means different things to functions in a circle")
-                )
+                problems.append((name, _UNSET))
+            elif taken.setdefault(name, value if at is None else at) is not (
+                value if at is None else at
+            ):
+                problems.append((name, _TWO))
             elif at is None:
                 values[name] = value
             elif name != members[at].name or _is_shared(members, name):
                 aliases[name] = at
-            taken[name] = value
     return Held(values=values, aliases=aliases, problems=problems)
 
 
 _CHANGES = "is changed by nonlocal and would not come back: return it instead"
+_UNSET = "has no value yet: it is set after the function"
+_TWO = "means different things to functions that hold each other: rename one of them"
+
+
+def holds(
+    value: object, functions: Iterable[FunctionType], scope: Mapping[str, object]
+) -> Mapping[str, tuple[bool, object]]:
+    """Return what is held by name: whether it is set yet, and its value.
+
+    A class also holds the bases that were local where it was defined.
+
+    Args:
+        value: a function or class.
+        functions: those in its text.
+        scope: the globals it was defined in.
+    """
+    found = {name: _content(cell) for name, cell in cells_of(functions).items()}
+    if isinstance(value, type):
+        for base in value.__bases__:
+            name = base.__name__
+            if name not in scope and vars(builtins).get(name) is not base:
+                found[name] = True, base
+    return dict(sorted(found.items()))
 
 
 def cells_of(functions: Iterable[FunctionType]) -> Mapping[str, CellType]:
@@ -119,7 +133,7 @@ def cells_of(functions: Iterable[FunctionType]) -> Mapping[str, CellType]:
     return found
 
 
-def content(cell: CellType) -> tuple[bool, object]:
+def _content(cell: CellType) -> tuple[bool, object]:
     """Return whether a cell holds anything yet, and what."""
     try:
         return True, plain(cell.cell_contents)
@@ -139,12 +153,15 @@ def _is_shared(members: Sequence[Member], name: str) -> bool:
     return sum(each.name == name for each in members) > 1
 
 
-def _nonlocals(member: Member) -> set[str]:
+def _changed(member: Member) -> set[str]:
+    """Return the held names that a member changes through `nonlocal`."""
+    held = cells_of(member.functions)
     return {
         name
         for node in ast.walk(member.definition.node)
         if isinstance(node, ast.Nonlocal)
         for name in node.names
+        if name in held
     }
 
 
@@ -196,7 +213,7 @@ def maker(
     """
     names = [each.name for each in members]
     results = names
-    body = [shifted(each.statement, "", "    ") for each in members]
+    body = [shifted(each.text, "", "    ") for each in members]
     if aliases or len(set(names)) < len(names):  # a later def may take the name
         results = [f"_couler_{position}" for position in range(len(members))]
         kept = [f"    {new} = {old}" for new, old in zip(results, names, strict=True)]

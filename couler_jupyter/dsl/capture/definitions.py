@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType
 
-from couler_jupyter.dsl.capture.closures import Member
-from couler_jupyter.dsl.capture.excerpt import excerpt
+from couler_jupyter.dsl.capture.closures import Member, cells_of
+from couler_jupyter.dsl.capture.excerpt import excerpt, renamed
+from couler_jupyter.dsl.capture.free_names import free_names
+from couler_jupyter.dsl.capture.identity import module_of
 from couler_jupyter.dsl.capture.imports import is_installed
 from couler_jupyter.dsl.capture.layers import (
     kept_from,
@@ -28,12 +30,6 @@ from couler_jupyter.dsl.capture.source_of import (
 from couler_jupyter.dsl.capture.written import CannotWrite
 
 Express = Callable[[object], str]
-
-
-def own_name(value: object) -> str:
-    """Return the name `value` was defined by, empty if it knows none."""
-    name = getattr(value, "__name__", "")
-    return name if isinstance(name, str) and name.isidentifier() else ""
 
 
 def is_defined(value: object) -> bool:
@@ -71,18 +67,31 @@ def source_owner(value: object, *, is_new: bool) -> tuple[FunctionType, int]:
         return raw, line
     if isinstance(value, FunctionType) and not is_installed(value.__code__.co_filename):
         return value, function_source(value).node.lineno
-    made_by = type(value).__module__
     raise NoSource(
-        f"is {raw.__name__} wrapped by {getattr(value, '__module__', made_by)} in a way "
+        f"is {raw.__name__} wrapped by {module_of(value)} in a way "
         "that its decorators do not show: wrap it with @ where it is defined"
     )
 
 
-def class_member(cls: type, scope: dict[str, object]) -> Member:
+def functions_in(
+    value: object, scope: dict[str, object], *, is_new: bool
+) -> Sequence[FunctionType]:
+    """Return the functions in the text of `value`, which may hold names around it.
+
+    Raises:
+        NoSource: the text cannot be had.
+    """
+    if isinstance(value, type):
+        return tuple(_written_in(class_source(value, scope), value))
+    return (source_owner(value, is_new=is_new)[0],)
+
+
+def class_member(cls: type, name: str, scope: dict[str, object]) -> Member:
     """Return `cls` with its text.
 
     Args:
         cls: a class defined in a cell or in the user's file.
+        name: the name it is to have if its own will not do.
         scope: where it is used; its methods know better where it was defined.
 
     Raises:
@@ -93,15 +102,30 @@ def class_member(cls: type, scope: dict[str, object]) -> Member:
     node = definition.node
     if isinstance(node, ast.Lambda):
         raise NoSource("is not defined by a class statement")
+    functions = tuple(_written_in(definition, cls))
+    text = excerpt(definition, first_line=first_line(node))
+    is_renamed = _needs_name(text, node.name, name, functions)
+    if is_renamed:
+        text = renamed(text, node.name, name, restore=True)
     return Member(
         value=cls,
-        functions=tuple(methods_of(cls)),
-        name=node.name,
-        text=excerpt(definition, first_line=first_line(node)),
+        functions=functions,
+        name=name if is_renamed else node.name,
+        text=text,
         definition=definition,
         scope=scope,
         is_decorated=True,
     )
+
+
+def _written_in(definition: Definition, cls: type) -> Iterator[FunctionType]:
+    """Yield the methods that are in the text, not those that dataclass and co. made."""
+    node = definition.node
+    lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    for method in methods_of(cls):
+        code = method.__code__
+        if code.co_filename == definition.filename and code.co_firstlineno in lines:
+            yield method
 
 
 def function_member(
@@ -113,24 +137,39 @@ def function_member(
         value: the function, with all that is wrapped around it.
         owner: the function whose text is taken, and the line it begins at.
         line: see `owner`.
-        name: the name to give a lambda.
+        name: the name to give a lambda, or a function whose own will not do.
         express: writes a value, or raises CannotWrite.
     """
     definition = function_source(owner)
-    node = definition.node
+    node, own = definition.node, owner.__code__.co_name
+    replaced = dict(_defaults(owner, definition, express))
+    text = excerpt(definition, first_line=line, replaced=replaced)
+    if isinstance(node, ast.Lambda):
+        own, text = name, f"{name} = {text}"
+    elif _needs_name(text, own, name, (owner,)):
+        own, text = name, renamed(text, own, name, restore=line == node.lineno)
     return Member(
         value=value,
         functions=(owner,),
-        name=name if isinstance(node, ast.Lambda) else owner.__code__.co_name,
-        text=excerpt(
-            definition,
-            first_line=line,
-            replaced=dict(_defaults(owner, definition, express)),
-        ),
+        name=own,
+        text=text,
         definition=definition,
         scope=owner.__globals__,
         is_decorated=line < node.lineno,
     )
+
+
+def _needs_name(
+    text: str, own: str, name: str, functions: Sequence[FunctionType]
+) -> bool:
+    """Tell whether a definition must be called `name`, and not `own` as in its text.
+
+    It must if it reads its own name as that of something in the module: what is
+    around it, a decorated form of it perhaps, is meant.
+    """
+    names = free_names(text)
+    is_read = own in names.late or own in names.early
+    return name != own and is_read and own not in cells_of(functions)
 
 
 def _defaults(

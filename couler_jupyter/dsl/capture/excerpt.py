@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 
 from couler_jupyter.dsl.capture.source_of import Definition
@@ -37,6 +38,22 @@ def excerpt(
     if isinstance(node, ast.Lambda):
         return f"({text})" if "\n" in text else text
     return shifted(text, text[: len(text) - len(text.lstrip())], "").rstrip()
+
+
+def renamed(text: str, old: str, new: str, *, restore: bool) -> str:
+    """Return the definition `text` with `new` as its name.
+
+    Args:
+        text: a def or class statement, decorators included.
+        old: its name.
+        new: the name to bind.
+        restore: have what is bound still say that it is called `old`.
+    """
+    head = re.compile(rf"^((?:async\s+)?(?:def|class)\s+){re.escape(old)}\b", re.M)
+    text = head.sub(rf"\g<1>{new}", text, count=1)
+    if restore:
+        text += f"\n\n{new}.__name__ = {new}.__qualname__ = {old!r}"
+    return text
 
 
 def shifted(text: str, old: str, new: str) -> str:

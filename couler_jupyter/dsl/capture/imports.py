@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
+from couler_jupyter.dsl.capture.identity import module_of, own_name, qualified_name
+
 _OURS = "couler_jupyter"
 
 
@@ -33,18 +35,18 @@ def import_path(
         name: the name it goes by here, tried when it knows none of its own.
         home: modules that do not travel; nothing is imported from them.
     """
-    module = getattr(value, "__module__", None) or type(value).__module__
-    if value is None or not isinstance(module, str):
+    if value is None:
         return None
-    parts = module.split(".")
+    parts = module_of(value).split(".")
     owners = [".".join(parts[: end + 1]) for end in range(len(parts))]
-    known = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    known = (qualified_name(value), own_name(value), name)
+    paths = [path for path in dict.fromkeys(known) if path]
     for owner in owners:
         there = sys.modules.get(owner)
         if there is None or owner in home or module_path(there) is None:
             continue
-        for path in (known, name):
-            if isinstance(path, str) and at_path(there, path) is value:
+        for path in paths:
+            if at_path(there, path) is value:
                 return owner, path
     return None
 

@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
 
+from couler_jupyter.dsl.capture.imports import is_installed
 from couler_jupyter.dsl.capture.source_of import Def
 
 _COULER = "couler_jupyter"
@@ -29,14 +30,25 @@ def plain(value: object) -> object:
 
 
 def unwrapped(value: object) -> tuple[FunctionType | None, int]:
-    """Return the innermost function of `value` and how many layers are around it.
+    """Return the innermost function of `value` that is the user's, and its depth.
 
-    The function is None when what is innermost is not written in Python.
+    What a library wrote counts only if there is no other; the function is None when
+    there is none at all that is written in Python.
     """
-    layers = 0
-    while (inner := wrapped_by(value)) is not None and layers < 100:
-        value, layers = plain(inner), layers + 1
-    return (value if isinstance(value, FunctionType) else None), layers
+    chain = [value]
+    while (inner := wrapped_by(chain[-1])) is not None and len(chain) < 100:
+        chain.append(plain(inner))
+    functions = [
+        (each, depth)
+        for depth, each in enumerate(chain)
+        if isinstance(each, FunctionType)
+    ]
+    theirs = [
+        (each, depth)
+        for each, depth in functions
+        if not is_installed(each.__code__.co_filename)
+    ]
+    return (theirs or functions or [(None, 0)])[-1]
 
 
 def wrapped_by(value: object) -> object:

@@ -8,8 +8,9 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from couler_jupyter.dsl.capture.definitions import is_defined, own_name
+from couler_jupyter.dsl.capture.definitions import is_defined
 from couler_jupyter.dsl.capture.free_names import HIDDEN
+from couler_jupyter.dsl.capture.identity import own_name, qualified_name
 from couler_jupyter.dsl.capture.imports import at_path, import_path, module_path
 from couler_jupyter.dsl.capture.layers import plain
 from couler_jupyter.dsl.capture.reasons import why_not
@@ -49,7 +50,7 @@ class Naming:
         if not self._has_name(value):
             raise CannotWrite(why_not(value, self.home))
         is_bound = bool(own) and plain(self.scope.get(own)) is value
-        name = own if is_bound else self.fresh(own or getattr(value, "__name__", ""))
+        name = own if is_bound else self.fresh(qualified_name(value))
         self.names[id(value)] = name
         self.wanted.append((name, value))
         return name
@@ -65,9 +66,7 @@ class Naming:
 
     def owner_class(self, value: object) -> object:
         """Return the class defined here whose body defined `value`, if one did."""
-        path = getattr(value, "__qualname__", None)
-        if not isinstance(path, str) or "." not in path:
-            return None
+        path = qualified_name(value)
         top, _, rest = path.partition(".")
         outer = self.scope.get(top)
         if not isinstance(outer, type) or at_path(outer, rest) is not value:

@@ -10,26 +10,25 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from types import FunctionType, ModuleType
+from types import ModuleType
 
 from couler_jupyter.dsl.capture import definitions, imports
 from couler_jupyter.dsl.capture.closures import (
     Member,
-    cells_of,
-    content,
     held_by,
     knot,
     maker,
 )
-from couler_jupyter.dsl.capture.definitions import is_defined, own_name
+from couler_jupyter.dsl.capture.definitions import is_defined
 from couler_jupyter.dsl.capture.free_names import HIDDEN, annotation_names, free_names
+from couler_jupyter.dsl.capture.identity import module_of, own_name
 from couler_jupyter.dsl.capture.layers import is_couler, plain, wrapped_by
 from couler_jupyter.dsl.capture.made import class_making
 from couler_jupyter.dsl.capture.parcel import Parcel
 from couler_jupyter.dsl.capture.reasons import why_not
-from couler_jupyter.dsl.capture.source_of import NoSource, methods_of
+from couler_jupyter.dsl.capture.source_of import NoSource
 
 _EVERY_MODULE_HAS = frozenset(
     {"__builtins__", "__doc__", "__loader__", "__name__", "__package__", "__spec__"}
@@ -155,28 +154,25 @@ class Packing:
         """Yield the functions and classes defined here that `value` holds."""
         if imports.import_path(value, "", self.parcel.naming.home) is not None:
             return
-        for cell in cells_of(self._functions(value)).values():
-            _, each = content(cell)
+        scope, is_new = self.parcel.naming.scope, value is self.root
+        try:
+            functions = definitions.functions_in(value, scope, is_new=is_new)
+        except NoSource:  # said when it is this value's own turn
+            return
+        for _, each in holds(value, functions, scope).values():
             if is_defined(each):
                 yield each
 
-    def _functions(self, value: object) -> Iterable[FunctionType]:
-        if isinstance(value, type):
-            return methods_of(value)
-        try:
-            return [definitions.source_owner(value, is_new=value is self.root)[0]]
-        except NoSource:
-            return []
-
     def _member(self, value: object, name: str, at: int) -> Member:
+        wanted = f"{HIDDEN}{own_name(value) or 'lambda'}_{at}" if at else name
         if isinstance(value, type):
-            return definitions.class_member(value, self.parcel.naming.scope)
+            return definitions.class_member(value, wanted, self.parcel.naming.scope)
         owner, line = definitions.source_owner(value, is_new=value is self.root)
         return definitions.function_member(
             value,
             owner,
             line,
-            f"{HIDDEN}lambda_{at}" if at else name,
+            wanted,
             lambda each: self.parcel.express(each, self.parcel.places[name]),
         )
 
@@ -194,7 +190,7 @@ class Packing:
         binds = [name, *(self._name_member(each) for each in members[1:])]
         is_plain = not arguments and not held.aliases and members[0].name == name
         made = maker(name, binds, members, arguments, held.aliases)
-        text = members[0].statement if is_plain and len(members) == 1 else made
+        text = members[0].text if is_plain and len(members) == 1 else made
         parcel.add(binds, text)
         self._read_names(text, members, binds)
         for bound, member in zip(binds, members, strict=True):
@@ -250,7 +246,7 @@ class Packing:
         )
         if name == "get_ipython" or not (name in scope or name in standard):
             self.parcel.missing.setdefault(name, place)
-        elif not is_standard or "IPython" in str(getattr(value, "__module__", "")):
+        elif not is_standard or "IPython" in module_of(value):
             self.parcel.bind(name, value, place)
             if isinstance(value, ModuleType):
                 self._load_submodules(name, value, members)

@@ -52,9 +52,9 @@ def ordered(pieces: Sequence[Piece], last: str) -> Iterator[str]:
         last: a name whose piece comes last if no other piece needs it before.
     """
     owner = {name: each for each in pieces for name in each.binds}
-    final = owner[last]
+    final = owner.get(last)
     running = [each for each in pieces if each.early and each is not final]
-    if any(final.binds[0] in _reach(each, owner) for each in running):
+    if final is None or any(final.binds[0] in _reach(each, owner) for each in running):
         yield from _in_order(pieces, owner)
     else:
         yield from _in_order([each for each in pieces if each is not final], owner)

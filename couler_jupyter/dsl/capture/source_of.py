@@ -37,11 +37,13 @@ class Definition:
     Attributes:
         node: the definition; its positions are those in `text`.
         text: the whole cell or file.
+        filename: what Python calls the cell or file.
         shown: the cell or file, as a user knows it.
     """
 
     node: Node
     text: str
+    filename: str
     shown: str
 
     @property
@@ -57,13 +59,13 @@ def function_source(function: FunctionType) -> Definition:
         NoSource: there is no text, or the text is no longer that of `function`.
     """
     code, namespace = function.__code__, function.__globals__
-    reason = _UNKNOWN
-    for text, shown in _texts(code.co_filename, namespace):
+    filename, reason = code.co_filename, _UNKNOWN
+    for text, shown in _texts(filename, namespace):
         tree = parsed(text)
         node = None if tree is None else _node_of(code, tree)
         if node is not None:
-            return Definition(node=node, text=text, shown=shown)
-        if not code.co_filename.startswith("<timed"):
+            return Definition(node=node, text=text, filename=filename, shown=shown)
+        if not filename.startswith("<timed"):
             reason = _CHANGED
     raise NoSource(reason)
 
@@ -78,13 +80,16 @@ def class_source(cls: type, namespace: dict[str, object]) -> Definition:
         NoSource: no class statement of that name is found.
     """
     for method in methods_of(cls):
-        for text, shown in _texts(method.__code__.co_filename, method.__globals__):
+        filename = method.__code__.co_filename
+        for text, shown in _texts(filename, method.__globals__):
             for node in _class_nodes(cls, text):
                 end = node.end_lineno or node.lineno
                 if node.lineno <= method.__code__.co_firstlineno <= end:
-                    return Definition(node=node, text=text, shown=shown)
+                    return Definition(
+                        node=node, text=text, filename=filename, shown=shown
+                    )
     found = [
-        Definition(node=node, text=text, shown=shown)
+        Definition(node=node, text=text, filename=filename, shown=shown)
         for filename in _likely_files(cls, namespace)
         for text, shown in _texts(filename, namespace)
         for node in reversed(_class_nodes(cls, text))
