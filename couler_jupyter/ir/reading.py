@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import MISSING
 from typing import Any, TypeAlias
 
+from couler_jupyter.errors import InvalidWorkflow, Problem
 from couler_jupyter.ir.name import nearest
 from couler_jupyter.ir.shape import (
     TEMPLATES,
@@ -19,19 +21,27 @@ from couler_jupyter.ir.shape import (
     Shape,
     slots_of,
 )
-from couler_jupyter.ir.value import Constant, Json
+from couler_jupyter.ir.value import Constant, Json, is_unicode
 
 Path: TypeAlias = tuple[Any, ...]
 """Where a value stands in the file: the path of its parent, then its own key."""
 
+_INEXACT = 2**1000
+_LONGEST_SHOWN = 60
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 class Reader:
-    """Turns plain objects into IR values and notes every fault with its place."""
+    """Turns plain objects into IR values and notes every fault with its place.
+
+    Attributes:
+        faults: what in the file is not of the right shape.
+        problems: what is wrong with workflows that have the right shape.
+    """
 
     def __init__(self) -> None:
         self.faults: list[str] = []
+        self.problems: list[Problem] = []
         self._templates: dict[str, Any] = {}
 
     def read_templates(self, templates: Json) -> None:
@@ -60,20 +70,30 @@ class Reader:
             case Pairs(value=inner):
                 if not isinstance(value, dict):
                     return self._fault(path, "must be an object", value)
-                return tuple(
-                    (k, self.read(inner, v, (path, k))) for k, v in value.items()
-                )
+                return self._pairs(inner, value, path)
             case Record(type=record):
                 return self._record(record, value, path, tagged=False)
             case OneOf():
                 return self._one_of(shape, value, path)
 
     def _plain(self, wanted: type, value: Json, path: Path) -> Any:
-        if wanted is float:
-            good = isinstance(value, int | float) and not isinstance(value, bool)
-        else:
-            good = type(value) is wanted
-        return value if good else self._fault(path, f"must be {_WORDS[wanted]}", value)
+        if type(value) is wanted:
+            if isinstance(value, float) and not math.isfinite(value):
+                return self._fault(path, "must be a finite number", value)
+            if isinstance(value, str) and not is_unicode(value):
+                return self._fault(path, "must be Unicode text", value)
+            return value
+        if wanted is float and type(value) is int and abs(value) < _INEXACT:
+            return float(value)
+        if wanted is int and type(value) is float and value.is_integer():
+            return int(value)
+        return self._fault(path, f"must be {_WORDS[wanted]}", value)
+
+    def _pairs(self, inner: Shape, value: dict[Any, Json], path: Path) -> Any:
+        for key in value:
+            if not isinstance(key, str) or not is_unicode(key):
+                self._fault(path, "must have text as its keys", key)
+        return tuple((k, self.read(inner, v, (path, k))) for k, v in value.items())
 
     def _constant(self, value: Json, path: Path) -> Any:
         try:
@@ -89,7 +109,7 @@ class Reader:
             return self._fault(path, f"is no template of this file{hint}", value)
         if not isinstance(value, dict):
             if type(value) in shape.plain:
-                return value
+                return self._plain(type(value), value, path)
             return self._fault(path, f"must be {_wanted(shape)}", value)
         kinds = shape.by_kind()
         kind = value.get("kind")
@@ -107,7 +127,7 @@ class Reader:
     def _record(self, record: type, value: Json, path: Path, *, tagged: bool) -> Any:
         if not isinstance(value, dict):
             return self._fault(path, "must be an object", value)
-        before = len(self.faults)
+        before = len(self.faults) + len(self.problems)
         parts: dict[str, Any] = {}
         slots = slots_of(record)
         for slot in slots:
@@ -124,12 +144,32 @@ class Reader:
                 for key in value
                 if key not in known
             ]
-        return record(**parts) if len(self.faults) == before else None
+        if len(self.faults) + len(self.problems) > before:
+            return None
+        try:
+            return record(**parts)
+        except InvalidWorkflow as error:
+            self.problems += error.problems
+            return None
 
     def _fault(self, path: Path, what: str, value: Json) -> None:
-        shown = json.dumps(value, ensure_ascii=False, default=str)
-        short = shown if len(shown) <= 60 else shown[:57] + "..."
-        self.faults.append(f"{_place(path)}: {what}, not {short}")
+        self.faults.append(f"{_place(path)}: {what}, not {_short(value)}")
+
+
+def _short(value: Json) -> str:
+    """A value in a few words: what is long or no JSON is told by its type alone."""
+    if isinstance(value, dict):
+        return f"an object of {len(value)}" if value else "an empty object"
+    if isinstance(value, list | tuple):
+        return f"a list of {len(value)}" if value else "an empty list"
+    if value is not None and not isinstance(value, str | int | float):
+        return f"a {type(value).__name__}"
+    if isinstance(value, int) and abs(value) >= _INEXACT:
+        return "so big a number"
+    shown = json.dumps(value, ensure_ascii=not is_unicode(str(value)))
+    return (
+        shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 3] + "..."
+    )
 
 
 def _wanted(shape: OneOf) -> str:

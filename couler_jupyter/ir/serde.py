@@ -2,7 +2,8 @@
 
 A file is `{"format": "couler-workflow", "version": 1, "workflow": {...}}`; fields that
 have their default are left out, and a template that several steps use stands once,
-under `templates`, for steps to name. `schema` publishes the JSON Schema.
+under `templates`, for steps to name. `schema` publishes the JSON Schema, and a file may
+name it as `$schema` for editors.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import json
 from typing import NoReturn, cast
 
-from couler_jupyter.errors import InvalidDocument
+from couler_jupyter.errors import InvalidDocument, InvalidWorkflow
 from couler_jupyter.ir.reading import Reader
 from couler_jupyter.ir.shape import (
     Record,
 )
-from couler_jupyter.ir.value import Json
+from couler_jupyter.ir.value import Json, is_unicode
 from couler_jupyter.ir.workflow import Workflow
 from couler_jupyter.ir.writing import Writer
 
@@ -25,8 +26,13 @@ _MOST_FAULTS = 50
 
 
 def to_json(workflow: Workflow, *, indent: int | None = None) -> str:
-    """Return `workflow` as JSON text; equal workflows give equal text."""
-    return json.dumps(to_document(workflow), ensure_ascii=False, indent=indent)
+    """Return `workflow` as JSON text; equal workflows with equal origins, equal text.
+
+    Raises:
+        InvalidDocument: it holds text that is no Unicode.
+    """
+    document = to_document(workflow)
+    return _checked_text(json.dumps(document, ensure_ascii=False, indent=indent))
 
 
 def to_document(workflow: Workflow) -> dict[str, Json]:
@@ -48,9 +54,13 @@ def from_json(text: str) -> Workflow:
     """
     try:
         document = json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
+    except InvalidDocument:
+        raise
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidDocument(f"no JSON: {error.msg} at {where}") from None
+    except ValueError:
+        raise InvalidDocument("no JSON: a number has too many digits") from None
     except RecursionError:
         raise InvalidDocument("nested too deeply to be a workflow") from None
     return from_document(document)
@@ -66,15 +76,17 @@ def from_document(document: Json) -> Workflow:
     except RecursionError:
         raise InvalidDocument("nested too deeply to be a workflow") from None
     if reader.faults:
-        raise InvalidDocument(_lines(reader.faults))
+        raise InvalidDocument(_lines([*reader.faults, *map(str, reader.problems)]))
+    if reader.problems:
+        raise InvalidWorkflow(_name(body), reader.problems)
     return cast("Workflow", workflow)
 
 
 def to_yaml(workflow: Workflow) -> str:
-    """Return `workflow` as YAML text, for people to read and edit."""
+    """Return `workflow` as YAML text, for people to read and edit; see `to_json`."""
     from couler_jupyter.ir.safe_yaml import dump
 
-    return dump(to_document(workflow))
+    return _checked_text(dump(to_document(workflow)))
 
 
 def from_yaml(text: str) -> Workflow:
@@ -100,19 +112,40 @@ def _checked_head(document: Json) -> dict[str, Json]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InvalidDocument(f'no workflow document: "format" must be "{FORMAT}"')
     version = document.get("version")
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise InvalidDocument(f'"version" must be a whole number, not {version!r}')
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise InvalidDocument('"version" must be a whole number, 1 or more')
     if version > VERSION:
         raise InvalidDocument(
             f"format version {version} was written by a newer couler-jupyter; "
             f"this one reads up to {VERSION}"
         )
-    unknown = document.keys() - {"format", "version", "templates", "workflow"}
+    unknown = document.keys() - {
+        "$schema",
+        "format",
+        "version",
+        "templates",
+        "workflow",
+    }
     if unknown:
         raise InvalidDocument(
             f"unknown at the top: {', '.join(sorted(map(str, unknown)))}"
         )
+    if "workflow" not in document:
+        raise InvalidDocument('"workflow" is missing')
     return document
+
+
+def _name(body: dict[str, Json]) -> str:
+    workflow = body["workflow"]
+    return str(workflow.get("name", "")) if isinstance(workflow, dict) else ""
+
+
+def _checked_text(text: str) -> str:
+    if not is_unicode(text):
+        raise InvalidDocument(
+            "the workflow holds half of a surrogate pair, which no file can hold"
+        )
+    return text
 
 
 def _lines(faults: list[str]) -> str:

@@ -12,16 +12,31 @@ from typing import Any, TypeAlias, assert_never
 Json: TypeAlias = Any
 """A value that JSON can say; `Any` because Python's types cannot."""
 
+DEEPEST = 50
+"""Levels that constants, values and conditions may nest; files and stacks have ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A JSON value, held as its canonical text so that it is frozen and comparable.
+    """A JSON value, held as its one compact text so that it is frozen and comparable.
 
     >>> Constant.of([1, 2.5, "x"]).value
     [1, 2.5, 'x']
+
+    Raises:
+        ValueError: the text is not what `Constant.of` writes.
     """
 
     json: str
+
+    def __post_init__(self) -> None:
+        """Reject text that is no JSON, or is not written in the one way."""
+        try:
+            good = _compact(json.loads(self.json)) == self.json
+        except (ValueError, RecursionError):
+            good = False
+        if not good:
+            raise ValueError(f"{self.json[:40]!r} is no compact JSON; use Constant.of")
 
     @classmethod
     def of(cls, value: Json) -> Constant:
@@ -29,10 +44,12 @@ class Constant:
 
         Raises:
             TypeError: JSON has no word for it.
-            ValueError: it holds a number that is not finite.
+            ValueError: it holds a number that is not finite, text that is no Unicode,
+                or is nested too deeply.
         """
-        _check_exact(value)
-        return cls(_encode(value))
+        made = object.__new__(cls)
+        object.__setattr__(made, "json", _compact(value))
+        return made
 
     @property
     def value(self) -> Json:
@@ -286,25 +303,49 @@ def substitute(value: Value, known: dict[Leaf, Value]) -> Value:
             assert_never(never)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _encode(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
-def _check_exact(value: Json) -> None:
+def _compact(value: Json) -> str:
+    _check_exact(value, DEEPEST)
+    text = _encode(value)
+    if not is_unicode(text):
+        raise ValueError("it holds half of a surrogate pair, which is no Unicode text")
+    return text
+
+
+def is_unicode(text: str) -> bool:
+    """Return whether text can be written to a file; half a surrogate pair cannot."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _check_exact(value: Json, levels: int) -> None:
     if value is None or isinstance(value, str | bool | int):
         return
+    if not levels:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"{value} is not a finite number")
         return
     if isinstance(value, list | tuple):
         for item in value:
-            _check_exact(item)
+            _check_exact(item, levels - 1)
         return
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 raise TypeError(f"key {key!r} of a dict is not text")
-            _check_exact(item)
+            _check_exact(item, levels - 1)
         return
     raise TypeError(f"{type(value).__name__} is not a JSON value")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from couler_jupyter.ir.shape import (
@@ -42,7 +43,9 @@ class Writer:
     def write(self, shape: Shape, value: Any) -> Json:
         """Return `value`, which has `shape`, as a plain object."""
         match shape:
-            case Plain() | Choice():
+            case Plain(type=plain):
+                return _number(value) if plain is float else value
+            case Choice():
                 return value
             case AnyJson():
                 return value.value
@@ -61,7 +64,11 @@ class Writer:
             return {"kind": "constant", "value": value.value}
         if kind not in shape.records:
             return value
-        if shape.shared and (name := self._name(value)) is not None:
+        if (
+            kind is not SubWorkflow
+            and shape.shared
+            and (name := self._name(value)) is not None
+        ):
             return name
         return self._record(kind, value, {"kind": kind_of(kind)})
 
@@ -81,6 +88,11 @@ class Writer:
         return out
 
 
+def _number(value: float) -> float:
+    """Write 5 and 5.0 alike, so that equal workflows are equal text."""
+    return int(value) if float(value).is_integer() else value
+
+
 def _is_default(part: Any, default: Any) -> bool:
     return part is default or (type(part) is type(default) and part == default)
 
@@ -92,6 +104,8 @@ def shared_names(workflow: Workflow) -> dict[Template, str]:
     """
     first: dict[Template, str] = {}
     names: dict[Template, str] = {}
+    numbers: Counter[str] = Counter()
+    taken: set[str] = set()
     seen: dict[int, Template] = {}
     for step in _all_steps(workflow):
         known = seen.get(id(step.template))
@@ -101,7 +115,7 @@ def shared_names(workflow: Workflow) -> dict[Template, str]:
                 first[step.template] = step.name
                 continue
         if known not in names:
-            names[known] = _free(first[known], names.values())
+            names[known] = _free(first[known], numbers, taken)
     return names
 
 
@@ -113,8 +127,10 @@ def _all_steps(workflow: Workflow) -> Iterator[Step]:
             yield step
 
 
-def _free(name: str, taken: Collection[str]) -> str:
-    number = 1
-    while (free := name if number == 1 else f"{name}-{number}") in taken:
-        number += 1
+def _free(name: str, numbers: Counter[str], taken: set[str]) -> str:
+    free = name
+    while free in taken:
+        numbers[name] += 1
+        free = f"{name}-{numbers[name] + 1}"
+    taken.add(free)
     return free
