@@ -143,6 +143,10 @@ class Submitter(Protocol):
         """Return the phase of every step, by its path in the run."""
         ...
 
+    def outputs(self, run: Run) -> Mapping[str, Mapping[str, object]]:
+        """Return what each step that has ended left behind, by path and output."""
+        ...
+
     def cancel(self, run: Run) -> None:
         """Ask for the run to be stopped."""
         ...

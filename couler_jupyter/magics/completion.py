@@ -28,14 +28,14 @@ def install(shell: InteractiveShell, magics: CoulerMagics) -> None:
     if completer is None:
         return
 
-    @context_matcher()  # type: ignore[no-untyped-call]
     def couler_matcher(context: CompletionContext) -> SimpleMatcherResult:
         words = candidates(context, magics)
         found = [SimpleCompletion(w) for w in words if w.startswith(context.token)]
         return {"completions": found, "suppress": bool(found)}
 
-    setattr(couler_matcher, _MARK, True)
-    completer.custom_matchers.append(couler_matcher)
+    matcher = context_matcher()(couler_matcher)
+    setattr(matcher, _MARK, True)
+    completer.custom_matchers.append(matcher)
 
 
 def uninstall(shell: InteractiveShell) -> None:

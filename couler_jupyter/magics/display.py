@@ -25,6 +25,8 @@ def run_bundle(run: RunHandle) -> dict[str, str]:
 
 def show_workflows_as_pictures(shell: InteractiveShell) -> None:
     """Have the shell draw a workflow or run that is the value of a cell."""
+    if shell.display_formatter is None:
+        return
     formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type(Workflow, lambda one, **_: workflow_bundle(one))
     formatter.for_type(RunHandle, lambda one, **_: run_bundle(one))
@@ -32,6 +34,8 @@ def show_workflows_as_pictures(shell: InteractiveShell) -> None:
 
 def show_workflows_as_text(shell: InteractiveShell) -> None:
     """Have the shell show workflows by their `repr` again."""
+    if shell.display_formatter is None:
+        return
     formatter = shell.display_formatter.mimebundle_formatter
     formatter.pop(Workflow, None)
     formatter.pop(RunHandle, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shlex
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ class CoulerMagics(Magics):
 
     def __init__(self, shell: InteractiveShell, session: Session | None = None) -> None:
         super().__init__(shell)
+        self._shell = shell
         self.session = session or Session(notebook=_notebook_of(shell))
 
     @no_var_expand
@@ -74,9 +76,9 @@ class CoulerMagics(Magics):
         given = _parse(parser, _split(line))
         if given is None:
             return
-        workflow = build_cell(self.shell, cell, given.name)
+        workflow = build_cell(self._shell, cell, given.name)
         self.session.define(workflow)
-        self.shell.user_ns[variable_name(given.name or workflow.name)] = workflow
+        self._shell.user_ns[variable_name(given.name or workflow.name)] = workflow
         console = self._console()
         if given.run:
             given.detach = given.detach or not self.wait
@@ -92,7 +94,7 @@ class CoulerMagics(Magics):
             self._console().say(f"{engine.name} cannot run it: {problem}")
 
     def _console(self) -> CellConsole:
-        return CellConsole(self.shell)
+        return CellConsole(self._shell)
 
 
 def cell_parser() -> Parser:
@@ -128,7 +130,7 @@ def _failure(session: Session) -> CoulerError:
     return RunFailed("the run did not succeed")
 
 
-def _parse(parser: Parser, words: list[str]):  # noqa: ANN202
+def _parse(parser: Parser, words: list[str]) -> argparse.Namespace | None:
     try:
         return parser.parse_args(words)
     except SystemExit:  # --help has printed what there is
