@@ -47,9 +47,12 @@ def build_cell(shell: InteractiveShell, cell: str, name: str) -> Workflow:
 
 def _compiled(source: str, filename: str, flags: int, label: str) -> CodeType:
     try:
-        return compile(source, filename, "exec", flags=flags, dont_inherit=True)
+        code: CodeType = compile(
+            source, filename, "exec", flags=flags, dont_inherit=True
+        )
     except SyntaxError as error:
         text = f": {error.text.strip()}" if error.text else ""
         raise BuildFailed(f"{label}, line {error.lineno}: {error.msg}{text}") from None
     except ValueError as error:
         raise BuildFailed(f"{label}: {error}") from None
+    return code
