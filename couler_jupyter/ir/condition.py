@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -113,15 +115,18 @@ def conjuncts(condition: Condition | None) -> frozenset[Condition]:
 def compare(left: Json, operator: Operator, right: Json) -> bool:
     """Return whether the comparison holds, the same on every engine.
 
-    Engines pass values as text, so a number compares with text that reads as one:
-    where either side is a number, both are taken as numbers if they can be. For
-    order, text that is no number compares with text by code points.
+    Engines pass values as text, so text that reads as a decimal number is that number
+    (`nan`, `inf` and `1_000` stay text), and text that reads as a JSON list is that
+    list where something is looked for in it. Everything else compares as the text
+    that `as_text` gives; lists and objects compare part by part. For order, text that
+    is no number compares with text by code points.
 
     >>> compare("5", Operator.BIGGER, 3), compare("heads", Operator.EQUAL, "heads")
     (True, True)
 
     Raises:
-        TypeError: order between a number and text that is no number, or of lists.
+        TypeError: order between a number and text that is no number, or of lists;
+            something is looked for in what is neither text nor list.
     """
     match operator:
         case Operator.EQUAL:
@@ -143,56 +148,78 @@ def compare(left: Json, operator: Operator, right: Json) -> bool:
             assert_never(never)
 
 
+_DECIMAL = re.compile(
+    r"(?P<whole>[+-]?[0-9]+)|[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+)
+_LONGEST = 1000
+
+
 def _equal(left: Json, right: Json) -> bool:
-    numbers = _numbers(left, right)
-    if numbers is not None:
-        return numbers[0] == numbers[1]
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(map(_equal, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        same = left.keys() == right.keys()
+        return same and all(_equal(left[key], right[key]) for key in left)
+    one, other = _number(left), _number(right)
+    if one is not None and other is not None:
+        return one == other
     return as_text(left) == as_text(right)
 
 
 def _among(left: Json, right: Json) -> bool:
-    if isinstance(right, str) and not isinstance(left, list | dict):
-        return as_text(left) in right
-    if not isinstance(right, list | tuple | dict):
-        raise TypeError(f"{as_text(right)} is no list to look in")
-    return any(_equal(left, item) for item in right)
+    inside = _list_in(right) if isinstance(right, str) else right
+    if isinstance(inside, str) and not isinstance(left, list | tuple | dict):
+        return as_text(left) in inside
+    if not isinstance(inside, list | tuple | dict):
+        raise TypeError(f"{_shown(right)} is no list to look in")
+    return any(_equal(left, item) for item in inside)
+
+
+def _list_in(text: str) -> str | list[Json]:
+    if not text.lstrip().startswith("["):
+        return text
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return found if isinstance(found, list) else text
 
 
 def _ordered(left: Json, operator: Operator, right: Json) -> bool:
-    pair: tuple[float, float] | tuple[str, str] | None = _numbers(left, right)
-    if pair is None:
-        if not (isinstance(left, str) and isinstance(right, str)):
-            raise TypeError(
-                f"{as_text(left)!r} and {as_text(right)!r} have no order; "
-                "compare numbers with numbers or text with text"
-            )
-        pair = (left, right)
-    bigger, same = pair[0] > pair[1], pair[0] == pair[1]  # type: ignore[operator]
+    one, other = _number(left), _number(right)
+    if one is not None and other is not None:
+        return _in_order(one < other, one == other, one > other, operator)
+    if isinstance(left, str) and isinstance(right, str):
+        return _in_order(left < right, left == right, left > right, operator)
+    raise TypeError(
+        f"{_shown(left)} and {_shown(right)} have no order; "
+        "compare numbers with numbers or text with text"
+    )
+
+
+def _in_order(smaller: bool, same: bool, bigger: bool, operator: Operator) -> bool:
     match operator:
         case Operator.BIGGER:
             return bigger
         case Operator.BIGGER_EQUAL:
             return bigger or same
         case Operator.SMALLER:
-            return not bigger and not same
+            return smaller
         case _:
-            return not bigger
-
-
-def _numbers(left: Json, right: Json) -> tuple[float, float] | None:
-    """Both as numbers, if one is a number (or both read as one) and both can be."""
-    one, other = _number(left), _number(right)
-    if one is None or other is None:
-        return None
-    return one, other
+            return smaller or same
 
 
 def _number(value: Json) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return value
+    if not isinstance(value, str):
+        return value
+    match = _DECIMAL.fullmatch(value.strip()) if len(value) <= _LONGEST else None
+    if match is None:
+        return None
+    return float(match[0]) if match["whole"] is None else int(match["whole"])
+
+
+def _shown(value: Json) -> str:
+    text = as_text(value)
+    return repr(text if len(text) <= 50 else f"{text[:47]}...")

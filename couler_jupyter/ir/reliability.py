@@ -42,11 +42,13 @@ class Backoff:
         >>> [Backoff(seconds=2, factor=3, longest=10).wait(n) for n in (1, 2, 3)]
         [2.0, 6.0, 10.0]
         """
+        if not self.seconds:
+            return 0.0
         try:
             wait = float(self.seconds * self.factor ** (attempt - 1))
         except OverflowError:
             wait = float("inf")
-        return wait if self.longest is None else min(wait, self.longest)
+        return wait if self.longest is None else min(wait, float(self.longest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 _UNITS = {
     "": 1,
@@ -12,13 +14,15 @@ _UNITS = {
     "G": 10**9,
     "T": 10**12,
     "P": 10**15,
+    "E": 10**18,
     "Ki": 2**10,
     "Mi": 2**20,
     "Gi": 2**30,
     "Ti": 2**40,
     "Pi": 2**50,
+    "Ei": 2**60,
 }
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
+_QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,2})?)\s*([A-Za-z]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,8 @@ class Resources:
     ephemeral_limit: int | None = None
 
 
-def parse_bytes(text: str | int) -> int:
-    """Return a Kubernetes quantity of bytes as a number.
+def parse_bytes(text: str | float) -> int:
+    """Return a Kubernetes quantity of bytes as a whole number of them.
 
     >>> parse_bytes("1.5Gi"), parse_bytes("500M")
     (1610612736, 500000000)
@@ -57,15 +61,15 @@ def parse_bytes(text: str | int) -> int:
     Raises:
         ValueError: it is no quantity.
     """
-    if isinstance(text, int):
-        return text
+    if not isinstance(text, str):
+        return _whole(text)
     match = _QUANTITY.fullmatch(text.strip())
     if match is None or match[2] not in _UNITS:
         known = ", ".join(unit for unit in _UNITS if unit)
         raise ValueError(
             f"{text!r} is no amount of bytes; write 512Mi (units: {known})"
         )
-    return round(float(match[1]) * _UNITS[match[2]])
+    return round(Decimal(match[1]) * _UNITS[match[2]])
 
 
 def parse_cores(text: str | float) -> float:
@@ -82,7 +86,13 @@ def parse_cores(text: str | float) -> float:
     match = _QUANTITY.fullmatch(text.strip())
     if match is None or match[2] not in {"", "m"}:
         raise ValueError(f"{text!r} is no amount of CPU; write 0.5 or 500m")
-    return float(match[1]) / (1000 if match[2] else 1)
+    return float(Decimal(match[1]) / (1000 if match[2] else 1))
+
+
+def _whole(count: float) -> int:
+    if isinstance(count, bool) or not math.isfinite(count):
+        raise ValueError(f"{count} is no amount of bytes")
+    return round(count)
 
 
 def bytes_text(count: int) -> str:
@@ -91,16 +101,20 @@ def bytes_text(count: int) -> str:
     >>> bytes_text(2**30), bytes_text(1500)
     ('1Gi', '1500')
     """
-    for unit in ("Pi", "Ti", "Gi", "Mi", "Ki", "P", "T", "G", "M", "k"):
+    for unit in ("Ei", "Pi", "Ti", "Gi", "Mi", "Ki", "E", "P", "T", "G", "M", "k"):
         if count and count % _UNITS[unit] == 0:
             return f"{count // _UNITS[unit]}{unit}"
     return str(count)
 
 
 def cores_text(cores: float) -> str:
-    """Return cores as a Kubernetes quantity.
+    """Return cores as an exact Kubernetes quantity.
 
-    >>> cores_text(2.0), cores_text(0.25)
-    ('2', '250m')
+    >>> cores_text(2.0), cores_text(0.25), cores_text(0.0005)
+    ('2', '250m', '0.0005')
     """
-    return f"{cores:g}" if cores == int(cores) else f"{round(cores * 1000)}m"
+    exact = Decimal(repr(float(cores)))
+    for factor, unit in ((1, ""), (1000, "m")):
+        if exact * factor == int(exact * factor):
+            return f"{int(exact * factor)}{unit}"
+    return f"{exact:f}"
