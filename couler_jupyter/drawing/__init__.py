@@ -4,10 +4,11 @@ from couler_jupyter.drawing.amount import duration_text, memory_text
 from couler_jupyter.drawing.bundle import bundle
 from couler_jupyter.drawing.dot import Dot
 from couler_jupyter.drawing.html import html
-from couler_jupyter.drawing.layout import Box, Curve, Layout, layout_view
+from couler_jupyter.drawing.layout import Box, Curve, Layout
 from couler_jupyter.drawing.layouts import Layouts
 from couler_jupyter.drawing.looks import KINDS, PHASES
 from couler_jupyter.drawing.progress import progress_lines, summary_line
+from couler_jupyter.drawing.scene import drawing_view, layout_view
 from couler_jupyter.drawing.standing import Standing, standings
 from couler_jupyter.drawing.svg import summary, svg
 from couler_jupyter.drawing.text import run_text, workflow_text
@@ -22,6 +23,7 @@ __all__ = [
     "Layouts",
     "Standing",
     "bundle",
+    "drawing_view",
     "duration_text",
     "html",
     "layout_view",

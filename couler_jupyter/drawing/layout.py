@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from couler_jupyter.protocol import BoxView, LayoutView
-
 Point: TypeAlias = tuple[float, float]
 
 
@@ -165,36 +163,3 @@ def shifted(layout: Layout, margin: float = 12.0) -> Layout:
             for c in layout.curves
         ),
     )
-
-
-def layout_view(layout: Layout) -> LayoutView:
-    """Return `layout` as JSON, in tenths of a pixel."""
-    return {
-        "width": round(layout.width, 1),
-        "height": round(layout.height, 1),
-        "nodes": [_box_view(box) for box in layout.nodes],
-        "groups": [_box_view(box) for box in layout.groups],
-        "edges": [
-            {
-                "source": curve.source,
-                "target": curve.target,
-                "points": [_point(point) for point in curve.points],
-                "label": _point(curve.label),
-            }
-            for curve in layout.curves
-        ],
-    }
-
-
-def _point(point: Point) -> list[float]:
-    return [round(point[0], 1), round(point[1], 1)]
-
-
-def _box_view(box: Box) -> BoxView:
-    return {
-        "id": box.id,
-        "x": round(box.x, 1),
-        "y": round(box.y, 1),
-        "width": round(box.width, 1),
-        "height": round(box.height, 1),
-    }

@@ -6,25 +6,19 @@ has a fill of its own, and lines are of a grey that both leave visible.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from couler_jupyter.drawing.box import (
-    BADGE_HEIGHT,
-    BADGE_SIZE,
-    edge_label_width,
-)
-from couler_jupyter.drawing.layout import Box, Curve, Layout, Point
+from couler_jupyter.drawing.layout import Layout
 from couler_jupyter.drawing.looks import PHASES
 from couler_jupyter.drawing.markup import Markup, element, isolated, joined
-from couler_jupyter.drawing.measure import fitted, text_width
+from couler_jupyter.drawing.scene import layout_view
 from couler_jupyter.drawing.standing import Standing, standings
 from couler_jupyter.drawing.svg_node import node_mark, pill
 from couler_jupyter.protocol import (
+    CurveView,
     EdgeKind,
-    EdgeView,
-    GroupView,
+    GroupBoxView,
     RunView,
     WorkflowView,
 )
@@ -37,22 +31,24 @@ _DASHES: Final[Mapping[EdgeKind, str]] = {
     "phase": "1.5 3.5",
     "condition": "8 3 1.5 3",
 }
-_ARROW = 8.0
 
 
 def svg(layout: Layout, view: WorkflowView, run: RunView | None = None) -> str:
     """Return the drawing of `view`, and of where `run` stands if there is one."""
     stand = standings(run) if run is not None else {}
     nodes = {node["id"]: node for node in view["nodes"]}
-    groups = {group["id"]: group for group in view["groups"]}
-    edges = {(edge["source"], edge["target"]): edge for edge in view["edges"]}
+    places = layout_view(layout, view)
+    groups = [(group, stand.get(group["id"])) for group in places["groups"]]
     inner = [
         element("title", summary(view, run)),
-        *(_group(box, stand.get(box.id)) for box in layout.groups),
-        *(_curve(curve, edges[curve.source, curve.target]) for curve in layout.curves),
-        *(node_mark(box, nodes[box.id], stand.get(box.id)) for box in layout.nodes),
-        *_edge_labels(layout, edges),
-        *(_tab(box, groups[box.id], stand.get(box.id)) for box in layout.groups),
+        *(_outline(group, standing) for group, standing in groups),
+        *(_edge(edge) for edge in places["edges"]),
+        *(
+            node_mark(box, nodes[box["id"]], stand.get(box["id"]))
+            for box in places["nodes"]
+        ),
+        *(pill(edge["label"]) for edge in places["edges"] if edge["label"]),
+        *(_tab(group, standing) for group, standing in groups),
     ]
     width, height = f"{layout.width:.0f}", f"{layout.height:.0f}"
     return element(
@@ -80,13 +76,14 @@ def summary(view: WorkflowView, run: RunView | None = None) -> str:
     return f"{what}; {', '.join(f'{count} {word}' for word, count in tally.items())}"
 
 
-def _group(box: Box, standing: Standing | None) -> Markup:
+def _outline(group: GroupBoxView, standing: Standing | None) -> Markup:
     return element(
         "rect",
-        x=f"{box.x:.1f}",
-        y=f"{box.y:.1f}",
-        width=f"{box.width:.1f}",
-        height=f"{box.height:.1f}",
+        element("title", f"sub-workflow {group['text']}"),
+        x=f"{group['x']:g}",
+        y=f"{group['y']:g}",
+        width=f"{group['width']:g}",
+        height=f"{group['height']:g}",
         rx="10",
         fill=_LINE,
         fill_opacity="0.09",
@@ -96,70 +93,20 @@ def _group(box: Box, standing: Standing | None) -> Markup:
     )
 
 
-def _tab(box: Box, group: GroupView, standing: Standing | None) -> Markup:
+def _tab(group: GroupBoxView, standing: Standing | None) -> Markup:
     """The name of a group, on the upper edge of its outline."""
-    label = " · ".join((isolated(group["label"]), *group["badges"]))
-    if standing:
-        label = f"{PHASES[standing.phase]['glyph']} {label} · {standing}"
-    shown = fitted(label, BADGE_SIZE, box.width - 20)
-    width = text_width(shown, BADGE_SIZE) + 10
-    return element(
-        "g",
-        element("title", f"sub-workflow {label}"),
-        pill(shown, box.x + 8, box.y - BADGE_HEIGHT / 2, width),
-    )
+    return pill(group["tab"], PHASES[standing.phase]["glyph"] if standing else "")
 
 
-def _curve(curve: Curve, edge: EdgeView) -> Markup:
-    points = trimmed(curve.points)
-    start, *rest = (f"{x:.1f} {y:.1f}" for x, y in points)
+def _edge(edge: CurveView) -> Markup:
     return joined(
         element(
             "path",
-            d=f"M{start}C{' '.join(rest)}",
+            d=edge["line"],
             fill="none",
             stroke=_LINE,
             stroke_width="1.5",
             stroke_dasharray=_DASHES[edge["kind"]] or None,
         ),
-        element("path", d=arrow(curve.points), fill=_LINE),
+        element("path", d=edge["head"], fill=_LINE),
     )
-
-
-def trimmed(points: tuple[Point, ...]) -> tuple[Point, ...]:
-    """Return a curve that ends where its arrow head begins."""
-    (x, y), (along, down) = points[-1], _heading(points)
-    return (*points[:-1], (x - along * _ARROW * 0.8, y - down * _ARROW * 0.8))
-
-
-def arrow(points: tuple[Point, ...]) -> str:
-    """Return the path of the head at the end of a curve."""
-    (x, y), (along, down) = points[-1], _heading(points)
-    back_x, back_y = x - along * _ARROW, y - down * _ARROW
-    side_x, side_y = -down * _ARROW * 0.42, along * _ARROW * 0.42
-    return (
-        f"M{x:.1f} {y:.1f}L{back_x + side_x:.1f} {back_y + side_y:.1f}"
-        f"L{back_x - side_x:.1f} {back_y - side_y:.1f}z"
-    )
-
-
-def _heading(points: tuple[Point, ...]) -> Point:
-    """The direction a curve ends in, of length 1."""
-    x, y = points[-1]
-    for before_x, before_y in reversed(points[:-1]):
-        length = math.hypot(x - before_x, y - before_y)
-        if length > 0.01:
-            return (x - before_x) / length, (y - before_y) / length
-    return 0.0, 1.0
-
-
-def _edge_labels(
-    layout: Layout, edges: Mapping[tuple[str, str], EdgeView]
-) -> Iterator[Markup]:
-    for curve in layout.curves:
-        if label := edges[curve.source, curve.target]["label"]:
-            width = edge_label_width(label)
-            shown = fitted(isolated(label), BADGE_SIZE, width - 10)
-            x, y = curve.label
-            label_pill = pill(shown, x - width / 2, y - BADGE_HEIGHT / 2, width)
-            yield element("g", element("title", isolated(label)), label_pill)

@@ -6,25 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from couler_jupyter.drawing.box import (
-    BADGE_GAP,
-    BADGE_HEIGHT,
-    BADGE_LINE,
     BADGE_SIZE,
     DETAIL_LINE,
     DETAIL_SIZE,
     LABEL_LINE,
     LABEL_SIZE,
     TEXT_LEFT,
-    badge_width,
-    room,
-    shown_badges,
 )
-from couler_jupyter.drawing.layout import Box
 from couler_jupyter.drawing.looks import KINDS, PHASES
 from couler_jupyter.drawing.markup import Markup, element, isolated
 from couler_jupyter.drawing.measure import fitted
 from couler_jupyter.drawing.standing import Standing
-from couler_jupyter.protocol import NodeKind, NodeView
+from couler_jupyter.protocol import BoxView, NodeBoxView, NodeKind, NodeView
 
 _PAPER, _INK, _FAINT = "#ffffff", "#1f2328", "#57606a"
 _PALE, _RIM, _STILL = "#f3f5f7", "#c4cad1", "#8c959f"
@@ -38,27 +31,29 @@ _ROUND: Final[Mapping[NodeKind, str]] = {
 }
 
 
-def node_mark(box: Box, node: NodeView, standing: Standing | None) -> Markup:
+def node_mark(box: NodeBoxView, node: NodeView, standing: Standing | None) -> Markup:
     """Return the box of `node`, in the colours of its phase if it has one."""
     kind = KINDS[node["kind"]]
     color = PHASES[standing.phase]["color"] if standing else _STILL
     about = (node["id"], kind["word"], node["detail"], *node["badges"])
     said = "; ".join(isolated(part) for part in about if part)
-    detail = str(standing) if standing else node["detail"]
+    detail = box["detail"]
+    if standing:
+        detail = fitted(str(standing), DETAIL_SIZE, box["room"])
     return element(
         "g",
         element("title", f"{said}; {standing}" if standing else said),
         *_cards(box, node, color),
         _icon(kind["icon"], 9, 10, stroke=_FAINT, width="1.4"),
-        _label(node["label"], box),
-        _detail(detail, box),
-        *(_phase(standing, box) if standing else ()),
-        *_badges(node, box),
-        transform=f"translate({box.x:.1f} {box.y:.1f})",
+        _text(box["text"], LABEL_LINE, LABEL_SIZE, font_weight="600", fill=_INK),
+        _text(detail, DETAIL_LINE, DETAIL_SIZE, fill=_FAINT),
+        *(_phase(standing, box["width"]) if standing else ()),
+        *(pill(badge) for badge in box["badges"]),
+        transform=f"translate({box['x']:g} {box['y']:g})",
     )
 
 
-def _cards(box: Box, node: NodeView, color: str) -> Iterator[Markup]:
+def _cards(box: BoxView, node: NodeView, color: str) -> Iterator[Markup]:
     """The box; a second one behind it where one stands for many."""
 
     def card(at: float, fill: str, stroke: str, width: str, less: float = 0) -> Markup:
@@ -66,8 +61,8 @@ def _cards(box: Box, node: NodeView, color: str) -> Iterator[Markup]:
             "rect",
             x=f"{at:g}",
             y=f"{at:g}",
-            width=f"{box.width - less:g}",
-            height=f"{box.height - less:g}",
+            width=f"{box['width'] - less:g}",
+            height=f"{box['height'] - less:g}",
             rx=_ROUND[node["kind"]],
             fill=fill,
             stroke=stroke,
@@ -81,8 +76,8 @@ def _cards(box: Box, node: NodeView, color: str) -> Iterator[Markup]:
         yield card(3, "none", _RIM, "1", less=6)
 
 
-def _phase(standing: Standing, box: Box) -> Iterator[Markup]:
-    look, x = PHASES[standing.phase], box.width - 8
+def _phase(standing: Standing, width: float) -> Iterator[Markup]:
+    look, x = PHASES[standing.phase], width - 8
     yield element("circle", cx=f"{x:g}", cy="0", r="9", fill=look["color"])
     yield _icon(look["icon"], x - 8, -8, stroke=_PAPER, width="1.9")
 
@@ -100,47 +95,23 @@ def _icon(path: str, x: float, y: float, *, stroke: str, width: str) -> Markup:
     )
 
 
-def _label(text: str, box: Box) -> Markup:
+def _text(text: str, y: float, size: float, **font: str) -> Markup:
     return element(
-        "text",
-        fitted(isolated(text), LABEL_SIZE, room(box.width)),
-        x=f"{TEXT_LEFT:g}",
-        y=f"{LABEL_LINE:g}",
-        font_size=f"{LABEL_SIZE:g}",
-        font_weight="600",
-        fill=_INK,
+        "text", text, x=f"{TEXT_LEFT:g}", y=f"{y:g}", font_size=f"{size:g}", **font
     )
 
 
-def _detail(text: str, box: Box) -> Markup:
-    return element(
-        "text",
-        fitted(isolated(text), DETAIL_SIZE, room(box.width)),
-        x=f"{TEXT_LEFT:g}",
-        y=f"{DETAIL_LINE:g}",
-        font_size=f"{DETAIL_SIZE:g}",
-        fill=_FAINT,
-    )
-
-
-def _badges(node: NodeView, box: Box) -> Iterator[Markup]:
-    x = TEXT_LEFT - 2
-    for badge in shown_badges(node["badges"], box.width):
-        width = badge_width(badge)
-        yield pill(isolated(badge), x, BADGE_LINE, width)
-        x += width + BADGE_GAP
-
-
-def pill(text: str, x: float, y: float, width: float) -> Markup:
-    """Return a short text in a rounded frame; `text` is known to fit."""
+def pill(box: BoxView, glyph: str = "") -> Markup:
+    """Return a short text in a rounded frame, after a glyph if there is one."""
+    x, y, width = box["x"], box["y"], box["width"]
     return element(
         "g",
         element(
             "rect",
-            x=f"{x:.1f}",
-            y=f"{y:.1f}",
-            width=f"{width:.1f}",
-            height=f"{BADGE_HEIGHT:g}",
+            x=f"{x:g}",
+            y=f"{y:g}",
+            width=f"{width:g}",
+            height=f"{box['height']:g}",
             rx="7.5",
             fill=_PALE,
             stroke=_RIM,
@@ -148,7 +119,7 @@ def pill(text: str, x: float, y: float, width: float) -> Markup:
         ),
         element(
             "text",
-            text,
+            f"{glyph} {box['text']}" if glyph else box["text"],
             x=f"{x + width / 2:.1f}",
             y=f"{y + 11:.1f}",
             font_size=f"{BADGE_SIZE:g}",

@@ -16,7 +16,10 @@ from couler_jupyter.protocol.view import (
 
 
 class DrawingView(TypedDict):
-    """What a widget starts from: a workflow, its layout, and a run if there is one."""
+    """What a widget starts from: a workflow, its layout, and a run if there is one.
+
+    `requests` names what may be asked of whoever shows it, as `cancel` and `retry`.
+    """
 
     type: Literal["drawing"]
     version: int
@@ -25,6 +28,7 @@ class DrawingView(TypedDict):
     phases: dict[str, PhaseLook]
     kinds: dict[str, KindLook]
     run: RunView | None
+    requests: list[str]
 
 
 class RunChange(TypedDict, total=False):

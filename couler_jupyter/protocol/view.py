@@ -106,25 +106,39 @@ class RunView(TypedDict):
 
 
 class BoxView(TypedDict):
-    """Where a node or group is drawn: its top left corner and size."""
+    """Where something is drawn: its top left corner and size; `text` is cut to fit."""
 
     id: str
     x: float
     y: float
     width: float
     height: float
+    text: str
+
+
+class NodeBoxView(BoxView):
+    """The box of a node; badges are placed relative to it, `room` is for its text."""
+
+    detail: str
+    badges: list[BoxView]
+    room: float
+
+
+class GroupBoxView(BoxView):
+    """The outline of a group and the tab that its name is on."""
+
+    tab: BoxView
 
 
 class CurveView(TypedDict):
-    """How an edge runs: a start, then cubic Béziers of three points each.
-
-    `label` is the middle of its label, if it has one.
-    """
+    """How an edge runs: SVG path data of its line and of its head."""
 
     source: str
     target: str
-    points: list[list[float]]
-    label: list[float]
+    kind: EdgeKind
+    line: str
+    head: str
+    label: BoxView | None
 
 
 class LayoutView(TypedDict):
@@ -132,8 +146,8 @@ class LayoutView(TypedDict):
 
     width: float
     height: float
-    nodes: list[BoxView]
-    groups: list[BoxView]
+    nodes: list[NodeBoxView]
+    groups: list[GroupBoxView]
     edges: list[CurveView]
 
 
