@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol, TypeAlias, final, runtime_checkable
 from couler_jupyter.errors import Problem, Unsupported
 from couler_jupyter.ir import (
     Document,
+    Extra,
     Feature,
     Json,
     Manifest,
@@ -19,6 +20,7 @@ from couler_jupyter.ir import (
     Run,
     Workflow,
     features_of,
+    own_words,
     uses_of,
 )
 
@@ -110,16 +112,20 @@ class Engine(ABC):
         return list(found.values())
 
     def _foreign(self, workflow: Workflow, ignorable: bool) -> list[Problem]:
-        extras = [(f"workflow {workflow.name!r}", one) for one in workflow.extras]
-        extras += [
-            (f"step {s.name!r}", one) for s in workflow.steps for one in s.extras
-        ]
         end = "is left out" if ignorable else "has no word for it here"
-        return [
-            Problem(where, f"extra {extra.path!r} is for {extra.engine}; it {end}")
-            for where, extra in extras
-            if extra.engine != self.name and extra.ignorable is ignorable
-        ]
+        found: list[Problem] = []
+        for one, path in own_words(workflow):
+            if one.engine == self.name:
+                continue
+            where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
+            if isinstance(one, Extra):
+                if one.ignorable is ignorable:
+                    what = f"extra {one.path!r} is for {one.engine}; it {end}"
+                    found.append(Problem(where, what))
+            elif not ignorable:
+                what = f"{one.text!r} is an expression of {one.engine}"
+                found.append(Problem(where, f"{what}; only that engine knows it"))
+        return found
 
 
 @runtime_checkable

@@ -32,6 +32,7 @@ from couler_jupyter.ir.condition import (
     negate,
 )
 from couler_jupyter.ir.features import Feature
+from couler_jupyter.ir.foreign import own_words
 from couler_jupyter.ir.loop import AtLimit, Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.parameter import (
@@ -282,6 +283,7 @@ __all__ = [
     "negate",
     "output_names",
     "output_of",
+    "own_words",
     "parse_bytes",
     "parse_cores",
     "substitute",

@@ -117,6 +117,16 @@ class Step:
             return self.data_dependencies
         return tuple(dict.fromkeys((*self.data_dependencies, *self.order_dependencies)))
 
+    def conditions(self) -> Iterator[Condition]:
+        """Yield every condition the step holds, those of its retry included."""
+        yield from (one for one in self.after if not isinstance(one, str))
+        if self.when is not None:
+            yield self.when
+        if self.repeat is not None:
+            yield self.repeat.condition
+        if self.retry is not None and self.retry.when is not None:
+            yield self.retry.when
+
     def references(self) -> Iterator[OutputRef | StepRef]:
         """Yield every use of another step's output or fact (or of its own)."""
         for value in self.values():

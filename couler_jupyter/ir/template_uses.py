@@ -28,6 +28,7 @@ from couler_jupyter.ir.pod import (
     ConfigRef,
     EmptyDir,
     EnvSource,
+    EnvVar,
     FieldRef,
     HostPath,
     NewClaim,
@@ -36,6 +37,7 @@ from couler_jupyter.ir.pod import (
     SecretFiles,
     VolumeSource,
 )
+from couler_jupyter.ir.step import storage_values
 from couler_jupyter.ir.template import (
     Boxed,
     Container,
@@ -127,6 +129,8 @@ def input_artifact_uses(artifact: InputArtifact) -> Iterator[Feature]:
     if artifact.default is not None:
         yield Feature.ARTIFACT_DEFAULT
         yield from storage_uses(artifact.default)
+        for value in storage_values(artifact.default):
+            yield from value_uses(value)
 
 
 def _boxed_uses(template: Boxed) -> Iterator[Feature]:
@@ -142,17 +146,7 @@ def _boxed_uses(template: Boxed) -> Iterator[Feature]:
         (template.pull_policy, Feature.PULL_POLICY),
     )
     yield from (feature for there, feature in asked if there)
-    beside = (*template.pod.init, *template.pod.sidecars)
-    for variable in (*template.env, *(v for one in beside for v in one.env)):
-        match variable.value:
-            case SecretRef():
-                yield Feature.SECRET
-            case ConfigRef():
-                yield Feature.CONFIG_MAP
-            case FieldRef():
-                yield Feature.ENV_FIELD
-            case _:
-                pass
+    yield from _env_uses(template.env)
     for source in template.env_from:
         is_secret = source.source is EnvSource.SECRET
         yield Feature.SECRET if is_secret else Feature.CONFIG_MAP
@@ -177,6 +171,21 @@ def pod_uses(pod: Pod) -> Iterator[Feature]:
         (pod.sidecars, Feature.SIDECAR),
     )
     yield from (feature for there, feature in asked if there)
+    for beside in (*pod.init, *pod.sidecars):
+        yield from _env_uses(beside.env)
+
+
+def _env_uses(env: tuple[EnvVar, ...]) -> Iterator[Feature]:
+    for variable in env:
+        match variable.value:
+            case SecretRef():
+                yield Feature.SECRET
+            case ConfigRef():
+                yield Feature.CONFIG_MAP
+            case FieldRef():
+                yield Feature.ENV_FIELD
+            case _:
+                pass
 
 
 def volume_use(source: VolumeSource) -> Feature:

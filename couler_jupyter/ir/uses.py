@@ -12,7 +12,9 @@ from couler_jupyter.ir.artifact import (
 from couler_jupyter.ir.condition import Condition, Ended, Outcome, atoms
 from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.loop import Items, Over, Range
-from couler_jupyter.ir.step import Extra, Step
+from couler_jupyter.ir.parameter import WorkflowOutput
+from couler_jupyter.ir.reliability import RetryPolicy
+from couler_jupyter.ir.step import Extra, Step, condition_values
 from couler_jupyter.ir.template import (
     SubWorkflow,
 )
@@ -24,9 +26,12 @@ from couler_jupyter.ir.template_uses import (
     value_uses,
     volume_use,
 )
+from couler_jupyter.ir.validate_step import output_of
 from couler_jupyter.ir.value import (
     ItemRef,
+    Leaf,
     OutputRef,
+    ParameterRef,
     Raw,
     leaves,
 )
@@ -85,6 +90,8 @@ def _workflow_uses(workflow: Workflow) -> Iterator[Feature]:
         if output.global_name:
             yield Feature.GLOBAL_OUTPUT
         yield from value_uses(output.value)
+        for leaf in leaves(output.value):
+            yield from _fan_in_uses(leaf, workflow)
     yield from pod_uses(workflow.pod)
     for volume in workflow.volumes:
         yield volume_use(volume.source)
@@ -112,23 +119,36 @@ def _step_uses(step: Step, workflow: Workflow) -> Iterator[Feature]:
     for value in step.values():
         yield from value_uses(value)
     for ref in step.references():
-        maker = workflow.by_name.get(ref.step)
-        if isinstance(ref, OutputRef) and maker is not None and maker.loop is not None:
-            yield Feature.MAP_FAN_IN
-            if _is_artifact(maker, ref.name):
-                yield Feature.MAP_ARTIFACT_FAN_IN
-    if any(isinstance(atom, Raw) for atom in atoms(step.when)) if step.when else False:
-        yield Feature.RAW
+        yield from _fan_in_uses(ref, workflow)
+    for condition in step.conditions():
+        if any(isinstance(atom, Raw) for atom in atoms(condition)):
+            yield Feature.RAW
     yield from _extra_uses(step.extras)
 
 
+def _fan_in_uses(leaf: Leaf, workflow: Workflow) -> Iterator[Feature]:
+    if not isinstance(leaf, OutputRef):
+        return
+    maker = workflow.by_name.get(leaf.step)
+    if maker is not None and maker.loop is not None:
+        yield Feature.MAP_FAN_IN
+        if _is_artifact(maker, leaf.name):
+            yield Feature.MAP_ARTIFACT_FAN_IN
+
+
 def _is_artifact(maker: Step, name: str) -> bool:
-    if isinstance(maker.template, SubWorkflow):
-        return False
-    return any(
-        isinstance(output, OutputArtifact) and output.name == name
-        for output in maker.template.outputs
-    )
+    output = output_of(maker, name)
+    if not isinstance(maker.template, SubWorkflow) or output is None:
+        return isinstance(output, OutputArtifact)
+    inner = maker.template.workflow
+    value = output.value if isinstance(output, WorkflowOutput) else None
+    match value:
+        case OutputRef(step=step, name=inner_name) if step in inner.by_name:
+            return _is_artifact(inner[step], inner_name)
+        case ParameterRef(name=inner_name):
+            return any(one.name == inner_name for one in inner.artifacts)
+        case _:
+            return False
 
 
 def _loop_uses(step: Step) -> Iterator[Feature]:
@@ -145,21 +165,29 @@ def _loop_uses(step: Step) -> Iterator[Feature]:
             assert_never(never)
     if step.loop.parallelism is not None:
         yield Feature.MAP_PARALLELISM
-    if isinstance(step.template, SubWorkflow) and any(
-        inner.loop is not None for inner in step.template.workflow.steps
-    ):
+    if _holds_map(step):
         yield Feature.MAP_NESTED
     if step.when is not None and any(
-        isinstance(leaf, ItemRef) for value in step.values() for leaf in leaves(value)
+        isinstance(leaf, ItemRef)
+        for value in condition_values(step.when)
+        for leaf in leaves(value)
     ):
         yield Feature.WHEN_PER_ITEM
+
+
+def _holds_map(step: Step) -> bool:
+    if not isinstance(step.template, SubWorkflow):
+        return False
+    inside = step.template.workflow.steps
+    return any(one.loop is not None or _holds_map(one) for one in inside)
 
 
 def _retry_uses(step: Step) -> Iterator[Feature]:
     if step.retry is None:
         return
     yield Feature.RETRY
-    yield Feature.RETRY_POLICY
+    if step.retry.policy is not RetryPolicy.ON_FAILURE:
+        yield Feature.RETRY_POLICY
     if step.retry.backoff is not None:
         yield Feature.RETRY_BACKOFF
     if step.retry.when is not None:
@@ -168,9 +196,7 @@ def _retry_uses(step: Step) -> Iterator[Feature]:
 
 def _outcome_uses(condition: Condition) -> Iterator[Feature]:
     for atom in atoms(condition):
-        if isinstance(atom, Raw):
-            yield Feature.RAW
-        elif isinstance(atom, Ended) and not {
+        if isinstance(atom, Ended) and not {
             Outcome.ANY_SUCCEEDED,
             Outcome.ALL_FAILED,
         }.isdisjoint(atom.how):

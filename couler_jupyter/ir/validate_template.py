@@ -22,6 +22,7 @@ from couler_jupyter.ir.parameter import (
 )
 from couler_jupyter.ir.pod import ConfigRef, EnvVar, FieldRef, Sidecar
 from couler_jupyter.ir.resources import Resources
+from couler_jupyter.ir.step import storage_values
 from couler_jupyter.ir.template import (
     Boxed,
     Container,
@@ -167,7 +168,10 @@ def _path_faults(name: str, path: str) -> Iterator[str]:
 
 
 def texts_of(template: Template) -> Iterator[Text]:
-    """Yield every text of a template that may hold references."""
+    """Yield every text of a template that may hold references.
+
+    Where artifacts lie is among them.
+    """
     match template:
         case Container():
             yield from (*template.command, *template.args)
@@ -183,6 +187,12 @@ def texts_of(template: Template) -> Iterator[Text]:
             pass
         case _ as never:
             assert_never(never)
+    for one in _inputs(template):
+        if isinstance(one, InputArtifact) and one.default is not None:
+            yield from storage_values(one.default)
+    for output in _outputs(template):
+        if isinstance(output, OutputArtifact):
+            yield from storage_values(output.storage)
     if isinstance(template, Boxed):
         yield from _env_texts(template.env)
         for beside in (*template.pod.init, *template.pod.sidecars):
