@@ -33,8 +33,12 @@ class Database:
         self._watch: sqlite3.Connection | None = None
         self._inherited: list[object] = []
         self._closed = False
-        with self._guarded():
-            self._opened = prepare(path, self._turn)
+        try:
+            with self._guarded():
+                self._opened = prepare(path, self._turn)
+        except StoreFailed:
+            self._turn.close()
+            raise
         in_children(self._after_fork)
 
     @contextmanager
@@ -126,13 +130,13 @@ class Database:
         if self._closed:
             raise StoreFailed(f"{self.path}: the store was closed")
         try:
-            found = self.path.stat()
+            current = self._opened.is_current()
         except FileNotFoundError:
             raise StoreFailed(
                 f"{self.path} is gone: it was deleted or set aside while in use; "
                 "the next run begins a new store"
             ) from None
-        if (found.st_dev, found.st_ino) != self._opened.identity:
+        if not current:
             self._reopen()
         return self._opened
 

@@ -17,7 +17,7 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class Damaged(StoreFailed):
-    """The file itself is broken, rather than busy, full or forbidden."""
+    """The file itself is broken, rather than busy, too big or forbidden."""
 
 
 @contextmanager
@@ -26,10 +26,15 @@ def failing(path: Path) -> Generator[None, None, None]:
     try:
         yield
     except sqlite3.Error as error:
-        kind = Damaged if _code(error) in _DAMAGED else StoreFailed
+        kind = Damaged if is_damage(error) else StoreFailed
         raise kind(_of_sqlite(path, error)) from error
     except OSError as error:
         raise StoreFailed(_of_system(path, error)) from error
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is broken."""
+    return _code(error) in _DAMAGED
 
 
 def _of_sqlite(path: Path, error: sqlite3.Error) -> str:

@@ -34,11 +34,8 @@ def remove(folder: Path) -> None:
     if folder.is_symlink():
         folder.unlink()
         return
-    try:
-        shutil.rmtree(folder)
-    except FileNotFoundError:
-        return
-    except PermissionError:
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():  # try again, and say what stands in the way
         _make_writable(folder)
         shutil.rmtree(folder)
 

@@ -44,7 +44,7 @@ def log_name(step_path: str, attempt: int) -> str:
     >>> log_name("tune/fit[3]", 1), log_name("flip#2", 1)
     ('tune+fit@3.1.log', 'flip=2.1.log')
     >>> log_name("Größe", 2)
-    'gr-e~9d7165a8ccd9a1b5ae3a9cbfc54a43b4.2.log'
+    'gr-e~aedc3f80989a6546962705852b2f4a48.2.log'
     """
     if len(step_path) <= _LONGEST and _PLAIN.fullmatch(step_path):
         return f"{step_path.translate(_TO_FILE)}.{attempt}.log"

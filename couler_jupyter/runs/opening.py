@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from couler_jupyter.errors import StoreFailed
-from couler_jupyter.runs.failure import failing
+from couler_jupyter.runs.failure import failing, is_damage
 from couler_jupyter.runs.schema import MIGRATIONS, is_foreign, migrate, version_of
 from couler_jupyter.runs.turn import Turn
 
 _PATIENCE = 10.0
-_WRITABLE = "mode=rw"
-_FIXED = "mode=ro&immutable=1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +24,26 @@ class Opened:
 
     Attributes:
         path: where it is.
-        identity: device and inode, to notice that it was deleted or replaced.
-        mode: how SQLite has to open it.
+        fixed: whether it can only be read, and by itself: nobody writes it now.
+        identity: tells it from another file that takes its place.
     """
 
     path: Path
-    identity: tuple[int, int]
-    mode: str
+    fixed: bool
+    identity: tuple[int, ...]
 
     def connect(self) -> sqlite3.Connection:
         """Return a new connection, in explicit transactions, for any one thread."""
-        return _connect(self.path, self.mode)
+        return _connect(self.path, fixed=self.fixed)
+
+    def is_current(self) -> bool:
+        """Whether the file is still there as it was opened.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        same = _identity(self.path, fixed=self.fixed) == self.identity
+        return same and (not self.fixed or _is_fixed(self.path))
 
 
 def prepare(path: Path, turn: Turn) -> Opened:
@@ -49,15 +56,15 @@ def prepare(path: Path, turn: Turn) -> Opened:
     with failing(path):
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        mode = _FIXED if _is_fixed(path) else _WRITABLE
-        with closing(_connect(path, mode)) as connection:
+            _make_private(path)
+        fixed = _is_fixed(path)
+        identity = _identity(path, fixed=fixed)
+        with closing(_connect(path, fixed=fixed)) as connection:
             if _version(path, connection) < len(MIGRATIONS):
                 with turn.taken():
                     connection.execute("PRAGMA journal_mode = WAL")
                     migrate(connection)
-        found = path.stat()
-    return Opened(path, (found.st_dev, found.st_ino), mode)
+    return Opened(path, fixed, identity)
 
 
 def set_aside(path: Path, turn: Turn) -> Path | None:
@@ -76,7 +83,15 @@ def set_aside(path: Path, turn: Turn) -> Path | None:
     return kept
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _make_private(path: Path) -> None:
+    # never open a file that is in use: closing it would drop SQLite's locks on it
+    with suppress(FileExistsError):
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        os.close(os.open(path, flags, 0o600))
+
+
+def _connect(path: Path, *, fixed: bool = False) -> sqlite3.Connection:
+    mode = "mode=ro&immutable=1" if fixed else "mode=rw"
     connection = sqlite3.connect(
         f"file:{quote(os.fsencode(path))}?{mode}",
         uri=True,
@@ -84,8 +99,19 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
+
+
+def _identity(path: Path, *, fixed: bool) -> tuple[int, ...]:
+    found = path.stat()
+    if fixed:
+        return found.st_dev, found.st_ino, found.st_mtime_ns
+    return found.st_dev, found.st_ino
 
 
 def _is_fixed(path: Path) -> bool:
@@ -109,9 +135,11 @@ def _version(path: Path, connection: sqlite3.Connection) -> int:
 
 
 def _is_sound(path: Path) -> bool:
-    with closing(_connect(path, _WRITABLE)) as connection:
-        try:
+    try:
+        with closing(_connect(path)) as connection:
             found = connection.execute("PRAGMA integrity_check(1)").fetchall()
-        except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
             return False
-    return found == [("ok",)]
+        raise
+    return bool(found == [("ok",)])

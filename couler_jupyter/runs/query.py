@@ -129,10 +129,10 @@ def resolve(connection: sqlite3.Connection, name: str) -> str:
             (name, name + chr(0x10FFFF)),
         )
     ids = [str(found) for (found,) in rows.fetchall()]
-    if name in ids or len(ids) == 1:
-        return name if name in ids else ids[0]
     if not ids or not name:
         raise unknown(connection, name)
+    if name in ids or len(ids) == 1:
+        return ids[0]  # the shortest sorts first
     more = " and more" * (len(ids) > 2)
     raise UsageFailed(
         f"several runs begin with {name!r}: {', '.join(ids[:2])}{more}; "

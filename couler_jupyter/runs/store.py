@@ -342,8 +342,13 @@ class RunStore:
 
 
 def _remove(path: Path) -> None:
-    with failing(path):
+    try:
         folder.remove(path)
+    except OSError as error:
+        raise StoreFailed(
+            f"{path}: this folder of a deleted run could not be removed "
+            f"({error.strerror}: {error.filename}); remove it by hand"
+        ) from error
 
 
 def _storable(event: RunEvent) -> RunEvent:
