@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-Json: TypeAlias = (
-    None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
-)
+Json: TypeAlias = Any
+"""A value that JSON can say; `Any` because Python's types cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,8 @@ class FunctionCall:
         function: its name there.
         positional: arguments by position.
         named: arguments by name.
-        result: value file to write, whole or not at all.
+        result: value file to write, whole or not at all, unless the value is short
+            plain data: that comes with the outcome.
         shown_as: what tracebacks call the source; empty for its path.
     """
 
@@ -227,6 +226,8 @@ class Outcome:
         ended: seconds since the epoch.
         cpu_seconds: user and system time of it and its children.
         peak_memory: bytes, of its largest process.
+        value: what the function returned, as JSON text, where that is short plain
+            data; empty if it is in the call's `result` file.
     """
 
     id: str
@@ -239,6 +240,7 @@ class Outcome:
     ended: float
     cpu_seconds: float | None = None
     peak_memory: int | None = None
+    value: str = ""
 
 
 class Runner(Protocol):

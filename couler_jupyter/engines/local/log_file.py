@@ -17,6 +17,7 @@ from couler_jupyter.engines.local.masking import Masker
 MIB = 1 << 20
 CAP = 64 * MIB
 TAIL = MIB // 4
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
 class LogFile:
@@ -30,7 +31,7 @@ class LogFile:
         cap: int = CAP,
         tail: int = TAIL,
     ) -> None:
-        """Open the log for appending.
+        """Prepare to append; the file is made with the first byte there is for it.
 
         Args:
             path: the file; its folder exists.
@@ -46,11 +47,8 @@ class LogFile:
         self._tail_length = 0
         self._dropped = 0
         self._trouble = ""
+        self._path = path
         self._fd = -1
-        try:
-            self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        except OSError as error:
-            self._fail(error)
 
     def write(self, data: bytes) -> None:
         """Append `data`, or what may be shown of it by now."""
@@ -76,12 +74,14 @@ class LogFile:
 
     def _put(self, data: bytes) -> bytes:
         """Write to the file; return what could not be written."""
-        while data and self._fd >= 0:
-            try:
+        try:
+            if data and self._fd < 0:
+                self._fd = os.open(self._path, _APPEND, 0o600)
+            while data:
                 data = data[os.write(self._fd, data) :]
-            except OSError as error:
-                self._fail(error)
-                break
+        except OSError as error:
+            self._trouble = error.strerror or str(error)
+            self._room = 0
         return data
 
     def _keep_end(self, data: bytes) -> None:
@@ -100,10 +100,6 @@ class LogFile:
             tail = b"\n[couler: %d bytes left out]\n" % self._dropped + tail[extra:]
         lost = self._put(tail)
         self._dropped += len(lost)
-
-    def _fail(self, error: OSError) -> None:
-        self._trouble = error.strerror or str(error)
-        self._room = 0
 
     def _note(self) -> str:
         if not self._dropped:

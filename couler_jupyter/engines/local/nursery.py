@@ -6,18 +6,16 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Sequence
 
-from couler_jupyter.engines.local.attempt import Attempt, FunctionCall, ProcessCall
-from couler_jupyter.engines.local.fork_server import (
+from couler_jupyter.engines.local.forking.fork_server import serve
+from couler_jupyter.engines.local.forking.link import Link
+from couler_jupyter.engines.local.forking.messages import (
     Ended,
-    Signal,
-    Start,
+    Kind,
     Started,
-    serve,
+    unpack_news,
 )
-from couler_jupyter.engines.local.link import Link
 
 
 class Nursery:
@@ -65,37 +63,33 @@ class Nursery:
         """The descriptor that is readable when `receive` has something."""
         return self._link.fd
 
-    def start(
-        self, attempt: Attempt, env: Mapping[str, str], fds: Sequence[int]
-    ) -> None:
-        """Fork a child for an attempt.
+    def start(self, number: int, order: bytes, fds: Sequence[int]) -> None:
+        """Fork a child.
 
         Args:
-            attempt: what to run; not a container.
-            env: variables beside those of the server.
-            fds: the child's standard output and error, and its input if it has one.
+            number: to tell it from all others.
+            order: what it is to do, packed.
+            fds: its standard output and error, and its input if it has one.
 
         Raises:
             OSError: the server is gone.
         """
-        call = cast("FunctionCall | ProcessCall", attempt.call)
-        numbers = (1, 2, 0)[: len(fds)]
-        order = Start(
-            id=attempt.id, call=call, env=env, workdir=attempt.workdir, fds=numbers
-        )
-        self._link.send(order, fds)
+        self._link.send(Kind.START, number, order, fds)
 
-    def signal(self, id: str, number: int) -> None:  # noqa: A002
-        """Send a signal to an attempt's child and all that descends from it.
+    def signal(self, number: int, signal_number: int) -> None:
+        """Send a signal to a child and all that descends from it.
 
         Raises:
             OSError: the server is gone.
         """
-        self._link.send(Signal(id, number))
+        self._link.send(Kind.SIGNAL, number, bytes([signal_number]))
 
-    def receive(self) -> list[Started | Ended] | None:
-        """Return what the server has told; None if it is gone."""
-        return cast("list[Started | Ended] | None", self._link.receive())
+    def receive(self) -> list[tuple[int, Started | Ended]] | None:
+        """Return what happened to which child; None if the server is gone."""
+        frames = self._link.receive()
+        if frames is None:
+            return None
+        return [(number, unpack_news(kind, body)) for kind, number, _, body in frames]
 
     def close(self) -> str:
         """Have every child killed and the server end; return what ended it."""

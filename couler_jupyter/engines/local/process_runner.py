@@ -6,8 +6,8 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,7 +18,8 @@ from couler_jupyter.engines.local.attempt import (
     Outcome,
     ProcessCall,
 )
-from couler_jupyter.engines.local.fork_server import Ended, Started
+from couler_jupyter.engines.local.forking.messages import Ended, Started, pack_order
+from couler_jupyter.engines.local.forking.report import Verdict, read_report
 from couler_jupyter.engines.local.log_file import CAP
 from couler_jupyter.engines.local.loop import Loop, Timer
 from couler_jupyter.engines.local.masking import mask
@@ -26,7 +27,6 @@ from couler_jupyter.engines.local.memory_watch import MemoryWatch
 from couler_jupyter.engines.local.nursery import Nursery, signal_name
 from couler_jupyter.engines.local.output import Output
 from couler_jupyter.engines.local.process_tree import MARK, marked, send
-from couler_jupyter.engines.local.report import Verdict, read_line
 
 _CHUNK = 1 << 16
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -34,6 +34,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 @dataclass(slots=True)
 class _Running:
+    number: int
     attempt: Attempt
     output: Output
     started: float
@@ -66,20 +67,23 @@ class ProcessRunner:
         self._nursery = nursery
         self._on_end = on_end
         self._log_cap = log_cap
-        self._running: dict[str, _Running] = {}
+        self._last = 0
+        self._numbers: dict[str, int] = {}
+        self._running: dict[int, _Running] = {}
         self._watch = MemoryWatch(loop, self._exceed)
         loop.on_readable(nursery.fd, self._hear)
 
     def start(self, attempt: Attempt) -> None:
         """Begin `attempt`, which is a call of a function or a command."""
-        if not isinstance(attempt.call, FunctionCall | ProcessCall):
+        call = attempt.call
+        if not isinstance(call, FunctionCall | ProcessCall):
             raise TypeError(f"{attempt.id}: a container is not run as a process")
-        running = _Running(attempt, Output(attempt, self._log_cap), time.time())
-        self._running[attempt.id] = running
+        running = self._enter(attempt)
+        order = pack_order(call, environment(attempt), attempt.workdir)
         try:
-            with self._pipes(running) as fds, suppress(BrokenPipeError):
+            with self._pipes(running, call) as fds, suppress(BrokenPipeError):
                 # the end of a nursery that is gone shows in `_hear`, for all at once
-                self._nursery.start(attempt, environment(attempt), fds)
+                self._nursery.start(running.number, order, fds)
         except OSError as error:
             running.verdict = (Ending.ERRORED, f"cannot be started: {error.strerror}")
             self._loop.call_later(0, partial(self._finish, running, None))
@@ -90,8 +94,8 @@ class ProcessRunner:
 
     def kill(self, id: str, grace: float | None = None) -> None:  # noqa: A002
         """Stop an attempt and all it started; one that has ended is left alone."""
-        running = self._running.get(id)
-        if running is not None:
+        if id in self._numbers:
+            running = self._running[self._numbers[id]]
             patience = running.attempt.grace if grace is None else grace
             self._stop(running, Ending.KILLED, "killed", patience)
 
@@ -103,11 +107,21 @@ class ProcessRunner:
         for running in self._running.values():
             self._close(running)
         self._running.clear()
+        self._numbers.clear()
+
+    def _enter(self, attempt: Attempt) -> _Running:
+        self._last += 1
+        output = Output(attempt, self._log_cap)
+        running = _Running(self._last, attempt, output, time.time())
+        self._running[self._last] = running
+        self._numbers[attempt.id] = self._last
+        return running
 
     @contextmanager
-    def _pipes(self, running: _Running) -> Iterator[list[int]]:
+    def _pipes(
+        self, running: _Running, call: FunctionCall | ProcessCall
+    ) -> Generator[list[int]]:
         """Give the child's ends: output, errors, and input if there is one."""
-        call = running.attempt.call
         with ExitStack() as stack:
             fds = [self._pipe(running, stack, stdout=running.output.splits)]
             if running.output.splits:
@@ -115,7 +129,7 @@ class ProcessRunner:
             else:
                 fds.append(fds[0])
             if isinstance(call, ProcessCall) and call.stdin is not None:
-                file = stack.enter_context(closing(tempfile.TemporaryFile()))
+                file = stack.enter_context(tempfile.TemporaryFile())
                 file.write(call.stdin)
                 file.seek(0)
                 fds.append(file.fileno())
@@ -147,16 +161,16 @@ class ProcessRunner:
         del running.pipes[fd]
 
     def _hear(self) -> None:
-        messages = self._nursery.receive()
-        if messages is None:
+        news = self._nursery.receive()
+        if news is None:
             self._replace_nursery()
             return
-        for message in messages:
-            running = self._running[message.id]
-            if isinstance(message, Started):
-                self._begun(running, message.pid)
+        for number, what in news:
+            running = self._running[number]
+            if isinstance(what, Started):
+                self._begun(running, what.pid)
             else:
-                self._finish(running, message)
+                self._finish(running, what)
 
     def _begun(self, running: _Running, pid: int) -> None:
         running.pid = pid
@@ -165,7 +179,7 @@ class ProcessRunner:
             self._watch.add(running.attempt.id, pid, memory)
 
     def _exceed(self, id: str, reason: str) -> None:  # noqa: A002
-        self._stop(self._running[id], Ending.FAILED, reason, 0)
+        self._stop(self._running[self._numbers[id]], Ending.FAILED, reason, 0)
 
     def _stop(
         self, running: _Running, ending: Ending, reason: str, grace: float
@@ -181,7 +195,7 @@ class ProcessRunner:
 
     def _signal(self, running: _Running, number: int) -> None:
         with suppress(BrokenPipeError):  # the nursery's end shows in `_hear`
-            self._nursery.signal(running.attempt.id, number)
+            self._nursery.signal(running.number, number)
 
     def _finish(self, running: _Running, ended: Ended | None) -> None:
         """Deliver the outcome; all that the attempt printed is in its pipes by now."""
@@ -189,11 +203,14 @@ class ProcessRunner:
             while self._pump(running, fd):
                 pass
         note, stdout_problem = self._close(running)
-        del self._running[running.attempt.id]
+        del self._running[running.number]
+        del self._numbers[running.attempt.id]
+        ended = ended or Ended()
+        verdict, told = read_report(ended.report)
         ending, reason = running.verdict or judge(running.attempt, ended)
         if stdout_problem and ending is Ending.SUCCEEDED:
             ending, reason = Ending.FAILED, stdout_problem
-        code = None if ended is None or ended.status is None else exit_code(ended)
+        code = None if ended.status is None else os.waitstatus_to_exitcode(ended.status)
         self._on_end(
             Outcome(
                 id=running.attempt.id,
@@ -204,8 +221,9 @@ class ProcessRunner:
                 signal=-code if code is not None and code < 0 else None,
                 started=running.started,
                 ended=time.time(),
-                cpu_seconds=ended.cpu_seconds if ended else None,
-                peak_memory=ended.peak_memory if ended else None,
+                cpu_seconds=ended.cpu_seconds,
+                peak_memory=ended.peak_memory,
+                value=told if verdict is Verdict.SUCCEEDED else "",
             )
         )
 
@@ -238,26 +256,21 @@ def environment(attempt: Attempt) -> dict[str, str]:
 
     Numerical libraries are told how many cores they have, unless the user told them.
     """
-    env = {MARK: attempt.id, "PYTHONUNBUFFERED": "1"}
+    env = {MARK: attempt.id}
+    if isinstance(attempt.call, ProcessCall):
+        env["PYTHONUNBUFFERED"] = "1"  # so that the log is live; functions are anyway
     if attempt.limits.cpu is not None:
         threads = str(max(1, int(attempt.limits.cpu)))
         env |= {name: threads for name in _THREADS if name not in os.environ}
     return env | dict(attempt.env)
 
 
-def exit_code(ended: Ended) -> int:
-    """Return the exit code, or the negative number of the signal."""
-    return os.waitstatus_to_exitcode(ended.status or 0)
-
-
-def judge(attempt: Attempt, ended: Ended | None) -> tuple[Ending, str]:
+def judge(attempt: Attempt, ended: Ended) -> tuple[Ending, str]:
     """Return how an attempt ended that nobody stopped, and why."""
-    if ended is None:
-        return Ending.ERRORED, "cannot be started"
-    verdict, reason = read_line(ended.report)
-    if verdict is Verdict.ERRORED:
+    verdict, reason = read_report(ended.report)
+    if verdict is Verdict.ERRORED or ended.status is None:
         return Ending.ERRORED, reason
-    code = exit_code(ended)
+    code = os.waitstatus_to_exitcode(ended.status)
     if code < 0:
         name = signal_name(-code)
         perhaps = ", perhaps by the system for want of memory"

@@ -20,7 +20,7 @@ import pickle
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BufferedReader, BufferedWriter, FileIO
+from io import BufferedReader
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, cast
@@ -59,8 +59,12 @@ class ValueHeader:
 
 
 def write_value(
-    path: Path, value: object, *, sources: Sequence[str] = (), durable: bool = False
-) -> ValueHeader:
+    path: str | Path,
+    value: object,
+    *,
+    sources: Sequence[str] = (),
+    durable: bool = False,
+) -> None:
     """Write `value` to `path`, whole or not at all.
 
     Args:
@@ -73,27 +77,25 @@ def write_value(
         Unpicklable: naming the type and the reason.
         OSError: the disk is full, or the folder is not there.
     """
-    plain = _as_json(value)
-    header = ValueHeader(
-        kind="pickle" if plain is None else "json",
-        type=type_name(value),
-        length=len(value) if isinstance(value, list | tuple) else None,
-        sources=tuple(sources) if plain is None else (),
-    )
-    partial = f"{path.parent}/.{path.name}.{os.getpid()}"
+    plain = as_json(value)
+    folder, _, name = os.fspath(path).rpartition(os.sep)
+    partial = f"{folder or '.'}/.{name}.{os.getpid()}"
     fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with FileIO(fd, "w") as file:
-            _put(file, _header_line(header) + (plain or b""))
-            if plain is None:
-                _pickle(value, file)
+        try:
+            if plain is not None:
+                _put(fd, _header_line("json", value, ()) + plain)
+            else:
+                _put(fd, _header_line("pickle", value, sources))
+                _pickle(value, fd)
             if durable:
                 os.fsync(fd)
+        finally:
+            os.close(fd)
         os.rename(partial, path)  # noqa: PTH104 (on every step's way)
     except BaseException:
-        Path(partial).unlink()
+        os.unlink(partial)  # noqa: PTH108
         raise
-    return header
 
 
 def read_header(path: Path) -> ValueHeader:
@@ -211,6 +213,16 @@ class _Unpickler(pickle.Unpickler):
         return super().find_class(module_name, global_name)
 
 
+def as_json(value: object) -> bytes | None:
+    """Return the JSON text of `value`, or None where reading it gives another."""
+    try:
+        if not _is_exact(value):
+            return None
+        return _encode(value).encode()
+    except (RecursionError, UnicodeEncodeError):
+        return None  # nested too deep, or text that is not valid Unicode
+
+
 def part_of(value: object, keys: Sequence[str | int]) -> object:
     """Return what stands at `keys` in a value, outermost first.
 
@@ -238,20 +250,20 @@ def type_name(value: object) -> str:
     return kind.__qualname__ if inside else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _header_line(header: ValueHeader) -> bytes:
+def _header_line(kind: str, value: object, sources: Sequence[str]) -> bytes:
     line = {
         "couler-value": VERSION,
-        "kind": header.kind,
-        "type": header.type,
-        "length": header.length,
-        "sources": header.sources,
+        "kind": kind,
+        "type": type_name(value),
+        "length": len(value) if isinstance(value, list | tuple) else None,
+        "sources": sources,
     }
     return _encode(line).encode() + b"\n"
 
 
-def _put(file: FileIO, data: bytes) -> None:
+def _put(fd: int, data: bytes) -> None:
     while data:
-        data = data[file.write(data) :]
+        data = data[os.write(fd, data) :]
 
 
 def _read_header(path: Path, file: IO[bytes]) -> ValueHeader:
@@ -270,16 +282,6 @@ def _read_header(path: Path, file: IO[bytes]) -> ValueHeader:
     raise BadValue(f"{path}: a value file of version {version}; this reads {VERSION}")
 
 
-def _as_json(value: object) -> bytes | None:
-    """Return the JSON text of `value`, or None where reading it gives another."""
-    try:
-        if not _is_exact(value):
-            return None
-        return _encode(value).encode()
-    except (RecursionError, UnicodeEncodeError):
-        return None  # nested too deep, or text that is not valid Unicode
-
-
 def _is_exact(value: object) -> bool:
     kind = type(value)
     if value is None or kind is bool or kind is str:
@@ -296,12 +298,10 @@ def _is_exact(value: object) -> bool:
     return False
 
 
-def _pickle(value: object, file: FileIO) -> None:
+def _pickle(value: object, fd: int) -> None:
     try:
-        with BufferedWriter(file) as buffer:
-            pickle.dump(value, buffer, protocol=5)
-            buffer.flush()
-            _ = buffer.detach()
+        with os.fdopen(fd, "wb", closefd=False) as file:
+            pickle.dump(value, file, protocol=5)
     except OSError:
         raise
     except Exception as error:  # whatever __reduce__ and __getstate__ may raise

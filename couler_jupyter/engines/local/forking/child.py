@@ -8,36 +8,39 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Mapping
-from io import FileIO
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from types import CodeType
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
-from couler_jupyter.engines.local.attempt import FunctionCall, ProcessCall
-from couler_jupyter.engines.local.function_call import call_function
+from couler_jupyter.engines.local.forking.function_call import call_function
+from couler_jupyter.engines.local.forking.messages import (
+    CommandOrder,
+    Order,
+    unpack_order,
+)
+from couler_jupyter.engines.local.forking.report import Report
 from couler_jupyter.engines.local.process_tree import adopt_orphans, die_with_parent
-from couler_jupyter.engines.local.report import Report
 
 REPORT_FD = 3
 """The descriptor on which a child reports, after the three standard ones."""
 
+_Env: TypeAlias = Sequence[tuple[str, str]]
 
-def live(
-    call: FunctionCall | ProcessCall,
-    code: CodeType | None,
-    env: Mapping[str, str],
-    workdir: Path,
-    fds: Mapping[int, int],
-) -> NoReturn:
-    """Be the child: run the call and exit; `fds` maps descriptors to what they are.
+
+def live(body: bytes, code: CodeType | None, fds: Mapping[int, int]) -> NoReturn:
+    """Be the child: carry out an order and exit.
 
     Never returns and never raises, since above it on the stack is the fork server.
+
+    Args:
+        body: the order, packed.
+        code: the source of its function compiled, where the server has it.
+        fds: open descriptors, by the number they shall have.
     """
     exit_code = os.EX_OSERR
     try:
         _settle(fds)
-        exit_code = _run(call, code, env, workdir)
+        exit_code = _carry_out(unpack_order(body), code, Report(REPORT_FD))
         _wind_up()
     except BaseException:  # noqa: BLE001 (nothing may reach the fork server's stack)
         traceback.print_exc()
@@ -45,31 +48,25 @@ def live(
         os._exit(exit_code)
 
 
-def _run(
-    call: FunctionCall | ProcessCall,
-    code: CodeType | None,
-    env: Mapping[str, str],
-    workdir: Path,
-) -> int:
-    report = Report(REPORT_FD)
+def _carry_out(order: Order, code: CodeType | None, report: Report) -> int:
     try:
-        os.chdir(workdir)
+        os.chdir(order.workdir)
     except OSError as error:
-        report.errored(f"working folder {workdir}: {error.strerror}")
+        report.errored(f"working folder {order.workdir}: {error.strerror}")
         return os.EX_NOINPUT
-    if isinstance(call, ProcessCall):
-        return _execute(call, env, report)
-    _put_env(env)
-    return call_function(call, report, code)
+    if isinstance(order.task, CommandOrder):
+        return _execute(order.task.argv, order.env, report)
+    _put_env(order.env)
+    return call_function(order.task, report, code)
 
 
-def _execute(call: ProcessCall, env: Mapping[str, str], report: Report) -> int:
+def _execute(argv: tuple[str, ...], env: _Env, report: Report) -> int:
     """Become the command; only if that fails return the shell's exit code for it."""
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)  # Python ignores them, programs do not
-    program = call.argv[0]
+    program = argv[0]
     try:
-        os.execvpe(program, call.argv, {**os.environ, **env})
+        os.execvpe(program, argv, {**os.environ, **dict(env)})  # noqa: S606 (an argv)
     except FileNotFoundError:
         report.errored(f"no command {program!r}")
         return 127
@@ -93,24 +90,16 @@ def _settle(fds: Mapping[int, int]) -> None:
         os.dup2(fds[number], number)
     os.set_inheritable(REPORT_FD, False)
     os.closerange(REPORT_FD + 1, os.sysconf("SC_OPEN_MAX"))
-    _offer_for_memory()
-    atexit._clear()
     gc.enable()
 
 
-def _offer_for_memory() -> None:
-    """Have Linux end this process before the notebook when memory runs out."""
-    if sys.platform == "linux":
-        with FileIO("/proc/self/oom_score_adj", "w") as file:
-            file.write(b"500")
-
-
-def _put_env(env: Mapping[str, str]) -> None:
-    for name, value in env.items():
+def _put_env(env: _Env) -> None:
+    for name, value in env:
         os.environ[name] = value
-    for folder in reversed(env.get("PYTHONPATH", "").split(os.pathsep)):
-        if folder and folder not in sys.path:
-            sys.path.insert(0, folder)
+        if name == "PYTHONPATH":
+            known = set(sys.path)
+            folders = value.split(os.pathsep)
+            sys.path[:0] = [one for one in folders if one and one not in known]
 
 
 def _wind_up() -> None:

@@ -10,6 +10,7 @@ them are killed.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import select
@@ -17,82 +18,42 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from resource import struct_rusage
 from types import CodeType
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, cast
 
-from couler_jupyter.engines.local.attempt import FunctionCall, ProcessCall
-from couler_jupyter.engines.local.child import REPORT_FD, live
-from couler_jupyter.engines.local.function_call import SourceCache
-from couler_jupyter.engines.local.link import Link
+from couler_jupyter.engines.local.forking.child import REPORT_FD, live
+from couler_jupyter.engines.local.forking.function_call import compile_source
+from couler_jupyter.engines.local.forking.link import Frame, Link
+from couler_jupyter.engines.local.forking.messages import (
+    Ended,
+    FunctionOrder,
+    Kind,
+    key_of,
+    pack_ended,
+    pack_started,
+    unpack_order,
+)
+from couler_jupyter.engines.local.forking.report import MOST, Verdict, line
 from couler_jupyter.engines.local.process_tree import (
+    ChildCount,
     adopt_orphans,
     children,
+    offer_for_memory,
     send,
     signal_tree,
 )
-from couler_jupyter.engines.local.report import MOST, Verdict, line
 
 _LINGER = 0.25  # seconds that what an attempt left behind has to end when asked
 _PATIENCE = 5.0  # seconds for what was killed to be gone; a stuck disk can hold it
+_MOST_CODES = 512
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """Fork a child; its descriptors come along: stdout, stderr, stdin if any."""
-
-    id: str
-    call: FunctionCall | ProcessCall
-    env: Mapping[str, str]
-    workdir: Path
-    fds: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """Send a signal to a child and all that descends from it."""
-
-    id: str
-    number: int
-
-
-Order: TypeAlias = Start | Signal
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A child was forked."""
-
-    id: str
-    pid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A child and all that descended from it are gone.
-
-    Attributes:
-        id: the attempt's.
-        status: as `waitpid` gives it; None if the child could not be forked.
-        report: what the child told of itself.
-        cpu_seconds: user and system time of it and the children it waited for.
-        peak_memory: bytes, of the largest process of these.
-    """
-
-    id: str
-    status: int | None
-    report: bytes = b""
-    cpu_seconds: float = 0.0
-    peak_memory: int = 0
 
 
 @dataclass(slots=True)
 class _Child:
-    id: str
+    number: int
     pid: int
     report: int
 
@@ -101,7 +62,8 @@ class _Child:
 class _Leftovers:
     """An attempt that has ended, and what it left behind and is not gone yet."""
 
-    ended: Ended
+    number: int
+    ended: bytes
     pids: set[int]
     due: float
     killed: bool = False
@@ -112,10 +74,11 @@ class ForkServer:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._sources = SourceCache()
+        self._codes: dict[bytes, CodeType | None] = {}
         self._by_pid: dict[int, _Child] = {}
-        self._by_id: dict[str, _Child] = {}
+        self._by_number: dict[int, _Child] = {}
         self._lingering: list[_Leftovers] = []
+        self._count = ChildCount()
         self._wake_read, self._wake_write = os.pipe()
 
     def serve(self) -> None:
@@ -123,21 +86,35 @@ class ForkServer:
         self._settle()
         poll = select.poll()
         poll.register(self._wake_read, select.POLLIN)
-        served = True
-        while served:
-            wanted = select.POLLIN | (select.POLLOUT if self._link.behind else 0)
-            poll.register(self._link.fd, wanted)
-            ready = {fd for fd, _ in poll.poll(self._patience())}
-            try:
-                served = self._link.fd not in ready or self._obey()
-                self._reap(woken=self._wake_read in ready)
-                self._link.flush()
-            except (BrokenPipeError, ConnectionResetError):
-                served = False
+        poll.register(self._link.fd, select.POLLIN)
+        try:
+            while self._round(poll):
+                pass
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the other end is gone while it was being told something
         self._end_all()
+
+    def _round(self, poll: select.poll) -> bool:
+        """Serve what is ready; return whether the other end is still there."""
+        obeyed = True
+        for fd, _ in poll.poll(self._patience()):
+            if fd == self._wake_read:
+                os.read(fd, 4096)
+                self._reap()
+            else:
+                obeyed = self._link.behind or self._obey()
+        if self._lingering:
+            self._clear_up()
+        if self._link.behind:
+            self._link.flush()
+        wanted = select.POLLIN | (select.POLLOUT if self._link.behind else 0)
+        poll.modify(self._link.fd, wanted)
+        return obeyed
 
     def _settle(self) -> None:
         adopt_orphans()
+        offer_for_memory()
+        atexit._clear()
         for end in (self._wake_read, self._wake_write):
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
@@ -153,46 +130,68 @@ class ForkServer:
         return max(0.0, due - time.monotonic()) * 1000
 
     def _obey(self) -> bool:
-        orders = self._link.receive()
-        for order in orders or ():
-            if isinstance(order, Start):
-                self._start(order)
-            elif isinstance(order, Signal) and order.id in self._by_id:
-                signal_tree(self._by_id[order.id].pid, order.number)
-        return orders is not None
+        frames = self._link.receive()
+        for frame in frames or ():
+            if frame[0] == Kind.START:
+                self._start(frame)
+            elif frame[1] in self._by_number:
+                signal_tree(self._by_number[frame[1]].pid, frame[3][0])
+        return frames is not None
 
-    def _start(self, order: Start) -> None:
-        call = order.call
-        code = self._sources.code(call) if isinstance(call, FunctionCall) else None
-        fds = {number: self._link.take_fd() for number in order.fds}
+    def _start(self, frame: Frame) -> None:
+        _, number, count, body = frame
+        code = self._code(body)
+        fds = {fd: self._link.take_fd() for fd in (1, 2, 0)[:count]}
         report, fds[REPORT_FD] = os.pipe()
         try:
             pid = os.fork()
         except OSError as error:
-            reason = f"no process could be started: {error.strerror}"
-            self._link.post(Ended(order.id, None, line(Verdict.ERRORED, reason)))
+            reason = line(Verdict.ERRORED, f"no process could start: {error.strerror}")
+            self._link.post(Kind.ENDED, number, pack_ended(Ended(report=reason)))
             os.close(report)
         else:
             if pid == 0:
-                live(call, code, order.env, order.workdir, fds)
-            child = _Child(order.id, pid, report)
-            self._by_pid[pid] = self._by_id[order.id] = child
-            self._link.post(Started(order.id, pid))
+                live(body, code, fds)
+            child = _Child(number, pid, report)
+            self._by_pid[pid] = self._by_number[number] = child
+            self._link.post(Kind.STARTED, number, pack_started(pid))
         for fd in fds.values():
             os.close(fd)
 
-    def _reap(self, *, woken: bool) -> None:
-        now = time.monotonic()
-        if woken:
-            os.read(self._wake_read, 4096)
-            self._lingering += (
-                _Leftovers(ended, set(), now + _LINGER) for ended in self._collect()
-            )
-        if self._lingering:
-            self._clear_up(now)
+    def _code(self, body: bytes) -> CodeType | None:
+        """Return the compiled source of a function call, from memory if it is there."""
+        key = key_of(body)
+        if not key or key in self._codes:
+            return self._codes.get(key)
+        if len(self._codes) >= _MOST_CODES:
+            self._codes.clear()
+        task = cast("FunctionOrder", unpack_order(body).task)
+        return self._codes.setdefault(key, compile_source(task))
 
-    def _clear_up(self, now: float) -> None:
+    def _reap(self) -> None:
+        """Reap all that has ended, and see whether attempts left something behind."""
+        while self._by_pid or self._lingering:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            child = self._by_pid.pop(pid, None)
+            if child is not None:
+                del self._by_number[child.number]
+                self._ended(child, pack_ended(_ended(child, status, usage)))
+
+    def _ended(self, child: _Child, ended: bytes) -> None:
+        if self._count.read() == len(self._by_pid) and not self._lingering:
+            self._link.post(Kind.ENDED, child.number, ended)
+        else:
+            due = time.monotonic() + _LINGER
+            self._lingering.append(_Leftovers(child.number, ended, set(), due))
+
+    def _clear_up(self) -> None:
         """Ask what is left behind to end, later kill it; tell of what is cleared."""
+        now = time.monotonic()
         alive = set(children(os.getpid())) - self._by_pid.keys()
         fresh = alive.difference(*(one.pids for one in self._lingering))
         self._lingering[-1].pids |= fresh
@@ -202,27 +201,12 @@ class ForkServer:
             one.pids &= alive
             late = now >= one.due
             if not one.pids or (late and one.killed):
-                self._link.post(one.ended)
+                self._link.post(Kind.ENDED, one.number, one.ended)
                 self._lingering.remove(one)
             elif late:
                 one.due, one.killed = now + _PATIENCE, True
                 for pid in one.pids:
                     signal_tree(pid, signal.SIGKILL)
-
-    def _collect(self) -> list[Ended]:
-        """Reap what has ended; return those of them that are attempts."""
-        found: list[Ended] = []
-        while True:
-            try:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
-            except ChildProcessError:
-                return found
-            if pid == 0:
-                return found
-            child = self._by_pid.pop(pid, None)
-            if child is not None:
-                del self._by_id[child.id]
-                found.append(_ended(child, status, usage))
 
     def _end_all(self) -> None:
         """Kill every descendant; each round brings up those whose parents died."""
@@ -232,7 +216,7 @@ class ForkServer:
         while (pids := children(os.getpid())) and time.monotonic() < until:
             for pid in pids:
                 send(signal.SIGKILL, pid=pid)
-            self._collect()
+                os.waitpid(pid, os.WNOHANG)
             time.sleep(0.001)
 
 
@@ -255,7 +239,7 @@ def _keep_only(fd: int) -> None:
     os.closerange(3, fd)
     os.closerange(fd + 1, os.sysconf("SC_OPEN_MAX"))
     for name, number in (("stdout", 1), ("stderr", 2)):
-        stream = open(  # noqa: SIM115, PTH123 (stays open; it has no path)
+        stream = open(  # noqa: SIM115 (it stays open)
             number, "w", 1, "utf-8", "backslashreplace", closefd=False
         )
         setattr(sys, name, stream)
@@ -269,9 +253,8 @@ def _ended(child: _Child, status: int, usage: struct_rusage) -> Ended:
         report = b""  # a process that hides from us still holds the other end
     os.close(child.report)
     return Ended(
-        child.id,
-        status,
-        report,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss * _MAXRSS_UNIT,
+        status=status,
+        cpu_seconds=usage.ru_utime + usage.ru_stime,
+        peak_memory=usage.ru_maxrss * _MAXRSS_UNIT,
+        report=report,
     )

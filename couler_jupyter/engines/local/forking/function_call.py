@@ -1,14 +1,13 @@
 """Calls one function of a source file and writes what it returns.
 
-In a place of its own, such as a container that has Python and this package, a
-pickled call is run by `python -m couler_jupyter.engines.local.function_call CALL`.
+In a place of its own, such as a container that has Python and this package, a packed
+order is run by `python -m couler_jupyter.engines.local.forking.function_call ORDER`.
 """
 
 from __future__ import annotations
 
 import linecache
 import os
-import pickle
 import sys
 import traceback
 from collections.abc import Callable
@@ -20,22 +19,19 @@ from types import (
     GeneratorType,
     ModuleType,
 )
-from typing import assert_never, cast
+from typing import Any, cast
 
-from couler_jupyter.engines.local.attempt import (
-    Argument,
-    DictOf,
-    FilePath,
-    FunctionCall,
-    Inline,
-    ListOf,
-    ValueFile,
+from couler_jupyter.engines.local.forking.messages import (
+    FunctionOrder,
+    Packed,
+    unpack_order,
 )
-from couler_jupyter.engines.local.report import Report
+from couler_jupyter.engines.local.forking.report import Report
 from couler_jupyter.engines.local.values import (
     BadValue,
     Unpicklable,
     ValueReader,
+    as_json,
     part_of,
     write_value,
 )
@@ -51,9 +47,9 @@ class _Stop(Exception):
 
 
 def call_function(
-    call: FunctionCall, report: Report, code: CodeType | None = None
+    call: FunctionOrder, report: Report, code: CodeType | None = None
 ) -> int:
-    """Call the function and write what it returns; return the exit code.
+    """Call the function, tell or write what it returns; return the exit code.
 
     Args:
         call: what to call.
@@ -62,7 +58,11 @@ def call_function(
     """
     try:
         value, borrowed = _evaluate(call, code)
-        _write(call, value, borrowed)
+        plain = as_json(value)
+        told = plain is not None and report.succeeded(plain)
+        if not told:
+            _write(call, value, borrowed)
+            report.succeeded()
     except _Stop as stop:
         tell = report.errored if stop.errored else report.failed
         tell(str(stop))
@@ -72,38 +72,21 @@ def call_function(
         _show(error)
         report.failed("".join(traceback.format_exception_only(error)))
         return 1
-    report.succeeded()
     return 0
 
 
-class SourceCache:
-    """Compiled sources, so that a function that is called often is compiled once."""
+def compile_source(call: FunctionOrder) -> CodeType | None:
+    """Return the compiled source of a call; None if it cannot be had.
 
-    def __init__(self, most: int = 512) -> None:
-        self._most = most
-        self._codes: dict[tuple[Path, str], tuple[tuple[int, int], CodeType]] = {}
-
-    def code(self, call: FunctionCall) -> CodeType | None:
-        """Return the compiled source; None if it cannot be had, which the call tells.
-
-        That comes without raising, as nothing a step brings may end the fork server.
-        """
-        key = call.source, call.shown_as
-        try:
-            status = call.source.stat()
-            stamp = status.st_mtime_ns, status.st_size
-            known = self._codes.get(key)
-            if known is None or known[0] != stamp:
-                known = stamp, _compile(call)
-        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        if len(self._codes) >= self._most:
-            self._codes.clear()
-        self._codes[key] = known
-        return known[1]
+    The call itself will tell why, so that nothing a step brings ends the fork server.
+    """
+    try:
+        return _compile(call)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
-def _evaluate(call: FunctionCall, code: CodeType | None) -> tuple[object, list[str]]:
+def _evaluate(call: FunctionOrder, code: CodeType | None) -> tuple[object, list[str]]:
     """Return what the function returns, and the sources of classes it borrowed."""
     main = _main_module(call)
     exec(code or _compile(call), main.__dict__)  # noqa: S102 (the user's own step)
@@ -120,36 +103,34 @@ def _evaluate(call: FunctionCall, code: CodeType | None) -> tuple[object, list[s
     return _called(function, positional, named), reader.sources
 
 
-def _main_module(call: FunctionCall) -> ModuleType:
+def _main_module(call: FunctionOrder) -> ModuleType:
     main = ModuleType("__main__")
-    main.__file__ = str(call.source)
+    main.__file__ = call.source
     sys.modules["__main__"] = main
-    sys.argv = [str(call.source)]
+    sys.argv = [call.source]
     return main
 
 
-def _compile(call: FunctionCall) -> CodeType:
-    source = call.source.read_bytes()
+def _compile(call: FunctionOrder) -> CodeType:
+    source = Path(call.source).read_bytes()
     if call.shown_as:
         lines = source.decode(errors="replace").splitlines(keepends=True)
         linecache.cache[call.shown_as] = (len(source), None, lines, call.shown_as)
-    return compile(source, call.shown_as or str(call.source), "exec", dont_inherit=True)
+    return compile(source, call.shown_as or call.source, "exec", dont_inherit=True)
 
 
-def _given(argument: Argument, reader: ValueReader) -> object:
-    match argument:
-        case Inline(value=value):
-            return value
-        case ValueFile(path=path, keys=keys):
-            return part_of(reader.read(path), keys)
-        case FilePath(path=path):
-            return path
-        case ListOf(items=items):
-            return [_given(item, reader) for item in items]
-        case DictOf(items=pairs):
-            return {key: _given(item, reader) for key, item in pairs}
-        case _ as never:
-            assert_never(never)
+def _given(packed: Packed, reader: ValueReader) -> object:
+    """Return what a packed argument stands for."""
+    kind, *parts = cast("tuple[Any, ...]", packed)
+    if kind == "inline":
+        return parts[0]
+    if kind == "value":
+        return part_of(reader.read(Path(parts[0])), parts[1])
+    if kind == "path":
+        return Path(parts[0])
+    if kind == "list":
+        return [_given(item, reader) for item in parts[0]]
+    return {key: _given(item, reader) for key, item in parts[0]}
 
 
 def _called(
@@ -163,15 +144,16 @@ def _called(
 
             value = asyncio.run(cast("CoroutineType[object, object, object]", value))
     except SystemExit as leave:
-        return _left(leave)
+        _honour(leave)
+        return None
     if isinstance(value, GeneratorType | AsyncGeneratorType):
         what = f"{function.__name__} returned a generator; return a list"
         raise _Stop(os.EX_DATAERR, what)
     return value
 
 
-def _left(leave: SystemExit) -> None:
-    """Honour `sys.exit`: with success it is as if the function returned None."""
+def _honour(leave: SystemExit) -> None:
+    """End as `sys.exit` says; with success it is as if the function returned None."""
     if leave.code is None or leave.code == 0:
         return
     if isinstance(leave.code, int):
@@ -180,9 +162,9 @@ def _left(leave: SystemExit) -> None:
     raise _Stop(1, str(leave.code))
 
 
-def _write(call: FunctionCall, value: object, borrowed: list[str]) -> None:
+def _write(call: FunctionOrder, value: object, borrowed: list[str]) -> None:
     try:
-        write_value(call.result, value, sources=(str(call.source), *borrowed))
+        write_value(call.result, value, sources=(call.source, *borrowed))
     except Unpicklable as error:
         raise _Stop(os.EX_DATAERR, f"{call.function} returned {error}") from error
     except OSError as error:
@@ -199,8 +181,9 @@ def _show(error: BaseException) -> None:
 
 
 def _main(path: str) -> int:
-    call = cast("FunctionCall", pickle.loads(Path(path).read_bytes()))  # noqa: S301
-    return call_function(call, Report(os.open(os.devnull, os.O_WRONLY)))
+    order = unpack_order(Path(path).read_bytes())
+    call = cast("FunctionOrder", order.task)
+    return call_function(call, Report(None))
 
 
 if __name__ == "__main__":
