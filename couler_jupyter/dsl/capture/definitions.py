@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import FunctionType
 
 from couler_jupyter.dsl.capture.closures import Member, cells_of
 from couler_jupyter.dsl.capture.excerpt import excerpt, renamed
-from couler_jupyter.dsl.capture.free_names import free_names
 from couler_jupyter.dsl.capture.identity import module_of
 from couler_jupyter.dsl.capture.imports import is_installed
 from couler_jupyter.dsl.capture.layers import (
     kept_from,
-    named,
     plain,
     unwrapped,
     wrapped_by,
 )
-from couler_jupyter.dsl.capture.reasons import MAKE_IT
+from couler_jupyter.dsl.capture.reasons import made_by_library
+from couler_jupyter.dsl.capture.settled import Express, class_values, default_values
 from couler_jupyter.dsl.capture.source_of import (
     Definition,
+    Node,
     NoSource,
     class_source,
     first_line,
     function_source,
     methods_of,
 )
-from couler_jupyter.dsl.capture.written import CannotWrite
-
-Express = Callable[[object], str]
 
 
 def is_defined(value: object) -> bool:
@@ -54,7 +51,7 @@ def source_owner(value: object, *, is_new: bool) -> tuple[FunctionType, int]:
     if raw is None:
         raise NoSource("is not written in Python")
     if is_installed(raw.__code__.co_filename):
-        raise NoSource(f"is a function that {raw.__module__} made: {MAKE_IT}")
+        raise NoSource(made_by_library(raw))
     node = function_source(raw).node
     if isinstance(node, ast.Lambda | ast.ClassDef):
         line = None if layers else node.lineno
@@ -97,14 +94,14 @@ def class_member(cls: type, name: str, scope: dict[str, object]) -> Member:
     Raises:
         NoSource: its text cannot be had.
     """
-    scope = next((method.__globals__ for method in methods_of(cls)), scope)
     definition = class_source(cls, scope)
     node = definition.node
-    if isinstance(node, ast.Lambda):
+    if not isinstance(node, ast.ClassDef):
         raise NoSource("is not defined by a class statement")
     functions = tuple(_written_in(definition, cls))
-    text = excerpt(definition, first_line=first_line(node))
-    is_renamed = _needs_name(text, node.name, name, functions)
+    replaced = dict(class_values(cls, node, functions))
+    text = excerpt(definition, first_line=first_line(node), replaced=replaced)
+    is_renamed = _needs_name(node, node.name, name, functions)
     if is_renamed:
         text = renamed(text, node.name, name, restore=True)
     return Member(
@@ -113,7 +110,7 @@ def class_member(cls: type, name: str, scope: dict[str, object]) -> Member:
         name=name if is_renamed else node.name,
         text=text,
         definition=definition,
-        scope=scope,
+        scope=functions[0].__globals__ if functions else scope,
         is_decorated=True,
     )
 
@@ -142,11 +139,11 @@ def function_member(
     """
     definition = function_source(owner)
     node, own = definition.node, owner.__code__.co_name
-    replaced = dict(_defaults(owner, definition, express))
+    replaced = dict(default_values(owner, node, express))
     text = excerpt(definition, first_line=line, replaced=replaced)
     if isinstance(node, ast.Lambda):
         own, text = name, f"{name} = {text}"
-    elif _needs_name(text, own, name, (owner,)):
+    elif _needs_name(node, own, name, (owner,)):
         own, text = name, renamed(text, own, name, restore=line == node.lineno)
     return Member(
         value=value,
@@ -160,50 +157,17 @@ def function_member(
 
 
 def _needs_name(
-    text: str, own: str, name: str, functions: Sequence[FunctionType]
+    node: Node, own: str, name: str, functions: Sequence[FunctionType]
 ) -> bool:
     """Tell whether a definition must be called `name`, and not `own` as in its text.
 
     It must if it reads its own name as that of something in the module: what is
     around it, a decorated form of it perhaps, is meant.
     """
-    names = free_names(text)
-    is_read = own in names.late or own in names.early
+    is_read = any(
+        isinstance(each, ast.Name) and each.id == own for each in ast.walk(node)
+    )
     return name != own and is_read and own not in cells_of(functions)
-
-
-def _defaults(
-    function: FunctionType, definition: Definition, express: Express
-) -> Iterator[tuple[ast.expr, str]]:
-    """Yield the default expressions to replace by the values they had.
-
-    `lambda x, i=i: x + i` in a loop means the `i` of its turn. What is spelled out
-    stays, and so does a name that still means the value.
-    """
-    node = definition.node
-    if isinstance(node, ast.ClassDef):
-        return
-    for expression, value in _given(node.args, function):
-        names = [each for each in ast.walk(expression) if isinstance(each, ast.Name)]
-        still = value is not None and named(expression, function.__globals__) is value
-        if not names or still:
-            continue
-        try:
-            yield expression, express(value)
-        except CannotWrite:
-            continue
-
-
-def _given(
-    args: ast.arguments, function: FunctionType
-) -> Iterator[tuple[ast.expr, object]]:
-    values = function.__defaults__ or ()
-    if len(values) == len(args.defaults):
-        yield from zip(args.defaults, values, strict=True)
-    named_values: Mapping[str, object] = function.__kwdefaults__ or {}
-    for arg, expression in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        if expression is not None and arg.arg in named_values:
-            yield expression, named_values[arg.arg]
 
 
 def attributes_of(member: Member) -> Mapping[str, object]:

@@ -48,7 +48,7 @@ def unwrapped(value: object) -> tuple[FunctionType | None, int]:
         for each, depth in functions
         if not is_installed(each.__code__.co_filename)
     ]
-    return (theirs or functions or [(None, 0)])[-1]
+    return (theirs or functions)[-1] if functions else (None, 0)
 
 
 def wrapped_by(value: object) -> object:

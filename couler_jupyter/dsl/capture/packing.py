@@ -18,6 +18,7 @@ from couler_jupyter.dsl.capture import definitions, imports
 from couler_jupyter.dsl.capture.closures import (
     Member,
     held_by,
+    holds,
     knot,
     maker,
 )

@@ -33,9 +33,12 @@ def is_cell(filename: str, namespace: Mapping[str, object]) -> bool:
 
 def cells(namespace: Mapping[str, object]) -> list[str]:
     """Return the cells that have been run, as file names, the latest first."""
+    known = _numbers(namespace)
     found = [name for name in linecache.cache if is_cell(name, namespace)]
-    found.reverse()
-    return sorted(found, key=lambda name: -(_number(name, namespace) or 0))
+    ours = [name for name in found if name in known or not known]
+    latest_first = ours[::-1]  # those without a number keep this order
+    latest_first.sort(key=lambda name: -(_number(name, namespace) or 0))
+    return latest_first
 
 
 def history(namespace: Mapping[str, object]) -> list[tuple[int, str]]:

@@ -35,7 +35,7 @@ def why_not(value: object, home: Container[str]) -> str:
     if isinstance(value, BuiltinMethodType | MethodType):
         return f"is a method of {_a(_full_name(type(value.__self__)))}: {MAKE_IT}"
     if isinstance(value, FunctionType):
-        return f"is a function that {value.__module__} made: {MAKE_IT}"
+        return made_by_library(value)
     if is_couler(value):
         return f"is {a_kind}: pass it as an argument of the step"
     if kind.__module__.partition(".")[0] == "IPython":
@@ -50,6 +50,12 @@ def why_not(value: object, home: Container[str]) -> str:
     if kind.__module__.partition(".")[0] in _DATA:
         return f"is {a_kind}: {_PASS_IT}"
     return f"is {a_kind}: {MAKE_IT} or pass it as an argument"
+
+
+def made_by_library(function: FunctionType) -> str:
+    """Return why a function that was made inside a library does not travel."""
+    library = str(function.__globals__.get("__name__", "a library"))
+    return f"is a function that {library} made: {MAKE_IT}"
 
 
 def too_big(value: object, limit: int) -> str:
@@ -80,8 +86,8 @@ def _is_live(value: object) -> bool:
 
 
 def _full_name(kind: type) -> str:
-    top = kind.__module__.partition(".")[0].lstrip("_")
-    hidden = top in {"builtins", "main", "io", "thread", ""}
+    top = kind.__module__.partition(".")[0].removeprefix("_")
+    hidden = top in {"builtins", "_main__", "io", "thread"}
     return kind.__name__ if hidden else f"{top}.{kind.__name__}"
 
 

@@ -97,7 +97,7 @@ def class_source(cls: type, namespace: dict[str, object]) -> Definition:
     ]
     if not found:
         raise NoSource(_UNKNOWN)
-    return next((one for one in found if _same_constants(cls, one.node)), found[0])
+    return min(found, key=lambda one: _unlikeness(cls, one.node))
 
 
 def methods_of(cls: type) -> Iterator[FunctionType]:
@@ -247,23 +247,25 @@ def _likely_files(cls: type, namespace: dict[str, object]) -> Iterator[str]:
 
 def _declares(cls: type, node: ast.ClassDef) -> bool:
     """Tell whether all that the body of `node` names is there in `cls`."""
+    line = vars(cls).get("__firstlineno__")  # known since Python 3.13
     has = {*vars(cls), *getattr(cls, "__annotations__", ()), *dir(cls)}
-    return _declared(node).keys() <= has
+    return line in {None, first_line(node)} and _declared(node).keys() <= has
 
 
-def _same_constants(cls: type, node: Node) -> bool:
-    """Tell whether the plain values in the body of `node` are those of `cls`."""
-    if not isinstance(node, ast.ClassDef):
-        return False
+def _unlikeness(cls: type, node: Node) -> tuple[int, int]:
+    """Return how many plain values differ, and how many names `node` does not give."""
+    declared = _declared(node) if isinstance(node, ast.ClassDef) else {}
     has = dict(vars(cls))
     if issubclass(cls, enum.Enum):
         has |= {name: member.value for name, member in cls.__members__.items()}
-    return all(
-        type(has.get(name, constant.value)) is type(constant.value)
-        and has.get(name, constant.value) == constant.value
-        for name, constant in _declared(node).items()
-        if isinstance(constant, ast.Constant)
-    )
+    others = [
+        name
+        for name, each in declared.items()
+        if isinstance(each, ast.Constant) and name in has
+        if type(has[name]) is not type(each.value) or has[name] != each.value
+    ]
+    hidden = [name for name in vars(cls) if name.startswith("_")]
+    return len(others), len(vars(cls).keys() - declared.keys() - set(hidden))
 
 
 def _declared(node: ast.ClassDef) -> dict[str, ast.expr | None]:

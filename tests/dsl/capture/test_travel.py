@@ -43,7 +43,9 @@ def test_modules_travel_as_imports(notebook: Notebook, travels: Travels) -> None
 
 
 def test_submodules_in_use_are_imported(notebook: Notebook, travels: Travels) -> None:
-    notebook.cell("import xml.dom.minidom\nimport concurrent as conc, concurrent.futures")
+    notebook.cell(
+        "import xml.dom.minidom\nimport concurrent as conc, concurrent.futures"
+    )
     notebook.cell("""
         def main():
             kind = conc.futures.Future.__name__
@@ -111,7 +113,9 @@ def test_classes_travel_with_bases_and_methods(
     )  # fmt: skip
 
 
-def test_classes_without_methods_are_found(notebook: Notebook, travels: Travels) -> None:
+def test_classes_without_methods_are_found(
+    notebook: Notebook, travels: Travels
+) -> None:
     notebook.cell("from dataclasses import dataclass\nfrom enum import IntEnum")
     notebook.cell("@dataclass(slots=True)\nclass P:\n    x: int = 1")
     notebook.cell("class Size(IntEnum):\n    BIG = 2\nclass Mine(Exception): pass")
@@ -213,7 +217,9 @@ def test_annotations_need_nothing_where_it_runs(
 
 
 def test_annotations_that_a_class_reads_travel(notebook: Notebook, run: Run) -> None:
-    notebook.cell("from dataclasses import dataclass\nfrom typing import ClassVar, get_type_hints")
+    notebook.cell(
+        "from dataclasses import dataclass\nfrom typing import ClassVar, get_type_hints"
+    )
     notebook.cell("class Part: pass")
     notebook.cell("import threading\nlock = threading.Lock()")
     notebook.cell("""
@@ -246,7 +252,9 @@ def test_shadowing(notebook: Notebook, travels: Travels) -> None:
     assert captured.travellers == ("Box", "max", "x", "y")
 
 
-def test_a_class_body_that_copies_a_global(notebook: Notebook, travels: Travels) -> None:
+def test_a_class_body_that_copies_a_global(
+    notebook: Notebook, travels: Travels
+) -> None:
     notebook.cell("size = 3\nclass Box:\n    size = size\ndef main(): return Box.size")
     travels("main")
 
@@ -265,7 +273,9 @@ def test_names_mean_what_they_meant_at_capture(notebook: Notebook, run: Run) -> 
     assert run(notebook.capture("main")) == (2, "new")
 
 
-def test_a_cell_that_is_edited_and_run_again(notebook: Notebook, travels: Travels) -> None:
+def test_a_cell_that_is_edited_and_run_again(
+    notebook: Notebook, travels: Travels
+) -> None:
     notebook.cell("def main(): return 1")
     old = notebook["main"]
     notebook.cell("# longer now\ndef main(): return 2")
