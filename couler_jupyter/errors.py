@@ -20,6 +20,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_MOST_SHOWN = 50
+
 
 class CoulerError(Exception):
     """Base of all expected errors; notebooks show it without a traceback."""
@@ -120,8 +122,10 @@ class UnknownName(CoulerError, LookupError):
 def _join(problems: tuple[Problem, ...]) -> str:
     if len(problems) == 1:
         return str(problems[0])
-    lines = "".join(f"\n  {problem}" for problem in problems)
-    return f"{len(problems)} problems{lines}"
+    lines = "".join(f"\n  {problem}" for problem in problems[:_MOST_SHOWN])
+    more = len(problems) - _MOST_SHOWN
+    end = f"\n  and {more} more" if more > 0 else ""
+    return f"{len(problems)} problems{lines}{end}"
 
 
 def _some(names: list[str], most: int = 12) -> str:

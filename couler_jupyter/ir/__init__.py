@@ -33,6 +33,7 @@ from couler_jupyter.ir.condition import (
 )
 from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.foreign import own_words
+from couler_jupyter.ir.given import output_of
 from couler_jupyter.ir.loop import AtLimit, Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.parameter import (
@@ -111,7 +112,6 @@ from couler_jupyter.ir.template import (
     output_names,
 )
 from couler_jupyter.ir.uses import features_of, uses_of
-from couler_jupyter.ir.validate_step import output_of
 from couler_jupyter.ir.validate_template import texts_of
 from couler_jupyter.ir.value import (
     AttemptField,
@@ -137,6 +137,7 @@ from couler_jupyter.ir.value import (
     Text,
     TurnRef,
     Value,
+    as_number,
     as_text,
     leaves,
     substitute,
@@ -265,6 +266,7 @@ __all__ = [
     "VolumeSource",
     "Workflow",
     "WorkflowOutput",
+    "as_number",
     "as_text",
     "atoms",
     "bytes_text",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from couler_jupyter.ir.value import Json, Raw, Value, as_text
+from couler_jupyter.ir.value import Json, Raw, Value, as_number, as_text
 
 
 class Operator(StrEnum):
@@ -148,19 +147,13 @@ def compare(left: Json, operator: Operator, right: Json) -> bool:
             assert_never(never)
 
 
-_DECIMAL = re.compile(
-    r"(?P<whole>[+-]?[0-9]+)|[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-)
-_LONGEST = 1000
-
-
 def _equal(left: Json, right: Json) -> bool:
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
         return len(left) == len(right) and all(map(_equal, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
         same = left.keys() == right.keys()
         return same and all(_equal(left[key], right[key]) for key in left)
-    one, other = _number(left), _number(right)
+    one, other = as_number(left), as_number(right)
     if one is not None and other is not None:
         return one == other
     return as_text(left) == as_text(right)
@@ -186,7 +179,7 @@ def _list_in(text: str) -> str | list[Json]:
 
 
 def _ordered(left: Json, operator: Operator, right: Json) -> bool:
-    one, other = _number(left), _number(right)
+    one, other = as_number(left), as_number(right)
     if one is not None and other is not None:
         return _in_order(one < other, one == other, one > other, operator)
     if isinstance(left, str) and isinstance(right, str):
@@ -207,17 +200,6 @@ def _in_order(smaller: bool, same: bool, bigger: bool, operator: Operator) -> bo
             return smaller
         case _:
             return smaller or same
-
-
-def _number(value: Json) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    if not isinstance(value, str):
-        return value
-    match = _DECIMAL.fullmatch(value.strip()) if len(value) <= _LONGEST else None
-    if match is None:
-        return None
-    return float(match[0]) if match["whole"] is None else int(match["whole"])
 
 
 def _shown(value: Json) -> str:

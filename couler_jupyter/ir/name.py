@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from difflib import get_close_matches
 
 _NAME = re.compile(r"\w[\w.-]*")
 LONGEST = 253
-_MOST_COMPARED = 1000
+_MOST_COMPARED = 300
 
 
 def name_fault(name: str) -> str | None:
@@ -29,11 +29,16 @@ def name_fault(name: str) -> str | None:
     return None
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?`, or what there is, to end a message with."""
-    names = sorted(known)
-    if len(names) <= _MOST_COMPARED and (hint := get_close_matches(name, names, n=1)):
-        return f"; did you mean {hint[0]!r}?"
-    if not names:
+def nearest(name: str, known: Collection[str]) -> str:
+    """Return `; did you mean 'x'?`, or what there is, to end a message with.
+
+    Among very many names none is looked for: a big file may have as many faults.
+    """
+    if not known:
         return "; there is none"
+    if len(known) > _MOST_COMPARED:
+        return f"; there are {len(known)} others"
+    names = sorted(known)
+    if hint := get_close_matches(name, names, n=1):
+        return f"; did you mean {hint[0]!r}?"
     return f"; there is {', '.join(names[:8])}{' and more' * (len(names) > 8)}"

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from couler_jupyter.ir.artifact import (
-    OutputArtifact,
-    Storage,
-)
+from couler_jupyter.ir.artifact import Storage
 from couler_jupyter.ir.condition import Condition, Ended, Outcome, atoms
 from couler_jupyter.ir.features import Feature
+from couler_jupyter.ir.given import given_by_output
 from couler_jupyter.ir.loop import Items, Over, Range
-from couler_jupyter.ir.parameter import WorkflowOutput
 from couler_jupyter.ir.reliability import RetryPolicy
 from couler_jupyter.ir.step import Extra, Step, condition_values
 from couler_jupyter.ir.template import (
@@ -26,12 +23,10 @@ from couler_jupyter.ir.template_uses import (
     value_uses,
     volume_use,
 )
-from couler_jupyter.ir.validate_step import output_of
 from couler_jupyter.ir.value import (
     ItemRef,
     Leaf,
     OutputRef,
-    ParameterRef,
     Raw,
     leaves,
 )
@@ -132,23 +127,8 @@ def _fan_in_uses(leaf: Leaf, workflow: Workflow) -> Iterator[Feature]:
     maker = workflow.by_name.get(leaf.step)
     if maker is not None and maker.loop is not None:
         yield Feature.MAP_FAN_IN
-        if _is_artifact(maker, leaf.name):
+        if given_by_output(maker, leaf.name) == "artifact":
             yield Feature.MAP_ARTIFACT_FAN_IN
-
-
-def _is_artifact(maker: Step, name: str) -> bool:
-    output = output_of(maker, name)
-    if not isinstance(maker.template, SubWorkflow) or output is None:
-        return isinstance(output, OutputArtifact)
-    inner = maker.template.workflow
-    value = output.value if isinstance(output, WorkflowOutput) else None
-    match value:
-        case OutputRef(step=step, name=inner_name) if step in inner.by_name:
-            return _is_artifact(inner[step], inner_name)
-        case ParameterRef(name=inner_name):
-            return any(one.name == inner_name for one in inner.artifacts)
-        case _:
-            return False
 
 
 def _loop_uses(step: Step) -> Iterator[Feature]:

@@ -2,147 +2,122 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir.condition import Outcome
-from couler_jupyter.ir.name import name_fault, nearest
-from couler_jupyter.ir.step import Step
+from couler_jupyter.ir.given import outputs_of
+from couler_jupyter.ir.step import Step, condition_values
 from couler_jupyter.ir.template import Input
-from couler_jupyter.ir.validate_step import Surroundings, step_faults, use_faults
-from couler_jupyter.ir.validate_template import input_faults, template_faults
-from couler_jupyter.ir.value import OutputRef, ParameterRef, RunField, RunRef, leaves
+from couler_jupyter.ir.validate_step import step_faults
+from couler_jupyter.ir.validate_template import template_faults, texts_of
+from couler_jupyter.ir.validate_tree import depth_fault
+from couler_jupyter.ir.validate_use import Surroundings
+from couler_jupyter.ir.validate_workflow import workflow_faults
+from couler_jupyter.ir.value import Value
 
 if TYPE_CHECKING:
-    from couler_jupyter.ir.workflow import Schedule, Workflow
+    from couler_jupyter.ir.workflow import Workflow
 
-_CRON_FIELD = re.compile(r"[\d*/,\-?LW#A-Za-z]+")
-_END_FIELDS = {RunField.STATUS, RunField.FAILURES, RunField.DURATION}
+MOST_STEPS = 1_000_000
+"""Steps of a workflow with those of all its sub-workflows."""
+DEEPEST_WORKFLOW = 16
+_LONGEST_CYCLE = 12
+_HANDLED = frozenset({Outcome.SUCCEEDED, Outcome.FAILED, Outcome.ERRORED})
 
 
 def problems_of(workflow: Workflow) -> tuple[Problem, ...]:
     """Return everything that is wrong with a workflow, in the order of its steps."""
-    return (
-        *map(partial(Problem, _title(workflow)), _workflow_faults(workflow)),
-        *_step_problems(workflow),
-        *map(partial(Problem, _title(workflow)), _cycle_faults(workflow)),
-    )
-
-
-def _title(workflow: Workflow) -> str:
-    return f"workflow {workflow.name!r}"
-
-
-def _workflow_faults(workflow: Workflow) -> Iterator[str]:
-    if fault := name_fault(workflow.name):
-        yield f"its name {fault}"
-    if not workflow.steps:
-        yield "it has no steps"
-    inputs: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
-    yield from _twice("input", (one.name for one in inputs))
-    for one in inputs:
-        yield from input_faults(one)
-    yield from _twice("volume", (volume.name for volume in workflow.volumes))
-    yield from _twice("output", (output.name for output in workflow.outputs))
-    for number, what in (
-        (workflow.parallelism, "parallelism"),
-        (workflow.timeout, "timeout"),
-    ):
-        if number is not None and number <= 0:
-            yield f"its {what} is {number}; it must be more than 0"
-    if workflow.schedule is not None:
-        yield from _schedule_faults(workflow.schedule)
-    yield from _output_faults(workflow)
-
-
-def _schedule_faults(schedule: Schedule) -> Iterator[str]:
-    if not schedule.crons:
-        yield "its schedule has no cron line"
-    for cron in schedule.crons:
-        fields = cron.split()
-        if cron.startswith("@"):
-            continue
-        if len(fields) != 5 or not all(map(_CRON_FIELD.fullmatch, fields)):
-            yield (
-                f"cron {cron!r} must have five fields: "
-                "minute, hour, day of month, month, day of week"
-            )
-    try:
-        ZoneInfo(schedule.timezone)
-    except (ValueError, OSError, KeyError):
-        yield f"time zone {schedule.timezone!r} is unknown; write one as Europe/Berlin"
-
-
-def _output_faults(workflow: Workflow) -> Iterator[str]:
+    if too_big := tuple(_bound_problems(workflow)):
+        return too_big
     around = _surroundings(workflow)
-    for output in workflow.outputs:
-        if fault := name_fault(output.name):
-            yield f"the name of output {output.name!r} {fault}"
-        for leaf in leaves(output.value):
-            if isinstance(leaf, ParameterRef) and leaf.name not in around.inputs:
-                hint = nearest(leaf.name, around.inputs)
-                yield f"output {output.name!r} is input {leaf.name!r}, unknown{hint}"
-        for fault in use_faults(output.value, None, around):
-            yield f"output {output.name!r}: {fault}"
+    whole = f"workflow {workflow.name!r}"
+    return (
+        *(Problem(whole, fault) for fault in workflow_faults(workflow, around)),
+        *_step_problems(workflow, around),
+        *(Problem(whole, fault) for fault in _cycle_faults(workflow)),
+    )
 
 
 def _surroundings(workflow: Workflow) -> Surroundings:
     steps = {step.name: step for step in reversed(workflow.steps)}
     ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
-    inputs = {one.name: one for one in ports}
-    volumes = frozenset(volume.name for volume in workflow.volumes)
-    return Surroundings(steps=steps, inputs=inputs, volumes=volumes)
+    templates = {id(step.template): step for step in workflow.steps}
+    return Surroundings(
+        steps=steps,
+        inputs={one.name: one for one in ports},
+        volumes=frozenset(volume.name for volume in workflow.volumes),
+        outputs={
+            key: {output.name: output for output in outputs_of(step)}
+            for key, step in templates.items()
+        },
+    )
 
 
-def _step_problems(workflow: Workflow) -> Iterator[Problem]:
-    around = _surroundings(workflow)
+def _bound_problems(workflow: Workflow) -> Iterator[Problem]:
+    """Yield what is so big or deep that it could be neither walked nor written."""
+    whole = f"workflow {workflow.name!r}"
+    if workflow.size > MOST_STEPS:
+        what = f"it has {workflow.size} steps with those of its sub-workflows"
+        yield Problem(whole, f"{what}; {MOST_STEPS} at the most")
+    if workflow.depth > DEEPEST_WORKFLOW:
+        what = f"its sub-workflows make it {workflow.depth} levels deep"
+        yield Problem(whole, f"{what}; {DEEPEST_WORKFLOW} at the most")
+    for output in workflow.outputs:
+        if fault := depth_fault(output.value):
+            yield Problem(whole, f"output {output.name!r}: {fault}")
+    seen: dict[int, str | None] = {}
+    for step in (*workflow.steps, *(one.step for one in workflow.exit_handlers)):
+        fault = next(filter(None, map(depth_fault, step.conditions())), None)
+        if fault is None:
+            fault = next(filter(None, map(depth_fault, _values(step))), None)
+        if fault is None:
+            key = id(step.template)
+            if key not in seen:
+                texts = texts_of(step.template)
+                seen[key] = next(filter(None, map(depth_fault, texts)), None)
+            fault = seen[key]
+        if fault is not None:
+            yield from _located(step, [fault])
+
+
+def _values(step: Step) -> Iterator[Value]:
+    yield from step.values()
+    if step.retry is not None and step.retry.when is not None:
+        yield from condition_values(step.retry.when)
+
+
+def _step_problems(workflow: Workflow, around: Surroundings) -> Iterator[Problem]:
     handlers = [handler.step for handler in workflow.exit_handlers]
     yield from _clashes((*workflow.steps, *handlers))
-    seen: dict[int, tuple[str, ...]] = {}
-    for step in workflow.steps:
-        faults = [*_run_faults(step), *step_faults(step, around)]
-        faults += _faults_of_template(step, around, seen)
-        yield from _located(step, faults)
+    for steps, at_end in ((workflow.steps, False), (handlers, True)):
+        seen: dict[int, tuple[str, ...]] = {}
+        for step in steps:
+            yield from _located(step, step_faults(step, around, at_end=at_end))
+            key = id(step.template)
+            if key not in seen:
+                seen[key] = tuple(
+                    template_faults(
+                        step.template, around.inputs, around.volumes, at_end=at_end
+                    )
+                )
+            yield from _located(step, seen[key])
     for handler in workflow.exit_handlers:
-        faults = [*step_faults(handler.step, around, at_end=True)]
-        faults += _faults_of_template(handler.step, around, seen)
-        allowed = {Outcome.SUCCEEDED, Outcome.FAILED, Outcome.ERRORED}
-        faults += [
-            f"an exit handler cannot be for runs that are {outcome}"
-            for outcome in handler.on
-            if outcome not in allowed
-        ]
-        yield from _located(handler.step, faults)
+        yield from _located(
+            handler.step,
+            (
+                f"an exit handler cannot be for runs that are {outcome}"
+                for outcome in handler.on
+                if outcome not in _HANDLED
+            ),
+        )
 
 
 def _located(step: Step, faults: Iterable[str]) -> Iterator[Problem]:
     place = "" if step.origin is None else str(step.origin)
     return (Problem(f"step {step.name!r}", fault, place) for fault in faults)
-
-
-def _faults_of_template(
-    step: Step, around: Surroundings, seen: dict[int, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """Look at a template that many steps share only once, but tell each of them."""
-    key = id(step.template)
-    if key not in seen:
-        seen[key] = tuple(template_faults(step.template, around.inputs, around.volumes))
-    return seen[key]
-
-
-def _run_faults(step: Step) -> Iterator[str]:
-    for value in step.values():
-        if isinstance(value, OutputRef):
-            continue
-        for leaf in leaves(value):
-            if isinstance(leaf, RunRef) and leaf.field in _END_FIELDS:
-                yield f"the run's {leaf.field} is known only to exit handlers"
 
 
 def _clashes(steps: tuple[Step, ...]) -> Iterator[Problem]:
@@ -155,12 +130,6 @@ def _clashes(steps: tuple[Step, ...]) -> Iterator[Problem]:
             yield from _located(step, [what])
 
 
-def _twice(what: str, names: Iterable[str]) -> Iterator[str]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield f"{count} {what}s are named {name!r}"
-
-
 def _cycle_faults(workflow: Workflow) -> Iterator[str]:
     known = {step.name for step in workflow.steps}
     edges = {
@@ -170,4 +139,8 @@ def _cycle_faults(workflow: Workflow) -> Iterator[str]:
     try:
         TopologicalSorter(edges).prepare()
     except CycleError as error:
-        yield f"its steps wait for each other: {' -> '.join(error.args[1])}"
+        cycle: list[str] = error.args[1]
+        shown = cycle[:_LONGEST_CYCLE]
+        if len(cycle) > _LONGEST_CYCLE:
+            shown += [f"({len(cycle) - _LONGEST_CYCLE - 1} more)", cycle[-1]]
+        yield f"its steps wait for each other: {' -> '.join(shown)}"

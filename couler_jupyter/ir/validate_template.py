@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from couler_jupyter.ir.artifact import InputArtifact, OutputArtifact, SecretRef
 from couler_jupyter.ir.name import name_fault, nearest
@@ -18,10 +15,10 @@ from couler_jupyter.ir.parameter import (
     FromReturn,
     FromStdout,
     InputParameter,
+    OutputParameter,
     ParameterSource,
 )
-from couler_jupyter.ir.pod import ConfigRef, EnvVar, FieldRef, Sidecar
-from couler_jupyter.ir.resources import Resources
+from couler_jupyter.ir.pod import ConfigRef, EnvVar, FieldRef
 from couler_jupyter.ir.step import storage_values
 from couler_jupyter.ir.template import (
     Boxed,
@@ -35,19 +32,26 @@ from couler_jupyter.ir.template import (
     Suspend,
     Template,
 )
+from couler_jupyter.ir.validate_place import boxed_faults, storage_faults
+from couler_jupyter.ir.validate_python import function_fault
+from couler_jupyter.ir.validate_tree import seconds_fault, twice, value_faults
 from couler_jupyter.ir.value import (
+    AttemptField,
+    AttemptRef,
     InputRef,
     ItemRef,
+    Leaf,
     OutputRef,
     ParameterRef,
     PathRef,
+    RunRef,
     StepRef,
     Text,
     TurnRef,
     leaves,
 )
 
-_ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+Plain: TypeAlias = Container | Script | Function | Job | Suspend
 _SOURCES: Mapping[type[ParameterSource], tuple[type, ...]] = {
     FromFile: (Container, Script, Function),
     FromStdout: (Container, Script),
@@ -55,13 +59,20 @@ _SOURCES: Mapping[type[ParameterSource], tuple[type, ...]] = {
     FromManifest: (Job,),
     FromPerson: (Suspend,),
 }
-_LIMITED = ("cpu", "memory", "ephemeral")
+_DELETED = ("", "run", "workflow")
 
 
 def template_faults(
-    template: Template, inputs: Mapping[str, Input], volumes: frozenset[str]
+    template: Template,
+    inputs: Mapping[str, Input],
+    volumes: frozenset[str],
+    *,
+    at_end: bool = False,
 ) -> Iterator[str]:
-    """Yield what is wrong with a template of a workflow with these inputs, volumes."""
+    """Yield what is wrong with a template of a workflow with these inputs, volumes.
+
+    With `at_end` an exit handler runs it.
+    """
     match template:
         case SubWorkflow():
             return
@@ -72,93 +83,94 @@ def template_faults(
             if not template.interpreter:
                 yield "its script has no interpreter"
         case Function():
-            yield from _function_faults(template)
+            if fault := function_fault(template.source, template.entrypoint):
+                yield fault
         case Job():
             if not template.manifest:
                 yield "its job has no manifest"
-        case Suspend():
-            pass
+        case Suspend(seconds=seconds):
+            if seconds is not None and (fault := seconds_fault("wait", seconds)):
+                yield fault
         case _ as never:
             assert_never(never)
     yield from _port_faults(template)
-    yield from _text_faults(template, inputs)
+    yield from _text_faults(template, inputs, at_end=at_end)
     if isinstance(template, Boxed):
-        yield from _boxed_faults(template, volumes)
+        yield from boxed_faults(template, volumes)
 
 
 def input_faults(one: Input) -> Iterator[str]:
     """Yield what is wrong with one input of a template or a workflow."""
     if fault := name_fault(one.name):
         yield f"the name of input {one.name!r} {fault}"
-    if isinstance(one, InputArtifact):
-        yield from _path_faults(one.name, one.path)
+    if isinstance(one, InputParameter):
+        yield from _choice_faults("input", one)
         return
-    default = one.default
-    if default is None:
+    yield from _path_faults(one.name, one.path)
+    yield from _mode_faults("input", one)
+    if one.default is not None:
+        for fault in storage_faults(one.default, given=True):
+            yield f"the default of input {one.name!r}: {fault}"
+
+
+def _choice_faults(what: str, one: InputParameter | OutputParameter) -> Iterator[str]:
+    for choice in one.choices:
+        if not one.type.admits(choice.value):
+            yield f"{what} {one.name!r} is a {one.type}; {choice.json} is no choice"
+    if one.default is None:
         return
-    if not one.type.admits(default.value):
-        yield f"input {one.name!r} is a {one.type}; its default is {default.json}"
-    elif one.choices and default not in one.choices:
+    if not one.type.admits(one.default.value):
+        yield f"{what} {one.name!r} is a {one.type}; its default is {one.default.json}"
+    elif one.choices and one.default not in one.choices:
         some = ", ".join(choice.json for choice in one.choices)
-        yield f"the default of input {one.name!r} is {default.json}, none of {some}"
+        yield f"the default of {what} {one.name!r} is {one.default.json}, none of {some}"
 
 
-def _function_faults(template: Function) -> Iterator[str]:
-    if not template.entrypoint.isidentifier():
-        yield f"{template.entrypoint!r} is no name of a Python function"
-        return
-    try:
-        module = ast.parse(template.source)
-    except (SyntaxError, ValueError) as error:
-        yield f"its Python source cannot be read: {error}"
-        return
-    names = {
-        node.name
-        for node in module.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
-    assigned = {
-        target.id
-        for node in module.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    if template.entrypoint not in names | assigned:
-        yield f"its Python source has no function {template.entrypoint!r}"
+def _mode_faults(what: str, one: InputArtifact | OutputArtifact) -> Iterator[str]:
+    if one.mode is not None and not 0 <= one.mode <= 0o7777:
+        yield f"{what} {one.name!r} has mode {one.mode}; it is 0 to 0o7777"
 
 
-def _port_faults(template: Boxed | Job | Suspend) -> Iterator[str]:
-    for what, ports in (("input", template.inputs), ("output", template.outputs)):
-        for name, count in Counter(port.name for port in ports).items():
-            if count > 1:
-                yield f"{count} {what}s are named {name!r}"
+def _port_faults(template: Plain) -> Iterator[str]:
+    yield from twice("input", (port.name for port in template.inputs))
+    yield from twice("output", (port.name for port in template.outputs))
     for one in template.inputs:
         yield from input_faults(one)
     for output in template.outputs:
-        yield from _output_faults(template, output)
+        if fault := name_fault(output.name):
+            yield f"the name of output {output.name!r} {fault}"
+        if isinstance(output, OutputArtifact):
+            yield from _artifact_faults(template, output)
+        else:
+            yield from _parameter_faults(template, output)
 
 
-def _output_faults(template: Boxed | Job | Suspend, output: Output) -> Iterator[str]:
-    if fault := name_fault(output.name):
-        yield f"the name of output {output.name!r} {fault}"
-    if isinstance(output, OutputArtifact):
-        if not output.path and not isinstance(template, Function):
-            yield f"output {output.name!r} is an artifact without a path"
-        if not isinstance(template, Boxed):
-            yield f"output {output.name!r}: a {_kind(template)} leaves no artifacts"
-        yield from _path_faults(output.name, output.path)
-        return
+def _artifact_faults(template: Plain, output: OutputArtifact) -> Iterator[str]:
+    if not output.path and not isinstance(template, Function):
+        yield f"output {output.name!r} is an artifact without a path"
+    if not isinstance(template, Boxed):
+        yield f"output {output.name!r}: a {_kind(template)} leaves no artifacts"
+    yield from _path_faults(output.name, output.path)
+    yield from _mode_faults("output", output)
+    if output.delete_after not in _DELETED:
+        when = f"deleted after {output.delete_after!r}"
+        yield f"output {output.name!r} is {when}; write run or workflow"
+    for fault in storage_faults(output.storage, given=False):
+        yield f"output {output.name!r}: {fault}"
+
+
+def _parameter_faults(template: Plain, output: OutputParameter) -> Iterator[str]:
     if not isinstance(template, _SOURCES[type(output.source)]):
         source = type(output.source).__name__.removeprefix("From").lower()
         yield f"output {output.name!r}: a {_kind(template)} has no {source} to take it from"
     if isinstance(output.source, FromFile):
+        if not output.source.path:
+            yield f"output {output.name!r} is taken from a file without a path"
         yield from _path_faults(output.name, output.source.path)
-    if output.default is not None and not output.type.admits(output.default.value):
-        yield f"output {output.name!r} is a {output.type}, not {output.default.json}"
+    yield from _choice_faults("output", output)
 
 
-def _kind(template: Boxed | Job | Suspend) -> str:
+def _kind(template: Plain) -> str:
     return type(template).__name__.lower()
 
 
@@ -183,14 +195,16 @@ def texts_of(template: Template) -> Iterator[Text]:
         case Suspend():
             if template.seconds is not None:
                 yield template.seconds
-        case Function() | SubWorkflow():
+        case Function():
             pass
+        case SubWorkflow():
+            return
         case _ as never:
             assert_never(never)
-    for one in _inputs(template):
+    for one in template.inputs:
         if isinstance(one, InputArtifact) and one.default is not None:
             yield from storage_values(one.default)
-    for output in _outputs(template):
+    for output in template.outputs:
         if isinstance(output, OutputArtifact):
             yield from storage_values(output.storage)
     if isinstance(template, Boxed):
@@ -206,75 +220,56 @@ def _env_texts(env: tuple[EnvVar, ...]) -> Iterator[Text]:
             yield variable.value
 
 
-def _text_faults(template: Template, inputs: Mapping[str, Input]) -> Iterator[str]:
-    own = {one.name: one for one in _inputs(template)}
-    ports = {*own, *(output.name for output in _outputs(template))}
+def _text_faults(
+    template: Plain, inputs: Mapping[str, Input], *, at_end: bool
+) -> Iterator[str]:
+    own = {one.name: one for one in template.inputs}
+    made = {one.name: one for one in template.outputs}
     for text in texts_of(template):
+        yield from value_faults(text)
         for leaf in leaves(text):
-            match leaf:
-                case InputRef(name=name):
-                    if not isinstance(own.get(name), InputParameter):
-                        yield f"it has no input parameter {name!r}{nearest(name, own)}"
-                case PathRef(name=name):
-                    if name not in ports:
-                        yield f"it has no input or output {name!r}{nearest(name, ports)}"
-                case ParameterRef(name=name):
-                    if name not in inputs:
-                        hint = nearest(name, inputs)
-                        yield f"the workflow has no input {name!r}{hint}"
-                case OutputRef() | StepRef() | ItemRef() | TurnRef():
-                    yield "its text names another step; pass that in as an argument"
-                case _:
-                    pass
+            yield from _own_faults(leaf, own, made)
+            yield from outer_faults(leaf, inputs, at_end=at_end)
 
 
-def _inputs(template: Template) -> tuple[Input, ...]:
-    return () if isinstance(template, SubWorkflow) else template.inputs
+def _own_faults(
+    leaf: Leaf, own: Mapping[str, Input], made: Mapping[str, Output]
+) -> Iterator[str]:
+    match leaf:
+        case InputRef(name=name) if name not in own:
+            yield f"it has no input parameter {name!r}{nearest(name, own)}"
+        case InputRef(name=name) if isinstance(own[name], InputArtifact):
+            yield f"input {name!r} is an artifact; its text can name only its path"
+        case PathRef(name=name, output=True):
+            if name not in made:
+                yield f"it has no output {name!r}{nearest(name, made)}"
+            elif not _is_file(made[name]):
+                yield f"output {name!r} is no file; it has no path"
+        case PathRef(name=name):
+            if name not in own:
+                yield f"it has no input {name!r}{nearest(name, own)}"
+            elif isinstance(own[name], InputParameter):
+                yield f"input {name!r} is a parameter; it has no path"
+        case _:
+            return
 
 
-def _outputs(template: Template) -> tuple[Output, ...]:
-    return () if isinstance(template, SubWorkflow) else template.outputs
+def _is_file(output: Output) -> bool:
+    return isinstance(output, OutputArtifact) or isinstance(output.source, FromFile)
 
 
-def _boxed_faults(template: Boxed, volumes: frozenset[str]) -> Iterator[str]:
-    yield from _env_faults(template.env)
-    yield from _resource_faults(template.resources)
-    beside = (*template.pod.init, *template.pod.sidecars)
-    for name, count in Counter(one.name for one in beside).items():
-        if count > 1:
-            yield f"{count} sidecars are named {name!r}"
-    for one in beside:
-        yield from _sidecar_faults(one)
-    for mount in (*template.mounts, *(m for one in beside for m in one.mounts)):
-        if mount.volume not in volumes:
-            hint = nearest(mount.volume, volumes)
-            yield f"it mounts volume {mount.volume!r}, which the workflow has not{hint}"
-        if not mount.path.startswith("/"):
-            yield f"it mounts {mount.volume!r} at {mount.path!r}; the path must start with /"
-
-
-def _sidecar_faults(sidecar: Sidecar) -> Iterator[str]:
-    if not sidecar.image.strip():
-        yield f"sidecar {sidecar.name!r} has no image"
-    for fault in (*_env_faults(sidecar.env), *_resource_faults(sidecar.resources)):
-        yield f"sidecar {sidecar.name!r}: {fault}"
-
-
-def _env_faults(env: Iterable[EnvVar]) -> Iterator[str]:
-    for name, count in Counter(variable.name for variable in env).items():
-        if _ENV_NAME.fullmatch(name) is None:
-            yield f"{name!r} is no name of an environment variable"
-        if count > 1:
-            yield f"environment variable {name!r} is set {count} times"
-
-
-def _resource_faults(resources: Resources) -> Iterator[str]:
-    for name in _LIMITED:
-        wanted = getattr(resources, name)
-        limit = getattr(resources, f"{name}_limit")
-        if (wanted is not None and wanted < 0) or (limit is not None and limit <= 0):
-            yield f"its {name} is not more than 0"
-        if wanted is not None and limit is not None and wanted > limit:
-            yield f"it asks for {wanted} {name} but may use only {limit}"
-    if resources.gpu < 0:
-        yield f"it asks for {resources.gpu} GPUs"
+def outer_faults(
+    leaf: Leaf, inputs: Mapping[str, Input], *, at_end: bool
+) -> Iterator[str]:
+    """Yield what a text that belongs to no step may not name."""
+    match leaf:
+        case ParameterRef(name=name) if name not in inputs:
+            yield f"the workflow has no input {name!r}{nearest(name, inputs)}"
+        case OutputRef() | StepRef() | ItemRef() | TurnRef():
+            yield "its text names another step; pass that in as an argument"
+        case AttemptRef(field=field) if field is not AttemptField.NUMBER:
+            yield f"the attempt's {field} is known only to retry conditions"
+        case RunRef(field=field) if field.at_end and not at_end:
+            yield f"the run's {field} is known only to exit handlers"
+        case _:
+            return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -139,6 +140,11 @@ class RunField(StrEnum):
     NAMESPACE = "namespace"
     SERVICE_ACCOUNT = "service-account"
 
+    @property
+    def at_end(self) -> bool:
+        """Whether only exit handlers can know it."""
+        return self in (RunField.STATUS, RunField.FAILURES, RunField.DURATION)
+
 
 @dataclass(frozen=True, slots=True)
 class RunRef:
@@ -269,6 +275,30 @@ def as_text(value: Json) -> str:
     ('a b', '0.5', 'true', '[1,"x"]')
     """
     return value if isinstance(value, str) else _encode(value)
+
+
+_DECIMAL = re.compile(
+    r"(?P<whole>[+-]?[0-9]+)|[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+)
+_LONGEST_NUMBER = 1000
+
+
+def as_number(value: Json) -> float | None:
+    """Return a value as the number it is or that its text reads as, or None.
+
+    Only decimal numbers are read from text, as every engine does it.
+
+    >>> as_number("5"), as_number(" .5e1 "), as_number("inf"), as_number(True)
+    (5, 5.0, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if not isinstance(value, str):
+        return value
+    match = _DECIMAL.fullmatch(value.strip()) if len(value) <= _LONGEST_NUMBER else None
+    if match is None:
+        return None
+    return float(match[0]) if match["whole"] is None else int(match["whole"])
 
 
 def substitute(value: Value, known: dict[Leaf, Value]) -> Value:

@@ -14,6 +14,7 @@ from couler_jupyter.ir.condition import Outcome
 from couler_jupyter.ir.parameter import InputParameter, WorkflowOutput
 from couler_jupyter.ir.pod import Labels, Pod, Volume
 from couler_jupyter.ir.step import Extra, Step
+from couler_jupyter.ir.template import SubWorkflow
 from couler_jupyter.ir.validate import problems_of
 
 
@@ -131,6 +132,23 @@ class Workflow:
     def by_name(self) -> Mapping[str, Step]:
         """The steps by their names; exit handlers are not among them."""
         return {step.name: step for step in self.steps}
+
+    @cached_property
+    def size(self) -> int:
+        """How many steps it has, with exit handlers and those of sub-workflows."""
+        return sum(1 + inner for inner, _ in self._inner())
+
+    @cached_property
+    def depth(self) -> int:
+        """How many workflows stand inside each other; 1 without sub-workflows."""
+        return 1 + max((depth for _, depth in self._inner()), default=0)
+
+    def _inner(self) -> Iterator[tuple[int, int]]:
+        for step in (*self.steps, *(one.step for one in self.exit_handlers)):
+            if isinstance(step.template, SubWorkflow):
+                yield step.template.workflow.size, step.template.workflow.depth
+            else:
+                yield 0, 0
 
     @cached_property
     def dependencies(self) -> Mapping[str, tuple[str, ...]]:

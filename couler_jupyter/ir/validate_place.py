@@ -1,0 +1,118 @@
+"""What can be wrong with where a step runs and where its files lie."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+
+from couler_jupyter.ir.artifact import Git, Http, Inline, Managed, Storage
+from couler_jupyter.ir.name import name_fault, nearest
+from couler_jupyter.ir.pod import (
+    ConfigFiles,
+    EmptyDir,
+    EnvVar,
+    HostPath,
+    Mount,
+    NewClaim,
+    Pod,
+    SecretFiles,
+    Sidecar,
+    Volume,
+)
+from couler_jupyter.ir.resources import Resources
+from couler_jupyter.ir.template import Boxed
+from couler_jupyter.ir.validate_tree import twice
+
+_ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_LIMITED = ("cpu", "memory", "ephemeral")
+
+
+def storage_faults(storage: Storage, *, given: bool) -> Iterator[str]:
+    """Yield what is wrong with where an artifact is taken from, or put."""
+    if isinstance(storage, Http):
+        yield from twice("header", (name for name, _ in storage.headers))
+    if not given and isinstance(storage, Git | Inline):
+        kind = "in Git" if isinstance(storage, Git) else "inline"
+        yield f"an output cannot be kept {kind}; that is for inputs"
+    if given and storage == Managed():
+        yield "it says not where it lies; a managed artifact needs its key"
+
+
+def volume_faults(volume: Volume) -> Iterator[str]:
+    """Yield what is wrong with a volume of a workflow."""
+    if fault := name_fault(volume.name):
+        yield f"the name of volume {volume.name!r} {fault}"
+    match volume.source:
+        case EmptyDir(size=size) | NewClaim(size=size) if (
+            size is not None and size <= 0
+        ):
+            yield f"volume {volume.name!r} has {size} bytes; it must be more than 0"
+        case HostPath(path=path) if not path.startswith("/"):
+            yield f"volume {volume.name!r} is at {path!r}; the path must start with /"
+        case SecretFiles(items=items) | ConfigFiles(items=items):
+            yield from twice("item", (name for name, _ in items))
+        case _:
+            return
+
+
+def boxed_faults(template: Boxed, volumes: frozenset[str]) -> Iterator[str]:
+    """Yield what is wrong with the place a program runs in."""
+    yield from _env_faults(template.env)
+    yield from _resource_faults(template.resources)
+    yield from _mount_faults(template.mounts, volumes)
+    yield from pod_faults(template.pod, volumes)
+
+
+def pod_faults(pod: Pod, volumes: frozenset[str]) -> Iterator[str]:
+    """Yield what is wrong with a pod and what runs beside the step in it."""
+    yield from twice("label", (name for name, _ in pod.labels))
+    yield from twice("annotation", (name for name, _ in pod.annotations))
+    yield from twice("node label", (name for name, _ in pod.node_selector))
+    beside = (*pod.init, *pod.sidecars)
+    yield from twice("sidecar", (one.name for one in beside))
+    for one in beside:
+        for fault in _sidecar_faults(one, volumes):
+            yield f"sidecar {one.name!r}: {fault}"
+
+
+def _sidecar_faults(sidecar: Sidecar, volumes: frozenset[str]) -> Iterator[str]:
+    if fault := name_fault(sidecar.name):
+        yield f"its name {fault}"
+    if not sidecar.image.strip():
+        yield "it has no image"
+    yield from _env_faults(sidecar.env)
+    yield from _resource_faults(sidecar.resources)
+    yield from _mount_faults(sidecar.mounts, volumes)
+
+
+def _mount_faults(mounts: Iterable[Mount], volumes: frozenset[str]) -> Iterator[str]:
+    for mount in mounts:
+        if mount.volume not in volumes:
+            hint = nearest(mount.volume, volumes)
+            yield f"it mounts volume {mount.volume!r}, which the workflow has not{hint}"
+        if not mount.path.startswith("/"):
+            yield f"it mounts {mount.volume!r} at {mount.path!r}; the path must start with /"
+
+
+def _env_faults(env: Iterable[EnvVar]) -> Iterator[str]:
+    for variable in env:
+        if _ENV_NAME.fullmatch(variable.name) is None:
+            yield f"{variable.name!r} is no name of an environment variable"
+    yield from twice("environment variable", (variable.name for variable in env))
+
+
+def _resource_faults(resources: Resources) -> Iterator[str]:
+    for name in _LIMITED:
+        wanted = getattr(resources, name)
+        limit = getattr(resources, f"{name}_limit")
+        if wanted is not None and not 0 <= wanted < math.inf:
+            yield f"it asks for {wanted} {name}; it must be 0 or more"
+        if limit is not None and not 0 < limit < math.inf:
+            yield f"its {name} limit is {limit}; it must be more than 0"
+        if wanted is not None and limit is not None and wanted > limit:
+            yield f"it asks for {wanted} {name} but may use only {limit}"
+    if resources.gpu < 0:
+        yield f"it asks for {resources.gpu} GPUs; it must be 0 or more"
+    if not resources.gpu_kind:
+        yield "its GPUs are of no kind; write one as nvidia.com/gpu"
