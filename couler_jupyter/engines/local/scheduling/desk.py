@@ -155,9 +155,9 @@ class Desk:
             phases.append(item.phase)
         return tuple(phases)
 
-    def forget_handlers(self, paths: tuple[str, ...]) -> None:
-        """Have exit handlers run again, with all that is in them."""
-        for path in paths:
+    def forget(self, paths: tuple[str, ...]) -> None:
+        """Have steps run again whatever is known of them, with all that is in them."""
+        for path in paths if self._earlier else ():
             ends = tuple(f"{path}{mark}" for mark in "[/#")
             for other in [p for p in self._earlier if p == path or p.startswith(ends)]:
                 del self._earlier[other]

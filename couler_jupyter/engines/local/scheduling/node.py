@@ -71,7 +71,7 @@ class Node:
         self.started: float | None = None
         self.finished: float | None = None
         self.up = self.was_up = self.over = False
-        self.missing = len(plan.dependencies)
+        self.missing = 0 if handler else len(plan.dependencies)
         self._body: Body | None = None
         self._items_before: tuple[Phase, ...] = ()
 

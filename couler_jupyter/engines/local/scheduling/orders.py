@@ -93,11 +93,11 @@ class Orders:
     Attributes:
         events: changes to write down.
         outputs: what steps left behind, by path, to write down with them.
-        kills: paths whose attempt is to be stopped.
         starts: attempts to start.
+        kills: paths whose attempt is to be stopped; perhaps one just started.
     """
 
     events: list[RunEvent] = field(default_factory=list)
     outputs: dict[str, Mapping[str, Data]] = field(default_factory=dict)
-    kills: list[str] = field(default_factory=list)
     starts: list[Launch] = field(default_factory=list)
+    kills: list[str] = field(default_factory=list)

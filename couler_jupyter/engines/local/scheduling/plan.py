@@ -82,7 +82,14 @@ def plan_of(workflow: Workflow) -> Plan:
         for index, step in enumerate(workflow.steps)
     }
     handlers = tuple(
-        StepPlan(one.step, (0, index), (), (), ask_of(one.step), _per_item(one.step))
+        StepPlan(
+            one.step,
+            (0, index),
+            one.step.dependencies,
+            (),
+            ask_of(one.step),
+            _per_item(one.step),
+        )
         for index, one in enumerate(workflow.exit_handlers)
     )
     return Plan(workflow, steps, handlers, _awaited(workflow))

@@ -214,6 +214,9 @@ class Scope:
             Phase.SUCCEEDED: Outcome.SUCCEEDED,
             Phase.ERRORED: Outcome.ERRORED,
         }.get(self.ending.phase, Outcome.FAILED)
+        self.desk.forget(
+            tuple(f"{self.prefix}{plan.step.name}" for plan in self._plan.handlers)
+        )
         for plan, handler in zip(
             self._plan.handlers, self.workflow.exit_handlers, strict=True
         ):
