@@ -11,7 +11,7 @@ from IPython.display import display
 from couler_jupyter.drawing import progress_lines
 from couler_jupyter.ir import RunEvent, Workflow
 from couler_jupyter.magics.display import run_bundle, workflow_bundle
-from couler_jupyter.protocol import RunView
+from couler_jupyter.protocol import RunView, workflow_view
 from couler_jupyter.session import RunHandle
 
 if TYPE_CHECKING:
@@ -88,13 +88,18 @@ class _Live:
         from couler_jupyter.widgets import RunWidget
 
         self._run = run
-        self._widget = RunWidget(run)
-        self._shown = display(self._widget, display_id=True)
+        requests = {"cancel": run.cancel, "retry": self._retry}
+        drawn = workflow_view(run.workflow)
+        self._widget = RunWidget(drawn, run.view(), requests=requests)
+        self._widget.show()
 
     def go(self) -> None:
         self._run.wait(on_events=self._tell)
-        self._widget.refresh()
-        self._shown.update(self._widget)
+        self._widget.update(self._run.view())
 
     def _tell(self, _: tuple[RunEvent, ...]) -> None:
-        self._widget.refresh()
+        self._widget.update(self._run.view())
+
+    def _retry(self) -> None:
+        self._run.retry()
+        Thread(target=self.go, name=f"follow {self._run.id}", daemon=True).start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from couler_jupyter.engines import Submitter
 from couler_jupyter.errors import RunFailed, UnknownName
@@ -28,9 +29,9 @@ class RunHandle:
         """What the store knows of the run as a whole."""
         return self._store.get(self.id)
 
-    @property
+    @cached_property
     def workflow(self) -> Workflow:
-        """What is run."""
+        """What is run; it never changes."""
         return from_json(self.record.document)
 
     @property
@@ -64,7 +65,7 @@ class RunHandle:
     def view(self) -> RunView:
         """Return where everything stands, as JSON for a drawing."""
         record = self.record
-        drawn = workflow_view(from_json(record.document))
+        drawn = workflow_view(self.workflow)
         return run_view(
             run_id=record.id,
             workflow=record.workflow,
