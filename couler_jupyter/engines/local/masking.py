@@ -38,7 +38,7 @@ class Masker:
 
     def _show(self, data: bytes, until: int) -> bytes:
         shown = bytearray()
-        position = 0
+        position = self._hidden
         for start, end in self._hidden_spans(data):
             if start >= until:
                 break
