@@ -1,0 +1,126 @@
+"""What a person sees: a notebook in JupyterLab and in Notebook 7, run by its menu."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from tests.browser.jupyter import TOKEN
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+SETUP = """%load_ext couler_jupyter
+import time
+import couler_jupyter as couler
+
+@couler.step
+def load() -> list:
+    return [3, 1, 2]
+
+@couler.step
+def train(factor: int, data: list) -> int:
+    time.sleep(1.5)
+    print("training with", factor)
+    return factor * max(data)
+
+@couler.step
+def best(scores: list) -> int:
+    return max(scores)"""
+DEFINE = """%%couler pick
+data = load()
+scores = [train(factor, data) for factor in (1, 2)]
+best(scores)"""
+RUN = "%couler run pick"
+AFTER = "%couler outputs best"
+
+
+def write(folder: Path, name: str, *cells: str) -> None:
+    notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
+        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],  # type: ignore[no-untyped-call]
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    nbformat.write(notebook, folder / name)  # type: ignore[no-untyped-call]
+
+
+def in_lab(page: Any, address: str, name: str) -> None:
+    page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.locator("text=Python 3 (ipykernel) | Idle").first.wait_for()
+
+
+def run_all(page: Any) -> None:
+    page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click()
+    page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').first.click()
+
+
+def test_a_workflow_runs_live_in_lab(
+    page: Any, jupyter: str, folder: Path, shots: Path
+) -> None:
+    write(folder, "live.ipynb", SETUP, DEFINE, RUN, AFTER)
+    in_lab(page, jupyter, "live.ipynb")
+    run_all(page)
+    outputs = page.locator(".jp-CodeCell .jp-OutputArea")
+    live = outputs.nth(2)
+    live.locator("svg").first.wait_for()
+    live.get_by_text("running").first.wait_for()
+    page.screenshot(path=shots / "lab-running.png")
+    outputs.nth(3).get_by_text("best.result = 6").wait_for()
+    live.get_by_text("succeeded").first.wait_for()
+    live.scroll_into_view_if_needed()
+    page.screenshot(path=shots / "lab-done.png")
+    assert live.get_by_text("running").count() == 0
+
+
+def test_an_error_is_one_line_with_its_place(
+    page: Any, jupyter: str, folder: Path, shots: Path
+) -> None:
+    write(folder, "wrong.ipynb", SETUP, "%%couler broken\ndata = load()\ntrain(1, dta)")
+    in_lab(page, jupyter, "wrong.ipynb")
+    run_all(page)
+    error = page.locator(".jp-CodeCell .jp-OutputArea").nth(1)
+    error.get_by_text("name 'dta' is not defined").wait_for()
+    text = error.inner_text().strip()
+    page.screenshot(path=shots / "lab-error.png")
+    assert text.count("\n") == 0, text
+    assert "cell [2], line 3" in text
+
+
+def test_a_run_outlives_the_page_and_the_kernel(
+    page: Any, jupyter: str, folder: Path, shots: Path
+) -> None:
+    slow = SETUP.replace("sleep(1.5)", "sleep(6)")
+    write(folder, "detached.ipynb", slow, DEFINE, "%couler run pick --detach")
+    in_lab(page, jupyter, "detached.ipynb")
+    run_all(page)
+    page.locator(".jp-CodeCell .jp-OutputArea").nth(2).locator("svg").first.wait_for()
+    page.locator('.lm-MenuBar-itemLabel:text-is("Kernel")').click()
+    page.locator('.lm-Menu-itemLabel:text-is("Restart Kernel…")').click()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    write(
+        folder,
+        "later.ipynb",
+        "%load_ext couler_jupyter",
+        "%couler status --follow",
+        AFTER,
+    )
+    in_lab(page, jupyter, "later.ipynb")
+    run_all(page)
+    outputs = page.locator(".jp-CodeCell .jp-OutputArea")
+    outputs.nth(2).get_by_text("best.result = 6").wait_for()
+    page.screenshot(path=shots / "lab-found-again.png")
+
+
+def test_notebook_7_shows_the_same(
+    page: Any, jupyter: str, folder: Path, shots: Path
+) -> None:
+    write(folder, "seven.ipynb", SETUP, DEFINE, RUN, AFTER)
+    page.goto(f"{jupyter}/notebooks/seven.ipynb?token={TOKEN}")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    run_all(page)
+    outputs = page.locator(".jp-CodeCell .jp-OutputArea")
+    outputs.nth(3).get_by_text("best.result = 6").wait_for()
+    outputs.nth(2).get_by_text("succeeded").first.wait_for()
+    page.screenshot(path=shots / "notebook7-done.png")
