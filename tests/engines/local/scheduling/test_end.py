@@ -13,12 +13,14 @@ from couler_jupyter.ir import (
     Ended,
     ExitHandler,
     FromPerson,
+    InputParameter,
     Items,
     Map,
     Operator,
     Outcome,
     OutputParameter,
     OutputRef,
+    ParameterRef,
     Phase,
     Repeat,
     Retry,
@@ -357,7 +359,8 @@ def test_a_wait_for_a_time() -> None:
     workflow = flow(
         step("w", template=Suspend(seconds="2.5")),
         step("go", after=("w",)),
-        step("bad", template=Suspend(seconds="soon")),
+        step("bad", template=Suspend(seconds=ParameterRef("soon"))),
+        parameters=(InputParameter(name="soon", default=Constant.of("soon")),),
     )
     play = Play(workflow).run()
     assert play.times("go", Phase.RUNNING) == [2.5]
