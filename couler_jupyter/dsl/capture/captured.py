@@ -6,10 +6,12 @@ import ast
 import functools
 import keyword
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from couler_jupyter.dsl.capture import imports
+from couler_jupyter.dsl.capture.class_source import methods_of
 from couler_jupyter.dsl.capture.free_names import FUTURE, HIDDEN
 from couler_jupyter.dsl.capture.identity import module_of, own_name, qualified_name
 from couler_jupyter.dsl.capture.layers import plain, unwrapped
@@ -96,10 +98,17 @@ def _module(parcel: Parcel) -> str:
 
 
 def _scope_of(root: object) -> dict[str, object]:
+    """Return what names mean where `root` was defined."""
     while isinstance(root, functools.partial):
         root = plain(root.func)
     raw, _ = unwrapped(root)
-    return {} if raw is None else raw.__globals__
+    if raw is not None:
+        return raw.__globals__
+    if isinstance(root, type):
+        for method in methods_of(root):
+            return method.__globals__
+    module = sys.modules.get(module_of(root))
+    return {} if module is None else vars(module)
 
 
 def _home(root: object) -> frozenset[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 
+from couler_jupyter.dsl.capture.class_source import class_source, methods_of
 from couler_jupyter.dsl.capture.closures import Member, cells_of
 from couler_jupyter.dsl.capture.excerpt import excerpt, renamed
 from couler_jupyter.dsl.capture.identity import module_of
@@ -22,10 +24,8 @@ from couler_jupyter.dsl.capture.source_of import (
     Definition,
     Node,
     NoSource,
-    class_source,
     first_line,
     function_source,
-    methods_of,
 )
 
 
@@ -181,3 +181,11 @@ def attributes_of(member: Member) -> Mapping[str, object]:
         for name, each in vars(value).items()
         if name == "__wrapped__" or (name.isidentifier() and name not in inner)
     }
+
+
+def implementations_of(value: object) -> Mapping[type, object]:
+    """Return what was registered with a `functools.singledispatch` function."""
+    registry: object = inspect.getattr_static(value, "registry", None)
+    if not isinstance(registry, MappingProxyType):
+        return {}
+    return {kind: each for kind, each in registry.items() if kind is not object}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
 import sys
-import sysconfig
 from collections.abc import Container, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,8 @@ from types import ModuleType
 from couler_jupyter.dsl.capture.identity import module_of, own_name, qualified_name
 
 _OURS = "couler_jupyter"
+_PACKAGES = re.compile(r"[/\\](site|dist)-packages[/\\]")
+_STANDARD = str(Path(os.__file__).parent)
 
 
 def module_path(module: ModuleType) -> str | None:
@@ -109,11 +112,7 @@ def is_local(top: str) -> bool:
 
 def is_installed(path: str) -> bool:
     """Tell whether a file is part of Python or of an installed distribution."""
-    place = Path(path)
-    if {"site-packages", "dist-packages"} & set(place.parts):
-        return True
-    standard = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
-    return path.startswith("<frozen") or any(map(place.is_relative_to, standard))
+    return path.startswith(("<frozen", _STANDARD)) or bool(_PACKAGES.search(path))
 
 
 def _places_of(top: str) -> list[str]:

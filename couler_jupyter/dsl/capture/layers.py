@@ -21,9 +21,10 @@ _COULER = "couler_jupyter"
 
 def plain(value: object) -> object:
     """Return the function behind a step of Couler, and any other value as it is."""
-    while is_couler(value) and not isinstance(value, type | FunctionType):
+    while is_couler(value) and not isinstance(value, type):
         inner = getattr(value, "__wrapped__", None)
-        if inner is None:
+        is_ours = isinstance(inner, type | FunctionType) and is_couler(inner)
+        if not callable(inner) or is_ours:
             return value
         value = inner
     return value
@@ -125,8 +126,10 @@ def is_couler(value: object) -> bool:
     """Tell whether `value` is Couler's: its module, a thing in it or made of it."""
     if isinstance(value, ModuleType):
         module = value.__name__
-    elif isinstance(value, type | FunctionType):
-        module = value.__module__ or ""
+    elif isinstance(value, FunctionType):
+        module = str(value.__globals__.get("__name__"))  # `wraps` changes __module__
+    elif isinstance(value, type):
+        module = value.__module__
     else:
         module = type(value).__module__
     return module == _COULER or module.startswith(f"{_COULER}.")

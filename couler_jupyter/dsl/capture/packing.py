@@ -216,6 +216,15 @@ class Packing:
             elif text is not None:
                 self.parcel.add([target], f"{target} = {text}")
 
+        registered = definitions.implementations_of(member.value).items()
+        for at, (kind, value) in enumerate(registered):
+            place = member.definition.place
+            text = self.parcel.written(
+                f"{name} for {kind.__name__}", (kind, value), place
+            )
+            if text is not None:
+                self.parcel.add([f"{name}.register {at}"], f"{name}.register(*{text})")
+
     def _read_names(
         self, text: str, members: Sequence[Member], binds: Sequence[str]
     ) -> None:

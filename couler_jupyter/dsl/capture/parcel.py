@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, fields, replace
 from couler_jupyter.dsl.capture.free_names import HIDDEN
 from couler_jupyter.dsl.capture.naming import Naming
 from couler_jupyter.dsl.capture.pieces import Piece, piece
-from couler_jupyter.dsl.capture.reasons import not_defined
+from couler_jupyter.dsl.capture.reasons import KEEP_OUT, not_defined
+from couler_jupyter.dsl.capture.secrets import looks_secret
 from couler_jupyter.dsl.capture.written import CannotWrite, Writer
 
 
@@ -89,6 +90,9 @@ class Parcel:
 
     def written(self, name: str, value: object, place: str) -> str | None:
         """Return an expression for `value`, or note why `name` has none."""
+        if looks_secret(name, value):
+            self.fail(name, place, KEEP_OUT)
+            return None
         try:
             return self.express(value, place)
         except CannotWrite as problem:

@@ -20,6 +20,11 @@ _LIVE_WORDS = ("client", "conn", "cursor", "engine", "executor", "session", "soc
 _PASS_IT = "pass it as an argument or make it the output of a step"  # noqa: S105
 MAKE_IT = "make it inside the function"
 
+KEEP_OUT = (
+    "looks like a secret, which must not be written into a workflow: give it to the "
+    "step as a secret and read it from the environment there"
+)
+
 
 def why_not(value: object, home: Container[str]) -> str:
     """Return why `value` cannot be written down or imported.

@@ -1,4 +1,4 @@
-"""The text that defined a function or a class, found without running anything.
+"""The text that defined a function, found without running anything.
 
 Text comes from `linecache`, where IPython and its kernels put every cell, so a
 function keeps the text of the cell that made it when that cell is edited.
@@ -7,11 +7,9 @@ function keeps the text of the cell that made it when that cell is edited.
 from __future__ import annotations
 
 import ast
-import enum
 import functools
 import inspect
 import linecache
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, FunctionType
@@ -22,7 +20,7 @@ from couler_jupyter.dsl.capture import places
 Def: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Node: TypeAlias = Def | ast.ClassDef | ast.Lambda
 
-_UNKNOWN = "its source is not to be had: defined by exec or in the plain REPL"
+UNKNOWN = "its source is not to be had: defined by exec or in the plain REPL"
 _CHANGED = "its source has changed since it was defined: run that again"
 
 
@@ -59,71 +57,15 @@ def function_source(function: FunctionType) -> Definition:
         NoSource: there is no text, or the text is no longer that of `function`.
     """
     code, namespace = function.__code__, function.__globals__
-    filename, reason = code.co_filename, _UNKNOWN
-    for text, shown in _texts(filename, namespace):
+    filename, reason = code.co_filename, UNKNOWN
+    for text, shown in texts(filename, namespace):
         tree = parsed(text)
         node = None if tree is None else _node_of(code, tree)
         if node is not None:
             return Definition(node=node, text=text, filename=filename, shown=shown)
-        if not filename.startswith("<timed"):
+        if not filename.startswith("<"):
             reason = _CHANGED
     raise NoSource(reason)
-
-
-def class_source(cls: type, namespace: dict[str, object]) -> Definition:
-    """Return the class statement that made `cls`.
-
-    A class does not remember its place, but its methods do. One without methods
-    is looked for in the cells, the latest first, and in its module's file.
-
-    Raises:
-        NoSource: no class statement of that name is found.
-    """
-    for method in methods_of(cls):
-        filename = method.__code__.co_filename
-        for text, shown in _texts(filename, method.__globals__):
-            for node in _class_nodes(cls, text):
-                end = node.end_lineno or node.lineno
-                if node.lineno <= method.__code__.co_firstlineno <= end:
-                    return Definition(
-                        node=node, text=text, filename=filename, shown=shown
-                    )
-    found = [
-        Definition(node=node, text=text, filename=filename, shown=shown)
-        for filename in _likely_files(cls, namespace)
-        for text, shown in _texts(filename, namespace)
-        for node in reversed(_class_nodes(cls, text))
-        if _declares(cls, node)
-    ]
-    if not found:
-        raise NoSource(_UNKNOWN)
-    return min(found, key=lambda one: _unlikeness(cls, one.node))
-
-
-def methods_of(cls: type) -> Iterator[FunctionType]:
-    """Yield the plain functions that the body of `cls` defined."""
-    for value in vars(cls).values():
-        for part in _accessors(value):
-            while (
-                inner := inspect.getattr_static(part, "__wrapped__", None)
-            ) is not None:
-                part = inner  # noqa: PLW2901
-            if isinstance(part, FunctionType) and part.__qualname__.startswith(
-                f"{cls.__qualname__}."
-            ):
-                yield part
-
-
-def _accessors(value: object) -> tuple[object, ...]:
-    match value:
-        case staticmethod() | classmethod():
-            return (value.__func__,)
-        case property():
-            return (value.fget, value.fset, value.fdel)
-        case functools.cached_property():
-            return (value.func,)
-        case _:
-            return (value,)
 
 
 @functools.lru_cache(maxsize=16)
@@ -137,7 +79,7 @@ def parsed(text: str) -> ast.Module | None:
     return tree if isinstance(tree, ast.Module) else None
 
 
-def _texts(filename: str, namespace: dict[str, object]) -> Iterator[tuple[str, str]]:
+def texts(filename: str, namespace: dict[str, object]) -> Iterator[tuple[str, str]]:
     """Yield what `filename` holds: as first read, and as it is now if that differs."""
     shown = places.shown(filename, namespace)
     first = "".join(linecache.getlines(filename, namespace))
@@ -147,7 +89,7 @@ def _texts(filename: str, namespace: dict[str, object]) -> Iterator[tuple[str, s
     now = "".join(linecache.getlines(filename, namespace))
     if now and now != first:
         yield now, shown
-    if not first and filename.startswith("<timed"):
+    if not now and filename.startswith("<"):
         yield from _bodies(namespace)
 
 
@@ -220,66 +162,3 @@ def _parameters_of(code: CodeType) -> set[str]:
     )
     count = code.co_argcount + code.co_kwonlyargcount + stars
     return set(code.co_varnames[:count])
-
-
-def _class_nodes(cls: type, text: str) -> list[ast.ClassDef]:
-    tree = parsed(text)
-    path = [part for part in cls.__qualname__.split(".") if part != "<locals>"]
-    return [] if tree is None else list(_classes_at(tree, path))
-
-
-def _classes_at(node: ast.AST, path: list[str]) -> Iterator[ast.ClassDef]:
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, Def | ast.ClassDef):
-            yield from _classes_at(child, path)
-        elif child.name == path[0] and path[1:]:
-            yield from _classes_at(child, path[1:])
-        elif child.name == path[0] and isinstance(child, ast.ClassDef):
-            yield child
-
-
-def _likely_files(cls: type, namespace: dict[str, object]) -> Iterator[str]:
-    yield from places.cells(namespace)
-    module = sys.modules.get(cls.__module__)
-    files = (getattr(module, "__file__", None), namespace.get("__file__"))
-    yield from dict.fromkeys(each for each in files if isinstance(each, str))
-
-
-def _declares(cls: type, node: ast.ClassDef) -> bool:
-    """Tell whether all that the body of `node` names is there in `cls`."""
-    line = vars(cls).get("__firstlineno__")  # known since Python 3.13
-    has = {*vars(cls), *getattr(cls, "__annotations__", ()), *dir(cls)}
-    return line in {None, first_line(node)} and _declared(node).keys() <= has
-
-
-def _unlikeness(cls: type, node: Node) -> tuple[int, int]:
-    """Return how many plain values differ, and how many names `node` does not give."""
-    declared = _declared(node) if isinstance(node, ast.ClassDef) else {}
-    has = dict(vars(cls))
-    if issubclass(cls, enum.Enum):
-        has |= {name: member.value for name, member in cls.__members__.items()}
-    others = [
-        name
-        for name, each in declared.items()
-        if isinstance(each, ast.Constant) and name in has
-        if type(has[name]) is not type(each.value) or has[name] != each.value
-    ]
-    hidden = [name for name in vars(cls) if name.startswith("_")]
-    return len(others), len(vars(cls).keys() - declared.keys() - set(hidden))
-
-
-def _declared(node: ast.ClassDef) -> dict[str, ast.expr | None]:
-    names: dict[str, ast.expr | None] = {}
-    for statement in node.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                names[name] = value
-            case ast.AnnAssign(target=ast.Name(id=name), value=value):
-                names[name] = value
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names[name] = None
-            case ast.ClassDef(name=name):
-                names[name] = None
-            case _:
-                pass
-    return names

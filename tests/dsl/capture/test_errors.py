@@ -242,3 +242,22 @@ def test_a_value_of_coulers_own(notebook: Notebook) -> None:
 def test_an_instance_as_the_function(notebook: Notebook) -> None:
     notebook.cell("class K:\n    def __call__(self): return 1\nmain = K()")
     assert "is an instance of K, a class defined here" in problems(notebook)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "db_password = 'tiger'",
+        "API_KEY = b'abc'",
+        "mine = 'ghp_' + 'a' * 36",
+        "mine = '-----BEGIN RSA PRIVATE KEY-----...'",
+    ],
+)
+def test_secrets_are_not_written_down(notebook: Notebook, cell: str) -> None:
+    notebook.cell(cell)
+    name = cell.split(maxsplit=1)[0]
+    notebook.cell(f"PAD_TOKEN = '<pad>'\ndef main(): return PAD_TOKEN, {name}")
+    message = problems(notebook)
+    assert f"{name} (cell [2], line 2) looks like a secret" in message
+    assert "PAD_TOKEN" not in message
+    assert str(notebook[name]) not in message

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import sys
+import types
 from collections.abc import Callable
 
 import pytest
@@ -25,9 +27,6 @@ def step(function=None, **options):
 @pytest.fixture
 def steps(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> Notebook:
     """A notebook in which `couler.step` makes steps."""
-    import sys
-    import types
-
     module = types.ModuleType("couler_jupyter.stand_in")
     exec(STEP, module.__dict__)
     monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -382,3 +381,54 @@ def test_no_user_code_is_run(notebook: Notebook) -> None:
     """)
     with pytest.raises(Exception, match=r"trap .* is an instance of Trap"):
         notebook.capture("main")
+
+
+def test_single_dispatch_keeps_what_was_registered(
+    notebook: Notebook, travels: Travels
+) -> None:
+    notebook.cell("""
+        import functools
+        class Box: pass
+        @functools.singledispatch
+        def show(x): return "any"
+        @show.register
+        def _(x: int): return "int" + helper()
+        @show.register(Box)
+        def _(x): return "box"
+        @show.register
+        def _(x: list | tuple): return "many"
+        def helper(): return "!"
+        def main(): return show(1), show(Box()), show("a"), show([])
+    """)
+    travels("main")
+
+
+def test_steps_that_are_functions(steps: Notebook, run: Run) -> None:
+    """A step may itself be a function made by Couler's decorator."""
+    module = sys.modules["couler_jupyter.stand_in"]
+    exec(
+        "def call(f):\n"
+        "    @functools.wraps(f)\n"
+        "    def wrapper(*args): return 'recorded'\n"
+        "    return wrapper\n",
+        module.__dict__,
+    )
+    steps.cell("""
+        @couler.call
+        def helper(x): return x + 1
+        @couler.call
+        def main(x): return helper(x) * 2
+    """)
+    assert run(steps.capture("main"), 3) == 8
+
+
+def test_a_class_as_the_function(notebook: Notebook, run: Run) -> None:
+    notebook.cell("""
+        K = 4
+        class Main:
+            def __new__(cls, x): return x + K
+        class Bare(int):
+            pass
+    """)
+    assert run(notebook.capture("Main"), 1) == 5
+    assert run(notebook.capture("Bare"), 7) == 7
