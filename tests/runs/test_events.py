@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from couler_jupyter.errors import StoreFailed
@@ -60,6 +60,15 @@ def after(old: StepRecord | None, event: RunEvent) -> StepRecord:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(EVENTS, max_size=6), max_size=6))
+@example(
+    batches=[
+        [
+            RunEvent(step="a", phase=Phase.RUNNING, time=1.0, attempt=1),
+            RunEvent(step="a", phase=Phase.FAILED, time=2.0, attempt=1),
+            RunEvent(step="a", phase=Phase.RUNNING, time=3.0, attempt=1),
+        ]
+    ]
+)
 def test_states_are_the_fold_of_the_events(
     shared: RunStore, batches: list[list[RunEvent]]
 ) -> None:

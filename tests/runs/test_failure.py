@@ -250,6 +250,18 @@ def test_damage_met_in_use_lets_the_same_store_go_on(
     store.close()
 
 
+def test_a_false_alarm_moves_nothing(store: RunStore, run: RunRecord) -> None:
+    alarm = sqlite3.DatabaseError("database disk image is malformed")
+    alarm.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    with (
+        pytest.raises(StoreFailed, match="malformed; a check of the file finds no"),
+        store._database.reading(),
+    ):
+        raise alarm
+    assert store.get(run.id).id == run.id
+    assert not list(store.root.glob("*damaged*"))
+
+
 def test_an_empty_file_is_an_empty_store(root: Path) -> None:
     root.mkdir()
     (root / "runs.sqlite").touch()
@@ -312,6 +324,19 @@ def test_a_store_replaced_in_use_is_the_one_used(
     store.record(theirs.id, SOMETHING)
     assert list(other.steps(theirs.id)) == ["a"]
     other.close()
+
+
+def test_a_connection_lent_before_a_replacement_is_not_used_again(
+    store: RunStore, run: RunRecord
+) -> None:
+    with store._database.reading() as lent:
+        assert lent.execute("SELECT count(*) FROM runs").fetchone() == (1,)
+        shutil.rmtree(store.root)
+        other = RunStore(store.root)
+        theirs = make(other)
+        other.close()
+        store.changed()
+    assert [r.id for r in store.runs()] == [theirs.id]
 
 
 def test_a_text_that_sqlite_cannot_keep(

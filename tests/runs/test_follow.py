@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,8 @@ def test_a_long_past_comes_in_several_batches(
     monkeypatch.setattr(sys.modules[follow.__module__], "_MOST", 10)
     store.record(run.id, [event(f"s[{n}]", Phase.SUCCEEDED) for n in range(24)])
     store.record(run.id, [event("", Phase.SUCCEEDED)])
-    batches = list(follow(store, run.id, poll=0.001))
+    with store.hold(run.id):
+        batches = list(islice(follow(store, run.id, poll=0.001, idle=True), 3))
     assert [len(batch.events) for batch in batches] == [10, 10, 5]
 
 

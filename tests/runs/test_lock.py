@@ -209,6 +209,21 @@ def test_a_reopening_between_two_looks_is_not_an_interruption(
     assert store.phase(run.id) is Phase.PENDING
 
 
+def test_a_run_deleted_while_waiting_for_it(
+    store: RunStore, run: RunRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = lock._try
+
+    def deleted_first(fd: int, kind: int) -> bool:
+        monkeypatch.setattr(lock, "_try", real)
+        store.delete(run.id)
+        return real(fd, kind)
+
+    monkeypatch.setattr(lock, "_try", deleted_first)
+    with pytest.raises(StoreFailed, match="was deleted meanwhile"), store.hold(run.id):
+        pass
+
+
 def test_holding_what_is_not_there(store: RunStore, run: RunRecord) -> None:
     with (
         pytest.raises(UnknownName, match="20200101"),

@@ -31,6 +31,7 @@ def test_a_log_name_is_safe(path: str, attempt: int) -> None:
 @example({"train", "Train", "TRAIN"})
 @example({"a/b", "a+b", "a[0]", "a@0", "a[0", "a#0", "a=0", "a 0"})
 @example({"a.1", "a"})
+@example({"\udce8", "?", "\\udce9"})
 @example({"ß", "SS", "ss", "ſs", "K", "k", "e\u0301", "é"})
 @example({"x" * 100, "x" * 101, "x" * 102})
 def test_no_two_paths_share_a_log(paths: set[str]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sqlite3
 import threading
 import time
@@ -164,6 +165,21 @@ def test_a_forked_child_opens_its_own_connections(
     assert status == 0
     store.record(run.id, [RunEvent(step="parent", phase=Phase.RUNNING, time=1.0)])
     assert list(store.steps(run.id)) == ["child", "parent"]
+
+
+def test_a_fork_at_a_bad_moment_leaves_the_child_a_store_that_works(
+    store: RunStore, run: RunRecord
+) -> None:
+    with store._database._lock, store._database._turn.taken():  # as other threads might
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            names = [one.id for one in store.runs()]
+            store.changed()
+            os._exit(0 if names == [run.id] else 1)
+        _, status = os.waitpid(child, 0)
+    assert status == 0
+    store.record(run.id, [])
 
 
 def test_each_command_is_delivered_once(
