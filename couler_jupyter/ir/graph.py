@@ -1,6 +1,33 @@
-"""Questions about the DAG of a workflow, answered by networkx.
+"""Questions about the DAG of a workflow, most of them answered by networkx.
 
-The one file that imports networkx: a library of algorithms, not a base class.
+The one file that imports networkx: a library of algorithms, not a base class. Exit
+handlers stand outside the DAG. In the examples, `diamond` is this workflow:
+
+    load -> left, right -> join
+
+>>> from couler_jupyter.ir.step import Step
+>>> from couler_jupyter.ir.template import Script
+>>> sh = Script(source="true")
+>>> diamond = Workflow(name="diamond", steps=(
+...     Step(name="load", template=sh),
+...     Step(name="left", template=sh, after=("load",)),
+...     Step(name="right", template=sh, after=("load",)),
+...     Step(name="join", template=sh, after=("left", "right", "load")),
+... ))
+>>> levels(diamond)
+(('load',), ('left', 'right'), ('join',))
+>>> critical_path(diamond, {"right": 5})
+('load', 'right', 'join')
+>>> sorted(ancestors(diamond, "right")), sorted(descendants(diamond, "left"))
+(['load'], ['join'])
+>>> degrees(diamond)["join"]
+(3, 0)
+>>> sorted(needed_for(diamond, ["left"]))
+['left', 'load']
+>>> sorted(between(diamond, "load", "right"))
+['load', 'right']
+>>> direct_edges(diamond)
+(('load', 'left'), ('load', 'right'), ('left', 'join'), ('right', 'join'))
 """
 
 from __future__ import annotations
@@ -75,6 +102,13 @@ def descendants(workflow: Workflow, step: str) -> frozenset[str]:
     return frozenset(nx.descendants(_graph(workflow), _known(workflow, step)))
 
 
+def degrees(workflow: Workflow) -> Mapping[str, tuple[int, int]]:
+    """Return for each step how many it waits for, and how many wait for it."""
+    graph = _graph(workflow)
+    waits, awaited = dict(graph.in_degree()), dict(graph.out_degree())
+    return {name: (waits[name], awaited[name]) for name in graph}
+
+
 def needed_for(workflow: Workflow, targets: Iterable[str]) -> frozenset[str]:
     """Return `targets` and every step that one of them waits for.
 
@@ -91,14 +125,42 @@ def needed_for(workflow: Workflow, targets: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def between(workflow: Workflow, first: str, last: str) -> frozenset[str]:
+    """Return the steps on all ways from `first` to `last`, these two included.
+
+    Empty if `last` does not wait for `first`; one step if they are the same.
+
+    Raises:
+        UnknownName: there is no such step.
+    """
+    before = needed_for(workflow, [last])
+    after = descendants(workflow, first) | {first}
+    return before & after
+
+
 def direct_edges(workflow: Workflow) -> tuple[tuple[str, str], ...]:
     """Return the edges that no longer way round makes superfluous.
 
-    The transitive reduction: the same order with the fewest arrows.
+    The transitive reduction: the same order with the fewest arrows. Bits of whole
+    numbers stand for sets of steps, which keeps 10,000 steps within some megabytes.
     """
-    import networkx as nx
-
-    return tuple(nx.transitive_reduction(_graph(workflow)).edges())
+    place = {name: index for index, name in enumerate(workflow.order)}
+    reached: dict[str, int] = {}
+    kept: dict[str, frozenset[str]] = {}
+    for name in workflow.order:
+        seen, direct = 0, set[str]()
+        for before in sorted(workflow.dependencies[name], key=place.__getitem__)[::-1]:
+            if not seen >> place[before] & 1:
+                direct.add(before)
+                seen |= reached[before]
+        reached[name] = seen | 1 << place[name]
+        kept[name] = frozenset(direct)
+    return tuple(
+        (before, step.name)
+        for step in workflow.steps
+        for before in workflow.dependencies[step.name]
+        if before in kept[step.name]
+    )
 
 
 def _graph(workflow: Workflow) -> nx.DiGraph[str]:
