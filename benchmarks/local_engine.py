@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 STEPS, WIDTH = 500, 10
 
@@ -88,8 +89,8 @@ def dask() -> tuple[float, float]:
     from distributed import Client, LocalCluster
 
     start = time.perf_counter()
-    cluster = LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    cluster: Any = LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
     )
     with cluster, Client(cluster) as client:
         client.submit(nothing, pure=False).result()
@@ -110,20 +111,20 @@ def prefect() -> tuple[float, float]:
     from prefect import flow, task
     from prefect.task_runners import ThreadPoolTaskRunner
 
-    no_op = task(nothing)
+    no_op: Any = task(nothing)
     times: list[float] = []
 
-    @flow(task_runner=ThreadPoolTaskRunner(max_workers=2))
     def layers() -> None:
         times.append(time.perf_counter())
-        made: list[object] = []
+        made: list[Any] = []
         for i in range(STEPS):
             made.append(no_op.submit(*(made[p] for p in parents(i))))
         for one in made:
-            one.wait()  # type: ignore[attr-defined]
+            one.wait()
 
     start = time.perf_counter()
-    layers()
+    runner: Any = ThreadPoolTaskRunner(max_workers=2)
+    flow(layers, task_runner=runner)()
     return times[0] - start, time.perf_counter() - start
 
 

@@ -24,14 +24,13 @@ def load_notebook(path: Path) -> Mapping[str, Workflow]:
         InvalidDocument: the file is no notebook.
         BuildFailed: a cell fails; with its number and line.
     """
-    from IPython.core.interactiveshell import InteractiveShell
-
+    from couler_jupyter.cli.quiet_shell import QuietShell
     from couler_jupyter.magics.magic import CoulerMagics
     from couler_jupyter.session import Session
 
     cells = _code_cells(path)
     last = max((i for i, cell in enumerate(cells) if _defines(cell)), default=-1)
-    shell = InteractiveShell.instance()
+    shell = QuietShell.instance()
     shell.run_line_magic("load_ext", "couler_jupyter")
     magics = shell.magics_manager.registry[CoulerMagics.__name__]
     assert isinstance(magics, CoulerMagics)

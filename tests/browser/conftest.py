@@ -50,7 +50,11 @@ def page(browser: object) -> Iterator[object]:
     page = context.new_page()
     page.set_default_timeout(60_000)
     thrown: list[str] = []
-    page.on("pageerror", lambda error: thrown.append(str(error)))
+
+    def note(error: object) -> None:
+        thrown.append(str(error))
+
+    page.on("pageerror", note)
     yield page
     context.close()
     assert not [one for one in thrown if "couler" in one.lower()]

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,7 +41,7 @@ _SETTINGS = {
 
 
 @contextmanager
-def served(folder: Path, home: Path, port: int) -> Iterator[str]:
+def served(folder: Path, home: Path, port: int) -> Generator[str]:
     """Serve `folder` with all of Jupyter's applications, and give the address."""
     overrides = home / "config" / "labconfig"
     overrides.mkdir(parents=True)
