@@ -320,7 +320,9 @@ def test_a_store_replaced_in_use_is_the_one_used(
     shutil.rmtree(store.root)
     other = RunStore(store.root)
     theirs = make(other)
+    log = (store.root / "runs.sqlite-wal").stat().st_ino
     assert [r.id for r in store.runs()] == [theirs.id]
+    assert (store.root / "runs.sqlite-wal").stat().st_ino == log
     store.record(theirs.id, SOMETHING)
     assert list(other.steps(theirs.id)) == ["a"]
     other.close()
