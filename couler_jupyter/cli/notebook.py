@@ -42,15 +42,8 @@ def load_notebook(path: Path) -> Mapping[str, Workflow]:
 
 
 def _run(shell: InteractiveShell, cell: str, where: str) -> None:
-    seen: list[BaseException] = []
-    shell.set_custom_exc(
-        (Exception,), lambda _s, _t, value, _tb, **_k: seen.append(value)
-    )
-    result = shell.run_cell(cell, store_history=True, silent=False)
-    shell.set_custom_exc((), None)
-    fault = (
-        result.error_before_exec or result.error_in_exec or (seen[0] if seen else None)
-    )
+    result = shell.run_cell(cell, store_history=True)
+    fault = result.error_before_exec or result.error_in_exec
     if isinstance(fault, CoulerError):
         raise fault
     if fault is not None:
