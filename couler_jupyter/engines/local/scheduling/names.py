@@ -32,7 +32,7 @@ from couler_jupyter.ir import (
     StepRef,
     TurnRef,
 )
-from couler_jupyter.ir.validate_step import output_of
+from couler_jupyter.ir.given import output_of
 
 if TYPE_CHECKING:
     from couler_jupyter.engines.local.scheduling.node import Node
