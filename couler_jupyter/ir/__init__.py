@@ -31,6 +31,7 @@ from couler_jupyter.ir.condition import (
     conjuncts,
     negate,
 )
+from couler_jupyter.ir.diff import ABSENT, Change, Diff, StepChange, diff_of
 from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.foreign import own_words
 from couler_jupyter.ir.given import output_of
@@ -151,6 +152,7 @@ from couler_jupyter.ir.workflow import (
 )
 
 __all__ = [
+    "ABSENT",
     "GCS",
     "HDFS",
     "OSS",
@@ -167,6 +169,7 @@ __all__ = [
     "Backoff",
     "Boxed",
     "Cache",
+    "Change",
     "Claim",
     "Compare",
     "Condition",
@@ -175,6 +178,7 @@ __all__ = [
     "Constant",
     "Container",
     "DictOf",
+    "Diff",
     "Document",
     "EmptyDir",
     "Ended",
@@ -250,6 +254,7 @@ __all__ = [
     "SecretRef",
     "Sidecar",
     "Step",
+    "StepChange",
     "StepField",
     "StepRef",
     "Storage",
@@ -274,6 +279,7 @@ __all__ = [
     "condition_values",
     "conjuncts",
     "cores_text",
+    "diff_of",
     "features_of",
     "from_document",
     "from_json",
