@@ -95,7 +95,7 @@ class Database:
         kept = set_aside(self.path, self._turn)
         if kept is None:
             return StoreFailed(
-                f"{error}; a check of the file finds no damage, try again"
+                f"{error}; the file that is there now shows no damage, try again"
             )
         return StoreFailed(
             f"{error}; the damaged file is kept as {kept}, the next run begins a new "

@@ -254,7 +254,9 @@ def test_a_false_alarm_moves_nothing(store: RunStore, run: RunRecord) -> None:
     alarm = sqlite3.DatabaseError("database disk image is malformed")
     alarm.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     with (
-        pytest.raises(StoreFailed, match="malformed; a check of the file finds no"),
+        pytest.raises(
+            StoreFailed, match="malformed; the file that is there now shows no damage"
+        ),
         store._database.reading(),
     ):
         raise alarm
