@@ -38,11 +38,11 @@ AFTER = "%couler outputs best"
 
 
 def write(folder: Path, name: str, *cells: str) -> None:
-    notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],  # type: ignore[no-untyped-call]
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
-    nbformat.write(notebook, folder / name)  # type: ignore[no-untyped-call]
+    nbformat.write(notebook, folder / name)
 
 
 def in_lab(page: Any, address: str, name: str) -> None:
