@@ -1,13 +1,21 @@
-"""The JSON Schema of a workflow file, so that any language can write one."""
+"""The JSON Schema of a workflow file, so that any language can write one.
+
+`workflow.schema.json` beside this file is what `python -m couler_jupyter.ir.schema`
+prints.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import sys
 from dataclasses import MISSING
 from typing import Any, assert_never
 
 from couler_jupyter.ir.serde import FORMAT, VERSION
 from couler_jupyter.ir.shape import (
     TEMPLATES,
+    UNIONS,
     AnyJson,
     Choice,
     OneOf,
@@ -23,6 +31,7 @@ from couler_jupyter.ir.value import Constant, Json
 from couler_jupyter.ir.workflow import Workflow
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_ATTRIBUTE = re.compile(r"(?m)^ {8}(\w+): (.*(?:\n {12}.*)*)")
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
@@ -35,7 +44,9 @@ def json_schema() -> dict[str, Json]:
         "title": "couler-jupyter workflow",
         "type": "object",
         "required": ["format", "version", "workflow"],
+        "additionalProperties": False,
         "properties": {
+            "$schema": {"type": "string"},
             "format": {"const": FORMAT},
             "version": {"const": VERSION},
             "templates": {
@@ -46,6 +57,11 @@ def json_schema() -> dict[str, Json]:
         },
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def schema_text() -> str:
+    """Return the schema as the text that is published."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _schema(shape: Shape, definitions: dict[str, Json]) -> Json:
@@ -63,14 +79,25 @@ def _schema(shape: Shape, definitions: dict[str, Json]) -> Json:
             return {"type": "object", "additionalProperties": inner}
         case Record(type=record):
             return _reference(record, definitions, tagged=False)
-        case OneOf(plain=plain_types, records=records):
-            plain_options = [{"type": _PLAIN[one]} for one in plain_types]
-            if shape.shared:
-                plain_options.append({"type": "string"})
-            tagged = [_reference(one, definitions, tagged=True) for one in records]
-            return {"anyOf": [*plain_options, *tagged]}
+        case OneOf() if (name := UNIONS.get(shape)) is not None:
+            if name not in definitions:
+                definitions[name] = {}
+                definitions[name] = _any_of(shape, definitions)
+            return {"$ref": f"#/$defs/{name}"}
+        case OneOf():
+            return _any_of(shape, definitions)
         case _ as never:
             assert_never(never)
+
+
+def _any_of(shape: OneOf, definitions: dict[str, Json]) -> dict[str, Json]:
+    plain = [{"type": _PLAIN[one]} for one in shape.plain]
+    if shape.shared:
+        plain.append(
+            {"type": "string", "description": "the name of a shared template."}
+        )
+    tagged = [_reference(one, definitions, tagged=True) for one in shape.records]
+    return {"anyOf": [*plain, *tagged]}
 
 
 def _reference(record: type, definitions: dict[str, Json], *, tagged: bool) -> Json:
@@ -88,14 +115,32 @@ def _record(record: type, definitions: dict[str, Json], *, tagged: bool) -> Json
         required = [*kind, "value"]
     else:
         slots = slots_of(record)
-        shapes = {slot.key: _schema(slot.shape, definitions) for slot in slots}
+        told = _attributes(record)
+        shapes = {
+            slot.key: {**_schema(slot.shape, definitions), **told.get(slot.name, {})}
+            for slot in slots
+        }
         properties = {**kind, **shapes}
         required = [*kind, *(slot.key for slot in slots if slot.default is MISSING)]
-    doc = (record.__doc__ or "").strip().splitlines()
     return {
         "type": "object",
-        "description": doc[0] if doc else "",
+        "description": _sentence((record.__doc__ or "").partition("\n\n")[0]),
         "properties": properties,
         "required": required,
         "additionalProperties": False,
     }
+
+
+def _attributes(record: type) -> dict[str, dict[str, Json]]:
+    """What the docstring says of each field, for editors to show."""
+    _, _, section = (record.__doc__ or "").partition("Attributes:\n")
+    found = _ATTRIBUTE.findall(section.partition("\n\n")[0])
+    return {name: {"description": _sentence(text)} for name, text in found}
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())

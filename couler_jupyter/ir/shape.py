@@ -7,10 +7,11 @@ format, its reader and its JSON Schema cannot drift apart.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import (
     Any,
     TypeAlias,
@@ -21,8 +22,10 @@ from typing import (
     get_type_hints,
 )
 
+from couler_jupyter.ir.artifact import Storage
+from couler_jupyter.ir.condition import Condition
 from couler_jupyter.ir.template import SubWorkflow, Template
-from couler_jupyter.ir.value import Constant
+from couler_jupyter.ir.value import Constant, Value
 from couler_jupyter.ir.workflow import Workflow
 
 
@@ -108,6 +111,16 @@ class Slot:
 
 
 TEMPLATES = OneOf((), get_args(Template))
+UNIONS: Mapping[OneOf, str] = MappingProxyType(
+    {
+        TEMPLATES: "Template",
+        OneOf((), get_args(Condition)): "Condition",
+        OneOf((), get_args(Storage)): "Storage",
+        OneOf((), get_args(Value)): "Value",
+        OneOf((str,), get_args(Value)): "Text",
+    }
+)
+"""The unions that stand in many places, by their names."""
 
 
 def kind_of(record: type) -> str:
