@@ -97,18 +97,22 @@ def _classes_at(node: ast.AST, path: list[str]) -> Iterator[ast.ClassDef]:
             yield child
 
 
-def _likely_files(cls: type, namespace: dict[str, object]) -> Iterator[str]:
-    yield from places.cells(namespace)
+def _likely_files(cls: type, namespace: dict[str, object]) -> list[str]:
+    """Return where `cls` may have been defined, the likeliest first."""
     module = sys.modules.get(cls.__module__)
-    files = (getattr(module, "__file__", None), namespace.get("__file__"))
-    yield from dict.fromkeys(each for each in files if isinstance(each, str))
+    known = (getattr(module, "__file__", None), namespace.get("__file__"))
+    files = list(dict.fromkeys(each for each in known if isinstance(each, str)))
+    cells = places.cells(namespace)
+    is_notebook = "get_ipython" in namespace
+    return cells + files if is_notebook else files + cells
 
 
 def _declares(cls: type, node: ast.ClassDef) -> bool:
-    """Tell whether all that the body of `node` names is there in `cls`."""
+    """Tell whether all public names in the body of `node` are there in `cls`."""
     line = vars(cls).get("__firstlineno__")  # known since Python 3.13
     has = {*vars(cls), *getattr(cls, "__annotations__", ()), *dir(cls)}
-    return line in {None, first_line(node)} and _declared(node).keys() <= has
+    public = {name for name in _declared(node) if not name.startswith("_")}
+    return line in {None, first_line(node)} and public <= has
 
 
 def _unlikeness(cls: type, node: Node) -> tuple[int, int]:

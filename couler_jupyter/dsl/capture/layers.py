@@ -96,15 +96,19 @@ def _below_couler(node: Def, scope: Mapping[str, object]) -> list[ast.expr]:
 
 
 def _makes_steps(decorator: ast.expr, scope: Mapping[str, object]) -> bool:
-    """Tell whether a decorator is Couler's own or a function that uses one."""
+    """Tell whether a decorator is Couler's own or a function that uses one.
+
+    Of a function that returns the decorator, what is defined in it counts too.
+    """
     expression = decorator.func if isinstance(decorator, ast.Call) else decorator
-    value = named(expression, scope)
+    value, is_call = named(expression, scope), expression is not decorator
     while isinstance(value, functools.partial):
         value = value.func
     if is_couler(value):
         return True
     return isinstance(value, FunctionType) and any(
-        is_couler(value.__globals__.get(name)) for name in _names(value.__code__)
+        is_couler(value.__globals__.get(name))
+        for name in _names(value.__code__, deep=is_call)
     )
 
 
@@ -135,8 +139,8 @@ def is_couler(value: object) -> bool:
     return module == _COULER or module.startswith(f"{_COULER}.")
 
 
-def _names(code: CodeType) -> Iterator[str]:
+def _names(code: CodeType, *, deep: bool) -> Iterator[str]:
     yield from code.co_names
-    for constant in code.co_consts:
+    for constant in code.co_consts if deep else ():
         if isinstance(constant, CodeType):
-            yield from _names(constant)
+            yield from constant.co_names

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import ModuleType
@@ -23,7 +24,12 @@ from couler_jupyter.dsl.capture.closures import (
     maker,
 )
 from couler_jupyter.dsl.capture.definitions import is_defined
-from couler_jupyter.dsl.capture.free_names import HIDDEN, annotation_names, free_names
+from couler_jupyter.dsl.capture.free_names import (
+    FUTURE,
+    HIDDEN,
+    annotation_names,
+    free_names,
+)
 from couler_jupyter.dsl.capture.identity import module_of, own_name
 from couler_jupyter.dsl.capture.layers import is_couler, plain, wrapped_by
 from couler_jupyter.dsl.capture.made import class_making
@@ -109,11 +115,13 @@ class Packing:
 
     def _import_from(self, name: str, module: str, path: str) -> None:
         top, _, rest = path.partition(".")
-        top_name = self.parcel.naming.fresh(top) if rest else name
-        end = "" if top == top_name else f" as {top_name}"
-        self.parcel.imports.add(f"from {module} import {top}{end}")
         if rest:
-            self.parcel.add([name], f"{name} = {top_name}.{rest}")
+            outer = imports.at_path(sys.modules[module], top)
+            known = self.parcel.express(outer, self.parcel.places[name])
+            self.parcel.add([name], f"{name} = {known}.{rest}")
+        else:
+            end = "" if path == name else f" as {name}"
+            self.parcel.imports.add(f"from {module} import {path}{end}")
 
     def _constant(self, name: str, value: object) -> None:
         parcel = self.parcel
@@ -140,8 +148,12 @@ class Packing:
             members = [self._member(each, name, at) for at, each in enumerate(tied)]
         except NoSource as problem:
             self._make_class(name, value, str(problem))
-        else:
+            return
+        try:
             self._put_in(name, members)
+        except SyntaxError as error:  # as an await outside of any function
+            reason = f"cannot be read outside of its cell: {error.msg}"
+            parcel.fail(name, parcel.places[name], reason)
 
     def _make_class(self, name: str, value: object, problem: str) -> None:
         parcel = self.parcel
@@ -192,6 +204,7 @@ class Packing:
         is_plain = not arguments and not held.aliases and members[0].name == name
         made = maker(name, binds, members, arguments, held.aliases)
         text = members[0].text if is_plain and len(members) == 1 else made
+        compile(FUTURE + text, name, "exec", dont_inherit=True)
         parcel.add(binds, text)
         self._read_names(text, members, binds)
         for bound, member in zip(binds, members, strict=True):
@@ -215,13 +228,14 @@ class Packing:
                 self.parcel.add([target], f"{update}({name}, {text})")
             elif text is not None:
                 self.parcel.add([target], f"{target} = {text}")
+        self._register(name, member)
 
+    def _register(self, name: str, member: Member) -> None:
+        """Add what was registered with a `functools.singledispatch` function."""
         registered = definitions.implementations_of(member.value).items()
         for at, (kind, value) in enumerate(registered):
-            place = member.definition.place
-            text = self.parcel.written(
-                f"{name} for {kind.__name__}", (kind, value), place
-            )
+            entry, place = f"{name} for {kind.__name__}", member.definition.place
+            text = self.parcel.written(entry, (kind, value), place)
             if text is not None:
                 self.parcel.add([f"{name}.register {at}"], f"{name}.register(*{text})")
 
@@ -242,10 +256,8 @@ class Packing:
         scope = members[0].scope
         for name in unsure & scope.keys():
             if not is_couler(scope[name]):
-                self._unsure[name] = (
-                    plain(scope[name]),
-                    _place(name, members, self.root),
-                )
+                place = _place(name, members, self.root)
+                self._unsure[name] = plain(scope[name]), place
 
     def _read(self, name: str, members: Sequence[Member]) -> None:
         scope, standard = members[0].scope, vars(builtins)

@@ -20,8 +20,12 @@ from couler_jupyter.dsl.capture import places
 Def: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Node: TypeAlias = Def | ast.ClassDef | ast.Lambda
 
-UNKNOWN = "its source is not to be had: defined by exec or in the plain REPL"
-_CHANGED = "its source has changed since it was defined: run that again"
+UNKNOWN = (
+    "cannot go along, its source is not to be had: defined by exec or in the plain REPL"
+)
+_CHANGED = (
+    "cannot go along, its source has changed since it was defined: run that again"
+)
 
 
 class NoSource(LookupError):

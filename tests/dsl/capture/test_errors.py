@@ -148,14 +148,17 @@ def test_source_that_is_not_to_be_had(notebook: Notebook) -> None:
     notebook.cell("def main(): return helper(), K")
     message = problems(notebook)
     assert (
-        "helper (cell [2], line 1) its source is not to be had: defined by" in message
+        "helper (cell [2], line 1) cannot go along, its source is not to be had: "
+        in message
     )
     assert (
         "K (cell [2], line 1) its source is not to be had: defined by exec" in message
     )
     scope: dict[str, types.FunctionType] = {}
     exec("def alone(): return 1", scope)
-    with pytest.raises(CannotTravel, match="alone its source is not to be had"):
+    with pytest.raises(
+        CannotTravel, match="alone cannot go along, its source is not to be had"
+    ):
         capture(scope["alone"])
 
 

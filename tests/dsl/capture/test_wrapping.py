@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from couler_jupyter.dsl.capture import Captured, capture
+from couler_jupyter.errors import CannotTravel
 from tests.dsl.capture.conftest import Notebook, Run
 
 Travels = Callable[..., Captured]
@@ -28,6 +29,7 @@ def step(function=None, **options):
 def steps(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> Notebook:
     """A notebook in which `couler.step` makes steps."""
     module = types.ModuleType("couler_jupyter.stand_in")
+    module.__file__ = "stand_in.py"
     exec(STEP, module.__dict__)
     monkeypatch.setitem(sys.modules, module.__name__, module)
     notebook.cell("import couler_jupyter.stand_in as couler")
@@ -432,3 +434,52 @@ def test_a_class_as_the_function(notebook: Notebook, run: Run) -> None:
     """)
     assert run(notebook.capture("Main"), 1) == 5
     assert run(notebook.capture("Bare"), 7) == 7
+
+
+def test_a_decorator_of_the_users_that_makes_steps(steps: Notebook, run: Run) -> None:
+    steps.cell("""
+        import functools
+        def sized(**options):
+            def decorate(f): return couler.step(f, **options)
+            return decorate
+        def noted(f):
+            @functools.wraps(f)
+            def wrapper(*args): return f(*args) + (couler is None) + 1
+            return wrapper
+        @sized(cpu=1)
+        @noted
+        def main(x): return x
+    """)
+    captured = steps.capture("main")
+    assert "@noted\ndef main" in captured.source
+    assert "sized" not in captured.source
+    assert captured.imports == ("couler_jupyter",)
+
+
+def test_names_of_nested_classes_of_libraries(
+    notebook: Notebook, travels: Travels
+) -> None:
+    notebook.cell("""
+        import ast, tokenize, unittest.mock as mock, string
+        visit, other = ast.NodeVisitor.visit, ast.NodeTransformer.generic_visit
+        def main(): return visit.__name__, other.__qualname__
+    """)
+    travels("main")
+
+
+def test_what_cannot_be_read_outside_of_its_cell(notebook: Notebook) -> None:
+    notebook.cell("""
+        async def deco(): return lambda f: f
+        @(await deco())
+        def main(): return 1
+        import functools
+        main2 = functools.lru_cache(main)
+    """)
+    assert "await" not in notebook.capture("main").source
+    notebook.cell("""
+        async def one(): return functools.lru_cache
+        @(await one())
+        def cached(): return 1
+    """)
+    with pytest.raises(CannotTravel, match="cannot be read outside of its cell"):
+        notebook.capture("cached")
