@@ -6,6 +6,7 @@ no Python objects, so that a widget, a comm and a REST answer carry the same.
 
 from couler_jupyter.protocol.condition import condition_text, value_text
 from couler_jupyter.protocol.message import (
+    Alive,
     DrawingView,
     Reply,
     Request,
@@ -40,6 +41,7 @@ from couler_jupyter.protocol.workflow import workflow_view
 
 __all__ = [
     "VERSION",
+    "Alive",
     "BoxView",
     "CurveView",
     "DrawingView",

@@ -55,6 +55,14 @@ class RunPatch(TypedDict):
     sent: NotRequired[float]
 
 
+class Alive(TypedDict):
+    """Nothing changed, but the run is still followed; sent every few seconds."""
+
+    type: Literal["alive"]
+    version: int
+    sent: float
+
+
 class Request(TypedDict):
     """What a view asks of the kernel; `id` comes back in the reply."""
 

@@ -1,0 +1,5 @@
+"""Live views in a notebook, over the same JSON that everything else shows."""
+
+from couler_jupyter.widgets.run_view import RunWidget
+
+__all__ = ["RunWidget"]

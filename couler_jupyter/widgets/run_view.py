@@ -1,0 +1,157 @@
+"""A workflow and a run of it, live in a cell; in a saved notebook a picture and text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+import anywidget
+import traitlets
+
+from couler_jupyter.drawing import Layouts, bundle, drawing_view
+from couler_jupyter.errors import CoulerError
+from couler_jupyter.ir import Phase
+from couler_jupyter.protocol import (
+    VERSION,
+    Alive,
+    DrawingView,
+    Request,
+    RunPatch,
+    RunView,
+    WorkflowView,
+    patch_of,
+    reply_to,
+)
+from couler_jupyter.widgets.module import one_module
+from couler_jupyter.widgets.pulse import Pulse
+
+_HERE: Final = Path(__file__).parent
+_BEAT: Final = 5.0
+"""Seconds between two signs of life."""
+
+
+class RunWidget(anywidget.AnyWidget):
+    """Shows the DAG, where each step of the run stands, and what can be asked of it.
+
+    Attributes:
+        view: what is shown, as JSON; see `DrawingView`.
+    """
+
+    _esm = one_module(_HERE / "run_view.js")
+    _css = (_HERE / "style.css").read_text(encoding="utf-8")
+
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        workflow: WorkflowView,
+        run: RunView | None = None,
+        *,
+        requests: Mapping[str, Callable[[], None]] | None = None,
+        layouts: Layouts | None = None,
+    ) -> None:
+        """Make a view.
+
+        Args:
+            workflow: what to draw.
+            run: where a run of it stands, if there is one.
+            requests: what to call when the person asks for `cancel` or `retry`.
+            layouts: kept by whoever draws the same workflow again.
+        """
+        self._requests = dict(requests or {})
+        self._layouts = layouts or Layouts()
+        self._workflow = workflow
+        self._run = run
+        self._sent = run
+        self._told = time.monotonic()
+        self._handle: Any = None
+        self._pulse = Pulse(self._tell)
+        layout = self._layouts.of(workflow)
+        drawn = drawing_view(layout, workflow, run, requests=self._requests)
+        super().__init__(view=drawn)
+        self.on_msg(self._on_message)
+
+    @property
+    def run(self) -> RunView | None:
+        """Where the run stood when it was last told."""
+        return self._run
+
+    def update(self, run: RunView) -> None:
+        """Show where the run stands now; may be called from any thread, and often."""
+        self._run = run
+        self._pulse.put(run)
+        if Phase(run["phase"]).ended:
+            self._pulse.flush()
+
+    def alive(self) -> None:
+        """Say that the run is still followed, if nothing was said for some seconds.
+
+        Whoever follows a run calls this when nothing happened; a view that hears
+        nothing for long says so.
+        """
+        if time.monotonic() - self._told > _BEAT:
+            self._told = time.monotonic()
+            sign: Alive = {"type": "alive", "version": VERSION, "sent": time.time()}
+            self.send(sign)
+
+    def show(self) -> None:
+        """Display it; when the run ends, what the notebook keeps is brought up to date."""
+        from IPython.display import display
+
+        self._handle = display(self, display_id=True)
+
+    def _tell(self, run: RunView) -> None:
+        """Send what changed to the browser; all of it where that says more."""
+        before, self._sent = self._sent, run
+        if before == run:
+            return
+        self._told = time.monotonic()
+        if Phase(run["phase"]).ended:
+            # A saved notebook keeps the trait, so the end of a run goes there.
+            self.view = {**self.view, "run": run}
+            if self._handle is not None:
+                self._handle.update(self)
+            return
+        # A page that is opened later reads the trait; those that look already are
+        # told by a message, and need not get the layout again.
+        cast("DrawingView", self.view)["run"] = run
+        self.send(_news(before, run))
+
+    def _on_message(self, _: object, message: Request, __: object) -> None:
+        done = self._requests.get(message["type"])
+        if done is None:
+            known = ", ".join(sorted(self._requests)) or "none"
+            self.send(
+                reply_to(message, f"no request {message['type']!r}; known: {known}")
+            )
+            return
+        try:
+            done()
+        except CoulerError as error:
+            self.send(reply_to(message, str(error)))
+        except Exception as error:
+            self.send(reply_to(message, f"{type(error).__name__}: {error}"))
+            raise
+        else:
+            self.send(reply_to(message))
+
+    def _repr_mimebundle_(
+        self, **kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        live = super()._repr_mimebundle_(**kwargs)
+        data, metadata = live or ({}, {})
+        still = bundle(self._workflow, self._run, self._layouts)
+        return {**data, **still}, metadata
+
+
+def _news(before: RunView | None, now: RunView) -> RunView | RunPatch:
+    """Return the smallest message that makes `now` known."""
+    if before is None:
+        return now
+    try:
+        patch = patch_of(before, now)
+    except ValueError:
+        return now
+    return now if patch is None else {**patch, "sent": time.time()}
