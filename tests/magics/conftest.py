@@ -17,7 +17,7 @@ class RaisingShell(InteractiveShell):
     """A real shell whose cells raise what they raise."""
 
     def run_cell(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        result = super().run_cell(*args, **kwargs)
+        result: ExecutionResult = super().run_cell(*args, **kwargs)
         result.raise_error()
         return result
 
@@ -36,7 +36,8 @@ def shell(tmp_path: Path) -> Iterator[InteractiveShell]:
     magics.session = Session(root=tmp_path / "store")
     yield shell
     shell.run_line_magic("unload_ext", "couler_jupyter")
-    shell.history_manager.end_session()
+    if shell.history_manager is not None:
+        shell.history_manager.end_session()
     RaisingShell.clear_instance()
 
 

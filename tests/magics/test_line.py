@@ -189,7 +189,7 @@ def test_completion(
         cursor_line=0,
         limit=None,
     )
-    assert expected in candidates(context, magics)  # type: ignore[arg-type]
+    assert expected in candidates(context, magics)
 
 
 def test_completion_through_the_shell(built: RunCell, shell: InteractiveShell) -> None:
