@@ -17,7 +17,7 @@ class RaisingShell(InteractiveShell):
     """A real shell whose cells raise what they raise."""
 
     def run_cell(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        result: ExecutionResult = super().run_cell(*args, **kwargs)
+        result: ExecutionResult = InteractiveShell.run_cell(self, *args, **kwargs)
         result.raise_error()
         return result
 
