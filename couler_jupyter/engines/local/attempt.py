@@ -66,6 +66,11 @@ class FunctionCall:
         named: arguments by name.
         result: value file to write, whole or not at all, unless the value is short
             plain data: that comes with the outcome.
+        parts: where not all of the value is wanted, the keys of each part that is,
+            outermost first. Each is then written by itself, to `result` with a dot
+            and its number behind, unless all are short plain data: then a list comes
+            with the outcome that has, for each part, a list with it, or an empty one
+            where the value has no such part. A path is told as text.
         shown_as: what tracebacks call the source; empty for its path.
     """
 
@@ -74,6 +79,7 @@ class FunctionCall:
     positional: tuple[Argument, ...] = ()
     named: tuple[tuple[str, Argument], ...] = ()
     result: Path
+    parts: tuple[tuple[str | int, ...], ...] = ()
     shown_as: str = ""
 
 

@@ -11,7 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import (
     AsyncGeneratorType,
     CodeType,
@@ -58,10 +58,11 @@ def call_function(
     """
     try:
         value, borrowed = _evaluate(call, code)
-        plain = as_json(value)
+        parts = [_part(value, keys) for keys in call.parts]
+        plain = as_json(parts if call.parts else value)
         told = plain is not None and report.succeeded(plain)
         if not told:
-            _write(call, value, borrowed)
+            _write_all(call, value, parts, borrowed)
             report.succeeded()
     except _Stop as stop:
         tell = report.errored if stop.errored else report.failed
@@ -162,9 +163,28 @@ def _honour(leave: SystemExit) -> None:
     raise _Stop(1, str(leave.code))
 
 
-def _write(call: FunctionOrder, value: object, borrowed: list[str]) -> None:
+def _part(value: object, keys: tuple[str | int, ...]) -> list[object]:
+    """Return a list with a part of a value; an empty one if it has none such."""
     try:
-        write_value(call.result, value, sources=(call.source, *borrowed))
+        part = part_of(value, keys)
+    except LookupError:
+        return []
+    return [str(part) if isinstance(part, PurePath) else part]
+
+
+def _write_all(
+    call: FunctionOrder, value: object, parts: list[list[object]], borrowed: list[str]
+) -> None:
+    if not call.parts:
+        _write(call, call.result, value, borrowed)
+    for number, part in enumerate(parts):
+        for inner in part:
+            _write(call, f"{call.result}.{number}", inner, borrowed)
+
+
+def _write(call: FunctionOrder, path: str, value: object, borrowed: list[str]) -> None:
+    try:
+        write_value(path, value, sources=(call.source, *borrowed))
     except Unpicklable as error:
         raise _Stop(os.EX_DATAERR, f"{call.function} returned {error}") from error
     except OSError as error:

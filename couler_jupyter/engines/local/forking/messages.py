@@ -51,6 +51,7 @@ class FunctionOrder(NamedTuple):
         positional: packed arguments.
         named: their names and packed arguments.
         result: path of the value file to write.
+        parts: keys of the parts of the value that are wanted; empty for the whole.
         shown_as: what tracebacks call the source; empty for its path.
     """
 
@@ -59,6 +60,7 @@ class FunctionOrder(NamedTuple):
     positional: tuple[Packed, ...]
     named: tuple[tuple[str, Packed], ...]
     result: str
+    parts: tuple[tuple[str | int, ...], ...]
     shown_as: str
 
 
@@ -152,6 +154,7 @@ def _task(call: FunctionCall | ProcessCall) -> tuple[str, tuple[object, ...]]:
         positional=tuple(map(_pack, call.positional)),
         named=tuple((name, _pack(argument)) for name, argument in call.named),
         result=str(call.result),
+        parts=call.parts,
         shown_as=call.shown_as,
     )
 

@@ -1,0 +1,1 @@
+"""Storages of artifacts, as the local engine reads and writes them."""

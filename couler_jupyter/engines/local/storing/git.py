@@ -1,0 +1,133 @@
+"""Artifacts that are a checkout of a Git repository."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from couler_jupyter.engines.local.placing.run_folder import remove, write_whole
+from couler_jupyter.engines.local.secrets import Secrets
+from couler_jupyter.engines.local.storing.trouble import StorageTrouble
+from couler_jupyter.ir import Git
+
+_PATIENCE = 3600.0
+_LINES = 3
+
+
+def check_out(storage: Git, target: Path, secrets: Secrets) -> None:
+    """Clone the repository to `target`, at the branch or revision asked for.
+
+    Raises:
+        StorageTrouble: Git is not installed, or says no.
+    """
+    if shutil.which("git") is None:
+        raise StorageTrouble(
+            "git is not installed; install it to check out a repository"
+        )
+    for name, word in (("revision", storage.revision), ("branch", storage.branch)):
+        if str(word).startswith("-"):
+            raise StorageTrouble(f"{name} {word!r} is none")
+    with _identity(storage, secrets) as env:
+        try:
+            _run(_clone(storage, target), env, storage)
+            for what in storage.fetch:
+                _run(("-C", str(target), "fetch", "origin", "--", what), env, storage)
+            if storage.revision:
+                _check_out_revision(storage, target, env)
+            if not storage.disable_submodules:
+                command = ("submodule", "update", "--init", "--recursive")
+                _run(("-C", str(target), *command), env, storage)
+        except BaseException:
+            remove(target)
+            raise
+
+
+def _check_out_revision(storage: Git, target: Path, env: Mapping[str, str]) -> None:
+    revision = str(storage.revision)
+    if storage.depth is not None:
+        fetch = ("fetch", "--depth", str(storage.depth), "origin", "--", revision)
+        _run(("-C", str(target), *fetch), env, storage)
+        revision = "FETCH_HEAD"
+    _run(("-C", str(target), "checkout", "--quiet", revision, "--"), env, storage)
+
+
+def _clone(storage: Git, target: Path) -> tuple[str, ...]:
+    words = ["clone", "--quiet"]
+    if storage.depth is not None:
+        words += ["--depth", str(storage.depth)]
+    if storage.branch:
+        words += ["--branch", storage.branch]
+    if storage.single_branch:
+        words += ["--single-branch"]
+    return (*words, "--", str(storage.repository), str(target))
+
+
+@contextmanager
+def _identity(storage: Git, secrets: Secrets) -> Iterator[dict[str, str]]:
+    """Yield the environment in which Git may use the credentials."""
+    env = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "0"}
+    with tempfile.TemporaryDirectory(prefix="couler-git-") as folder:
+        if storage.ssh_key is not None:
+            key = Path(folder) / "key"
+            write_whole(key, f"{secrets.value(storage.ssh_key) or ''}\n".encode())
+            env["GIT_SSH_COMMAND"] = (
+                f"ssh -i {shlex.quote(str(key))} -o IdentitiesOnly=yes -o BatchMode=yes"
+            )
+        if storage.username is not None or storage.password is not None:
+            file = Path(folder) / "credentials"
+            write_whole(file, _credentials(storage, secrets).encode())
+            helper = f"store --file={shlex.quote(str(file))}"
+            env |= {
+                "GIT_CONFIG_COUNT": "1",
+                "GIT_CONFIG_KEY_0": "credential.helper",
+                "GIT_CONFIG_VALUE_0": helper,
+            }
+        yield env
+
+
+def _credentials(storage: Git, secrets: Secrets) -> str:
+    """Return a line as git-credential-store(1) reads it."""
+    parts = urlsplit(str(storage.repository))
+    known = [storage.username, storage.password]
+    user, password = [
+        quote((secrets.value(ref) if ref else "") or "", "") for ref in known
+    ]
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, f"{user}:{password}@{host}", "", "", "")) + "\n"
+
+
+def _run(words: tuple[str, ...], env: Mapping[str, str], storage: Git) -> None:
+    try:
+        done = subprocess.run(
+            ("git", *words),
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        what = f"{shown(storage)} took longer than an hour"
+        raise StorageTrouble(what, transient=True) from None
+    if done.returncode:
+        why = " ".join(done.stderr.strip().splitlines()[-_LINES:])
+        raise StorageTrouble(f"{shown(storage)}: git says: {why}", transient=True)
+
+
+def shown(storage: Git) -> str:
+    """Return the repository without a user and password in it."""
+    text = str(storage.repository)
+    parts = urlsplit(text)
+    if not parts.scheme or "@" not in parts.netloc:
+        return text
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
