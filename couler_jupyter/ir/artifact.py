@@ -166,6 +166,7 @@ class OutputArtifact:
     Attributes:
         name: how it is called.
         path: where the step leaves it; empty where the function returns the path.
+        part: which part of what the function returns is the path (keys and indices).
         storage: where it is kept.
         optional: whether the step succeeds without it.
         archive: how it is packed; None leaves it to the engine.
@@ -178,6 +179,7 @@ class OutputArtifact:
 
     name: str
     path: str = ""
+    part: tuple[str | int, ...] = ()
     storage: Storage = Managed()
     optional: bool = False
     archive: Archive | None = None

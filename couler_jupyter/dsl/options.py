@@ -1,0 +1,113 @@
+"""Every option of a step, in one place, whatever it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from couler_jupyter.dsl.anything import Given
+from couler_jupyter.dsl.box_options import PLAIN_BOX, Box, BoxOptions, box_of
+from couler_jupyter.dsl.duration import Duration, seconds
+from couler_jupyter.dsl.origin import misused
+from couler_jupyter.dsl.predicate import Predicate
+from couler_jupyter.dsl.retrying import Reuse, cache_of, retry_of
+from couler_jupyter.ir import Cache, Extra, Retry, nearest
+
+Outputs: TypeAlias = object
+"""One output or several: names, or a mapping from names to what each is."""
+
+Dependencies: TypeAlias = object
+"""Steps, names of steps, a text as `A.Succeeded && B.Failed`, or a condition."""
+
+
+class StepOptions(BoxOptions, total=False):
+    """All options of a step beside what it runs."""
+
+    step_name: str
+    outputs: Outputs
+    inputs: object
+    retry: int | Retry
+    timeout: Duration
+    cache: bool | Duration | Cache | Reuse
+    daemon: bool
+    when: Predicate
+    after: Dependencies
+    extras: Extra | Sequence[Extra]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of a step, read; what depends on the workflow as it was written."""
+
+    box: Box = PLAIN_BOX
+    step_name: str = ""
+    outputs: object = None
+    inputs: object = None
+    retry: Retry | None = None
+    timeout: float | None = None
+    cache: Reuse | Cache | None = None
+    daemon: bool = False
+    when: object = None
+    after: object = None
+    extras: tuple[Extra, ...] = ()
+
+
+NONE = Options()
+STEP_OPTIONS = frozenset(StepOptions.__annotations__)
+
+
+def read(given: Mapping[str, Any], call: str, *, but: Collection[str] = ()) -> Options:
+    """Return the options of a call.
+
+    Args:
+        given: the keywords as the user wrote them; None stands for not given.
+        call: what was called, for messages.
+        but: options that this call has no use for.
+
+    Raises:
+        BuildFailed: an option is unknown, or its value makes no sense.
+    """
+    if not given:
+        return NONE
+    for name in given:
+        if name not in STEP_OPTIONS or name in but:
+            known = STEP_OPTIONS.difference(but)
+            raise misused(f"{call} has no option {name!r}{nearest(name, known)}")
+    wanted = {name: value for name, value in given.items() if value is not None}
+    own = {name: reader(wanted.pop(name)) for name, reader in _OWN if name in wanted}
+    return Options(box=box_of(wanted), **own)
+
+
+def _step_name(given: object) -> str:
+    if not isinstance(given, str) or not given:
+        raise misused(f"step_name={given!r} is no name")
+    return given
+
+
+def _extras(given: Given) -> tuple[Extra, ...]:
+    many = (given,) if isinstance(given, Extra) else tuple(given)
+    for one in many:
+        if not isinstance(one, Extra):
+            raise misused(
+                f"extras: {one!r} is none; write couler.extra(ENGINE, PATH, VALUE)"
+            )
+    return many
+
+
+def _as_it_is(given: Given) -> object:
+    return given
+
+
+_OWN: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("step_name", _step_name),
+    ("outputs", _as_it_is),
+    ("inputs", _as_it_is),
+    ("retry", retry_of),
+    ("timeout", lambda given: seconds(given, "timeout")),
+    ("cache", cache_of),
+    ("daemon", bool),
+    ("when", _as_it_is),
+    ("after", _as_it_is),
+    ("extras", _extras),
+)

@@ -1,0 +1,65 @@
+"""Putting values in place of inputs, in all that a step can hold."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any, TypeAlias, TypeVar, assert_never, cast, get_args
+
+from couler_jupyter.ir import (
+    AllOf,
+    AnyOf,
+    Argument,
+    Compare,
+    Condition,
+    Ended,
+    Leaf,
+    Not,
+    ParameterRef,
+    Raw,
+    Value,
+    substitute,
+)
+
+Known: TypeAlias = dict[ParameterRef, Value]
+T = TypeVar("T")
+
+_VALUES = get_args(Value)
+
+
+def argument_in(argument: Argument, known: Known) -> Argument:
+    """Return an argument with values put in."""
+    given = argument.value
+    if isinstance(given, _VALUES):
+        return Argument(argument.name, _put(cast("Value", given), known))
+    return Argument(argument.name, value_in(given, known))
+
+
+def value_in(holder: T, known: Known) -> T:
+    """Return a dataclass whose fields may hold values, with values put in."""
+    changed = {
+        one.name: _put(part, known)
+        for one in fields(cast("Any", holder))
+        if isinstance(part := getattr(holder, one.name), _VALUES)
+    }
+    return cast("T", replace(cast("Any", holder), **changed)) if changed else holder
+
+
+def condition_in(condition: Condition, known: Known) -> Condition:
+    """Return a condition with values put in."""
+    match condition:
+        case Compare(left=left, operator=operator, right=right):
+            return Compare(_put(left, known), operator, _put(right, known))
+        case AllOf(terms=terms):
+            return AllOf(tuple(condition_in(term, known) for term in terms))
+        case AnyOf(terms=terms):
+            return AnyOf(tuple(condition_in(term, known) for term in terms))
+        case Not(term=term):
+            return Not(condition_in(term, known))
+        case Ended() | Raw():
+            return condition
+        case _ as never:
+            assert_never(never)
+
+
+def _put(value: Value, known: Known) -> Value:
+    return substitute(value, cast("dict[Leaf, Value]", known))

@@ -1,0 +1,281 @@
+"""What calling a step gives while a workflow is written: its outputs and its fate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from couler_jupyter.dsl.anything import Given, Gives
+from couler_jupyter.dsl.edges import before
+from couler_jupyter.dsl.handle import Handle
+from couler_jupyter.dsl.kinds import output_type
+from couler_jupyter.dsl.origin import misused
+from couler_jupyter.dsl.predicate import OutcomePredicate, Predicate
+from couler_jupyter.dsl.reach import as_seen_from
+from couler_jupyter.errors import BuildFailed
+from couler_jupyter.ir import (
+    Function,
+    Outcome,
+    OutputRef,
+    StepField,
+    StepRef,
+    Value,
+    ValueType,
+    nearest,
+)
+
+if TYPE_CHECKING:
+    from couler_jupyter.dsl.node import Node
+    from couler_jupyter.dsl.scope import Scope
+
+
+class NoOutput(BuildFailed, AttributeError):
+    """The step has no output of that name."""
+
+
+class OfStep(Handle):
+    """Anything of a step: can be put in order with other steps."""
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def _of(self, node: Node) -> OfStep:
+        """Return the same of another step."""
+        return type(self)(node)
+
+    def __rshift__(self, others: Given) -> Gives:
+        before(self, others)
+        return others
+
+    def __rrshift__(self, others: Given) -> Gives:
+        before(others, self)
+        return self
+
+    def __lshift__(self, others: Given) -> Gives:
+        before(others, self)
+        return others
+
+    def __rlshift__(self, others: Given) -> Gives:
+        before(self, others)
+        return self
+
+
+class Output(OfStep):
+    """One output of a step."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, node: Node, name: str) -> None:
+        super().__init__(node)
+        self._name = name
+
+    def _of(self, node: Node) -> Output:
+        return Output(node, self._name)
+
+    def _value(self, scope: Scope) -> Value:
+        node = self._node
+        local = OutputRef(node.name, self._name)
+        return local if node.scope is scope else as_seen_from(scope, self, node, local)
+
+    def _type(self) -> ValueType | None:
+        kind = output_type(self._node, self._name)
+        return ValueType.LIST if kind is not None and self._node.loop else kind
+
+    def _hint(self) -> str:
+        name = self._node.name
+        return name if self._name == "result" else f"{name}-{self._name}"
+
+    def _what(self) -> str:
+        return f"output {self._name!r} of step {self._node.name!r}"
+
+
+class StepFact(OfStep):
+    """A fact about a step, such as its exit code."""
+
+    __slots__ = ("_field",)
+
+    def __init__(self, node: Node, field: StepField) -> None:
+        super().__init__(node)
+        self._field = field
+
+    def _of(self, node: Node) -> StepFact:
+        return StepFact(node, self._field)
+
+    def _value(self, scope: Scope) -> Value:
+        local = StepRef(self._node.name, self._field)
+        if self._node.scope is scope:
+            return local
+        return as_seen_from(scope, self, self._node, local)
+
+    def _type(self) -> ValueType | None:
+        return ValueType.STRING
+
+    def _hint(self) -> str:
+        return f"{self._node.name}-{self._field}"
+
+    def _what(self) -> str:
+        return f"the {self._field} of step {self._node.name!r}"
+
+
+class StepOutput(OfStep):
+    """A step that was called: stands for its result, and gives its other outputs.
+
+    `handle.loss` or `handle.output("loss")` is the output `loss`; a step with several
+    outputs can be unpacked. `first >> then` puts steps in order.
+    """
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The step's name in its workflow."""
+        return self._node.name
+
+    @property
+    def result(self) -> Output:
+        """What the step gives: a function's value, a program's standard output."""
+        return self.output("result")
+
+    def output(self, name: str) -> Output:
+        """Return the output called `name`.
+
+        Raises:
+            BuildFailed: the step has no such output.
+        """
+        node = self._node
+        if name not in node.output_names() and not node.scope.ask(node, name):
+            known = node.output_names()
+            raise NoOutput(
+                str(
+                    misused(
+                        f"step {node.name!r} has no output {name!r}{nearest(name, known)}"
+                    )
+                )
+            )
+        return Output(node, name)
+
+    def __getattr__(self, name: str) -> Output:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.output(name)
+
+    def __getitem__(self, key: str | int) -> Output:  # type: ignore[override]
+        if isinstance(key, str):
+            return self.output(key)
+        names = self._node.output_names()
+        if not -len(names) <= key < len(names):
+            raise IndexError(f"step {self._node.name!r} has {len(names)} outputs")
+        return self.output(names[key])
+
+    def __iter__(self) -> Iterator[Output]:
+        names = self._node.output_names()
+        if len(names) < 2 or self._node.loop is not None:
+            return super().__iter__()
+        return iter([self.output(name) for name in names])
+
+    @property
+    def exit_code(self) -> StepFact:
+        """The exit code of its program."""
+        return StepFact(self._node, StepField.EXIT_CODE)
+
+    @property
+    def phase(self) -> StepFact:
+        """How it ended, as text."""
+        return StepFact(self._node, StepField.PHASE)
+
+    @property
+    def address(self) -> StepFact:
+        """Where a daemon step listens."""
+        return StepFact(self._node, StepField.ADDRESS)
+
+    @property
+    def started(self) -> StepFact:
+        """When it started."""
+        return StepFact(self._node, StepField.STARTED)
+
+    @property
+    def finished(self) -> StepFact:
+        """When it ended."""
+        return StepFact(self._node, StepField.FINISHED)
+
+    @property
+    def id(self) -> StepFact:
+        """The engine's own id of it."""
+        return StepFact(self._node, StepField.ID)
+
+    @property
+    def succeeded(self) -> Predicate:
+        """Whether it ended well."""
+        return self._ended(Outcome.SUCCEEDED)
+
+    @property
+    def failed(self) -> Predicate:
+        """Whether it ended badly by its own fault."""
+        return self._ended(Outcome.FAILED)
+
+    @property
+    def errored(self) -> Predicate:
+        """Whether what surrounds it made it end badly."""
+        return self._ended(Outcome.ERRORED)
+
+    @property
+    def skipped(self) -> Predicate:
+        """Whether its condition did not hold."""
+        return self._ended(Outcome.SKIPPED)
+
+    @property
+    def omitted(self) -> Predicate:
+        """Whether it never ran, for how those before it ended."""
+        return self._ended(Outcome.OMITTED)
+
+    @property
+    def ready(self) -> Predicate:
+        """Whether a daemon is up."""
+        return self._ended(Outcome.READY)
+
+    @property
+    def any_succeeded(self) -> Predicate:
+        """Whether some item of a mapped step ended well."""
+        return self._ended(Outcome.ANY_SUCCEEDED)
+
+    @property
+    def all_failed(self) -> Predicate:
+        """Whether all items of a mapped step ended badly."""
+        return self._ended(Outcome.ALL_FAILED)
+
+    def _ended(self, how: Outcome) -> Predicate:
+        return OutcomePredicate(self._node, (how,))
+
+    def _value(self, scope: Scope) -> Value:
+        return self._default()._value(scope)
+
+    def _type(self) -> ValueType | None:
+        return self._default()._type()
+
+    def _hint(self) -> str:
+        return self._default()._hint()
+
+    def _what(self) -> str:
+        return f"the result of step {self._node.name!r}"
+
+    def _default(self) -> Output:
+        """Return the output it stands for where a value is wanted."""
+        node = self._node
+        names = node.output_names()
+        if len(names) == 1:
+            return Output(node, names[0])
+        if "result" in names or (
+            (not names or isinstance(node.template, Function))
+            and node.scope.ask(node, "result")
+        ):
+            return Output(node, "result")
+        if not names:
+            if node.scope.ask(node, "job-name"):
+                return Output(node, "job-name")
+            raise misused(f"step {node.name!r} has no output; give it outputs=...")
+        raise misused(
+            f"step {node.name!r} has several outputs ({', '.join(names)}); "
+            f"choose one, as .output({names[0]!r})"
+        )
