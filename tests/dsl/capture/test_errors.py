@@ -152,7 +152,7 @@ def test_source_that_is_not_to_be_had(notebook: Notebook) -> None:
         in message
     )
     assert (
-        "K (cell [2], line 1) its source is not to be had: defined by exec" in message
+        "K (cell [2], line 1) cannot go along, its source is not to be had: " in message
     )
     scope: dict[str, types.FunctionType] = {}
     exec("def alone(): return 1", scope)
