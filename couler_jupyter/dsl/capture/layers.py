@@ -11,7 +11,7 @@ import ast
 import functools
 import inspect
 from collections.abc import Iterator, Mapping
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, MemberDescriptorType, ModuleType
 
 from couler_jupyter.dsl.capture.imports import is_installed
 from couler_jupyter.dsl.capture.source_of import Def
@@ -22,9 +22,9 @@ _COULER = "couler_jupyter"
 def plain(value: object) -> object:
     """Return the function behind a step of Couler, and any other value as it is."""
     while is_couler(value) and not isinstance(value, type):
-        inner = getattr(value, "__wrapped__", None)
+        inner = wrapped_by(value)
         is_ours = isinstance(inner, type | FunctionType) and is_couler(inner)
-        if not callable(inner) or is_ours:
+        if inner is None or is_ours:
             return value
         value = inner
     return value
@@ -57,6 +57,8 @@ def wrapped_by(value: object) -> object:
     if isinstance(value, type):
         return None
     inner: object = inspect.getattr_static(value, "__wrapped__", None)
+    if isinstance(inner, MemberDescriptorType):
+        inner = getattr(value, "__wrapped__", None)
     return inner if callable(inner) else None
 
 

@@ -483,3 +483,23 @@ def test_what_cannot_be_read_outside_of_its_cell(notebook: Notebook) -> None:
     """)
     with pytest.raises(CannotTravel, match="cannot be read outside of its cell"):
         notebook.capture("cached")
+
+
+def test_real_steps_and_what_they_return(notebook: Notebook, run: Run) -> None:
+    notebook.cell("""
+        import couler_jupyter as couler
+        import functools
+        @couler.step(retry=2)
+        def load() -> int: return 4
+        @couler.step
+        @functools.lru_cache
+        def double(x: int = 1) -> int: return load() * x
+        with couler.workflow("sample") as flow:
+            score = load()
+        def late(): return score
+    """)
+    captured = notebook.capture("double")
+    assert run(captured, 3) == 12
+    assert captured.imports == ()
+    with pytest.raises(CannotTravel, match=r"score .* pass it as an argument of the"):
+        notebook.capture("late")
