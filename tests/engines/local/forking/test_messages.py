@@ -25,7 +25,7 @@ def _call(source: Path) -> FunctionCall:
 
 def test_orders_come_back(tmp_path: Path) -> None:
     packed = pack_order(_call(tmp_path), {"A": "ü\n"}, tmp_path)
-    function = FunctionOrder(str(tmp_path), "f", (), (), "/r", "")
+    function = FunctionOrder(str(tmp_path), "f", (), (), "/r", (), "")
     assert unpack_order(packed) == Order(function, (("A", "ü\n"),), str(tmp_path))
     packed = pack_order(ProcessCall(argv=("a", "b")), {}, tmp_path)
     assert unpack_order(packed).task == CommandOrder(("a", "b"))
