@@ -343,7 +343,8 @@ def __getattr__(name: str) -> object:
 
         for room in map(import_module, _ROOMS):
             if hasattr(room, name):
-                return getattr(room, name)
+                # kept, so that the next look-up does not come here
+                return globals().setdefault(name, getattr(room, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from couler_jupyter.dsl.anything import Given
@@ -12,6 +12,7 @@ from couler_jupyter.dsl.duration import Duration, seconds
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.predicate import Predicate
 from couler_jupyter.dsl.retrying import Reuse, cache_of, retry_of
+from couler_jupyter.dsl.scope import Scope
 from couler_jupyter.ir import Cache, Extra, Retry, nearest
 
 Outputs: TypeAlias = object
@@ -79,6 +80,43 @@ def read(given: Mapping[str, Any], call: str, *, but: Collection[str] = ()) -> O
     return Options(box=box_of(wanted), **own)
 
 
+def read_once(
+    given: Mapping[str, Any],
+    call: str,
+    scope: Scope,
+    *,
+    but: Collection[str] = (),
+) -> Options:
+    """Return the options of a call, read once where calls in a loop have the same.
+
+    Raises:
+        BuildFailed: an option is unknown, or its value makes no sense.
+    """
+    if not given:
+        return NONE
+    rest = dict(given)
+    name = rest.pop("step_name", None)
+    key: list[object] = [call]
+    for option, value in rest.items():
+        if type(value) not in _SIMPLE:
+            return read(given, call, but=but)
+        key += (option, type(value), value)
+    remembered = scope.shared.remembered
+    options: Options | None = remembered.get(tuple(key))
+    if options is None:
+        options = remembered[tuple(key)] = read(rest, call, but=but)
+    return options if name is None else replace(options, step_name=_step_name(name))
+
+
+def named(options: Options, step_name: object) -> Options:
+    """Return the options with another name for the step.
+
+    Raises:
+        BuildFailed: it is no name.
+    """
+    return replace(options, step_name=_step_name(step_name))
+
+
 def _step_name(given: object) -> str:
     if not isinstance(given, str) or not given:
         raise misused(f"step_name={given!r} is no name")
@@ -99,6 +137,7 @@ def _as_it_is(given: Given) -> object:
     return given
 
 
+_SIMPLE = frozenset({str, int, float, bool, type(None)})
 _OWN: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("step_name", _step_name),
     ("outputs", _as_it_is),

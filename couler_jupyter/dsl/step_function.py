@@ -11,7 +11,7 @@ from couler_jupyter.dsl.anything import Given, Gives
 from couler_jupyter.dsl.current import current_scope
 from couler_jupyter.dsl.function_template import arguments_of, function_template
 from couler_jupyter.dsl.handle import Handle
-from couler_jupyter.dsl.options import StepOptions, read
+from couler_jupyter.dsl.options import StepOptions, named, read
 from couler_jupyter.dsl.origin import misused, user_frame
 from couler_jupyter.dsl.signature import Signature, signature_of
 from couler_jupyter.ir import Function
@@ -60,6 +60,9 @@ class StepFunction:
     def __call__(self, *args: Given, **kwargs: Given) -> Gives:
         """Add a step with these arguments, or run the function.
 
+        The keyword `step_name`, unless the function has one of that name, is what
+        this one step is called.
+
         Raises:
             BuildFailed: the arguments do not fit, or cannot be written down.
         """
@@ -72,6 +75,10 @@ class StepFunction:
                     f"{self._name}() is given {given._what()} where no workflow is being "
                     "written; call it inside `with couler.workflow(NAME):`"
                 )
+        if "step_name" in kwargs and not signature_of(self._function, self._name).has(
+            "step_name"
+        ):
+            del kwargs["step_name"]
         return self._function(*args, **kwargs)
 
     def with_options(self, **options: Unpack[FunctionOptions]) -> StepFunction:
@@ -89,6 +96,9 @@ class StepFunction:
         signature: Signature | None = remembered.get(self)
         if signature is None:
             signature = remembered[self] = signature_of(self._function, self._name)
+        options = self._options
+        if "step_name" in kwargs and not signature.has("step_name"):
+            options = named(options, kwargs.pop("step_name"))
         bound = signature.bind(args, kwargs)
         hidden = signature.hidden.intersection(bound) if signature.hidden else _NOTHING
         return add_step(
@@ -96,7 +106,7 @@ class StepFunction:
             base=self._name,
             template=self._template(scope, signature, hidden),
             arguments=arguments_of(bound, signature, scope),
-            options=self._options,
+            options=options,
             frame=user_frame(),
         )
 
