@@ -39,9 +39,11 @@ def memory_text(size: int) -> str:
     >>> memory_text(900), memory_text(314_572_800), memory_text(5 * 2**30)
     ('900 B', '300 MiB', '5 GiB')
     """
-    amount = float(size)
-    for unit in ("B", "KiB", "MiB"):
-        if amount < 1024:
-            return f"{amount:.3g} {unit}" if amount < 1000 else f"{amount:.0f} {unit}"
-        amount /= 1024
-    return f"{amount:.3g} GiB"
+    amount, power = float(size), 0
+    while amount >= 1024 and power < len(_UNITS) - 1:
+        amount, power = amount / 1024, power + 1
+    digits = f"{amount:.3g}" if amount < 1000 else f"{amount:.0f}"
+    return f"{digits} {_UNITS[power]}"
+
+
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")

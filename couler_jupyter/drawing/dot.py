@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from shutil import which
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 from couler_jupyter.drawing.layout import (
     PADDING,
@@ -37,11 +38,11 @@ class NoLayout(Exception):
     """Graphviz is not there or could not do it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Dot:
     """Graphviz, found when it is first asked; one thread at a time."""
 
-    _wasm: Any = None
+    _wasm: list[Any] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def lay_out(self, outline: Outline, *, across: bool) -> Layout:
@@ -67,11 +68,13 @@ class Dot:
 
         with self._lock:
             try:
-                if self._wasm is None:
-                    self._wasm = WasmtimeBackend()
-                made: bytes = self._wasm.render(source, format="plain", engine="dot")
+                if not self._wasm:
+                    self._wasm.append(WasmtimeBackend())
+                    # wasmtime cannot free it any more while Python shuts down.
+                    finalize(self, self._wasm.clear)
+                made: bytes = self._wasm[0].render(source, format="plain", engine="dot")
             except (RenderError, wasmtime.WasmtimeError, wasmtime.Trap) as error:
-                self._wasm = None
+                self._wasm.clear()
                 raise NoLayout(f"Graphviz failed: {error}") from error
         return made.decode()
 

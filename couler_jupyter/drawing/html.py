@@ -22,6 +22,7 @@ _BIGGEST = 400_000
 """Bytes of SVG; a bigger picture is too small to read and makes the notebook slow."""
 _MOST_ROWS = 200
 _WIDEST = 1000.0
+_LEFT = "text-align: left"
 
 
 def html(layout: Layout, view: WorkflowView, run: RunView | None = None) -> str:
@@ -95,8 +96,8 @@ def _coloured(color: str) -> str:
 def _row(head: str, *cells: str) -> Markup:
     return element(
         "tr",
-        element("th", head, scope="row", align="left"),
-        *(element("td", cell, align="left") for cell in cells),
+        element("th", head, scope="row", style=_LEFT),
+        *(element("td", cell, style=_LEFT) for cell in cells),
     )
 
 
@@ -110,9 +111,7 @@ def _table(
         element("caption", f"{title}{more}"),
         element(
             "thead",
-            element(
-                "tr", *(element("th", h, scope="col", align="left") for h in heads)
-            ),
+            element("tr", *(element("th", h, scope="col", style=_LEFT) for h in heads)),
         ),
         element("tbody", *rows),
     )

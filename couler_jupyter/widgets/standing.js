@@ -74,9 +74,8 @@ export function told(state, words, now) {
 /** Bytes, for people. */
 export function memory(size) {
   let amount = size;
-  for (const unit of ["B", "KiB", "MiB"]) {
-    if (amount < 1024) return `${Number(amount.toPrecision(amount < 1000 ? 3 : 4))} ${unit}`;
-    amount /= 1024;
-  }
-  return `${Number(amount.toPrecision(3))} GiB`;
+  let power = 0;
+  for (; amount >= 1024 && power < 4; power += 1) amount /= 1024;
+  const digits = amount < 1000 ? Number(amount.toPrecision(3)) : Math.round(amount);
+  return `${digits} ${["B", "KiB", "MiB", "GiB", "TiB"][power]}`;
 }
