@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.predicate import joined
@@ -23,7 +23,9 @@ from couler_jupyter.ir import (
     InputArtifact,
     InputParameter,
     Outcome,
+    Output,
     ParameterRef,
+    Template,
     Value,
     ValueType,
     Volume,
@@ -32,6 +34,9 @@ from couler_jupyter.ir import (
 
 if TYPE_CHECKING:
     from couler_jupyter.dsl.node import Node
+
+
+AnyTemplate = TypeVar("AnyTemplate", bound=Template)
 
 
 class State(Enum):
@@ -150,6 +155,11 @@ class Scope:
         self._tell(node)
         return node
 
+    def once(self, template: AnyTemplate) -> AnyTemplate:
+        """Return the template itself, or one equal to it that was there before."""
+        same: AnyTemplate = self.shared.remembered.setdefault(template, template)
+        return same
+
     def add_handler(self, node: Node, on: tuple[Outcome, ...]) -> None:
         """Add an exit handler, for runs that end so.
 
@@ -163,12 +173,18 @@ class Scope:
         """Have `node` give the output `name`; return whether it can."""
         if any(output.name == name for output in node.asked):
             return True
-        for output in node.can_give():
-            if output.name == name:
-                node.asked.append(output)
-                self._asked.append(node)
-                return True
-        return False
+        return any(
+            self.have(node, output) for output in node.can_give() if output.name == name
+        )
+
+    def have(self, node: Node, output: Output) -> bool:
+        """Have `node` give `output`; return whether that name is free for it."""
+        for asked in node.asked:
+            if asked.name == output.name:
+                return asked == output
+        node.asked.append(output)
+        self._asked.append(node)
+        return True
 
     def capture(self, outer: Value, hint: str, kind: ValueType | None) -> ParameterRef:
         """Return the input that stands here for `outer`, a value of the parent."""

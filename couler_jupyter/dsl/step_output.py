@@ -14,13 +14,16 @@ from couler_jupyter.dsl.predicate import OutcomePredicate, Predicate
 from couler_jupyter.dsl.reach import as_seen_from
 from couler_jupyter.errors import BuildFailed
 from couler_jupyter.ir import (
+    FromReturn,
     Function,
     Outcome,
+    OutputParameter,
     OutputRef,
     StepField,
     StepRef,
     Value,
     ValueType,
+    name_fault,
     nearest,
 )
 
@@ -162,12 +165,28 @@ class StepOutput(OfStep):
         return self.output(name)
 
     def __getitem__(self, key: str | int) -> Output:  # type: ignore[override]
+        """Return an output by name or place, or a part of what a function returns.
+
+        `scores["loss"]` of a function that returns a dict needs no declared output.
+        """
         if isinstance(key, str):
-            return self.output(key)
+            if not self._is_part(key):
+                return self.output(key)
+            return Output(self._node, key)
         names = self._node.output_names()
         if not -len(names) <= key < len(names):
             raise IndexError(f"step {self._node.name!r} has {len(names)} outputs")
         return self.output(names[key])
+
+    def _is_part(self, key: str) -> bool:
+        node = self._node
+        if key in node.output_names() or not isinstance(node.template, Function):
+            return False
+        if name_fault(key) is not None or key == "result":
+            return False
+        source = FromReturn((key,))
+        part = OutputParameter(name=key, source=source, type=ValueType.PYTHON)
+        return node.scope.have(node, part)
 
     def __iter__(self) -> Iterator[Output]:
         names = self._node.output_names()
@@ -256,6 +275,9 @@ class StepOutput(OfStep):
 
     def _hint(self) -> str:
         return self._default()._hint()
+
+    def _itself(self) -> Handle:
+        return self._default()
 
     def _what(self) -> str:
         return f"the result of step {self._node.name!r}"
