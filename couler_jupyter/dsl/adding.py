@@ -22,6 +22,7 @@ def add_step(
     scope: Scope,
     *,
     base: str,
+    step_name: str,
     template: Template,
     arguments: tuple[Argument, ...],
     options: Options,
@@ -32,6 +33,7 @@ def add_step(
     Args:
         scope: the workflow under construction.
         base: its name, where the user gave none.
+        step_name: the name the user gave it.
         template: what it runs.
         arguments: what the template's inputs are given.
         options: the rest.
@@ -40,12 +42,12 @@ def add_step(
     Raises:
         BuildFailed: its name is taken, or an option makes no sense here.
     """
-    name = options.step_name or base
+    name = step_name or base
     node = Node(
         scope=scope,
         name=name,
         base=name,
-        template=scope.shared.remembered.setdefault(template, template),
+        template=template,
         arguments=arguments,
         after=list(scope.after),
         when=scope.when,
@@ -55,7 +57,7 @@ def add_step(
         daemon=options.daemon,
         extras=options.extras,
         origin=origin_of(frame, scope.shared.places),
-        is_named=bool(options.step_name),
+        is_named=bool(step_name),
     )
     if options.when is None and options.after is None:
         return StepOutput(scope.add(node))

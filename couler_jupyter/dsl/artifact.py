@@ -255,8 +255,8 @@ def create_local_artifact(
 
 
 def local_path(path: str | Path) -> LocalPath:
-    """Return a path of this machine, made absolute as `open` would."""
-    return LocalPath(str(Path(path).expanduser().absolute()))
+    """Return a path of this machine; a relative one is the notebook's."""
+    return LocalPath(str(path))
 
 
 def storage_at(text: str) -> Storage:

@@ -36,6 +36,10 @@ class Handle:
         """Return what it is in the IR, for a step that stands in `scope`."""
         raise NotImplementedError
 
+    def _itself(self) -> Handle:
+        """Return what stands for one value: of a step, the output it gives."""
+        return self
+
     def _type(self) -> ValueType | None:
         """Return what kind of parameter it is; None for an artifact."""
         return ValueType.JSON

@@ -13,7 +13,7 @@ from couler_jupyter.dsl.current import open_scope
 from couler_jupyter.dsl.field_tests import Tests, field_tests
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.lift import Lift
-from couler_jupyter.dsl.options import StepOptions, read
+from couler_jupyter.dsl.options import StepOptions, read_once, step_name_in
 from couler_jupyter.dsl.origin import function_name, misused, user_frame
 from couler_jupyter.dsl.program import outputs_of
 from couler_jupyter.dsl.step_output import StepOutput
@@ -76,7 +76,7 @@ def run_job(
     """
     del pool
     scope = open_scope("run_job")
-    wanted = read(options, "run_job", but=_USELESS)
+    wanted = read_once(options, "run_job", scope, but=_USELESS)
     lift = Lift(scope)
     lift.declare(wanted.inputs)
     if wanted.box.env:
@@ -96,7 +96,8 @@ def run_job(
     return add_step(
         scope,
         base=function_name(frame, scope.bodies) or "job",
-        template=template,
+        step_name=step_name_in(options),
+        template=scope.once(template),
         arguments=tuple(lift.arguments),
         options=wanted,
         frame=frame,

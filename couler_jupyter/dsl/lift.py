@@ -155,6 +155,7 @@ class Lift:
         return replace(given, **changed) if changed else given
 
     def _lifted(self, given: Handle) -> Text:
+        given = given._itself()
         value = given._value(self.scope)
         match value:
             case InputRef() | PathRef() | AttemptRef() | Raw():

@@ -92,13 +92,11 @@ class Node:
         """Return the outputs it names by itself."""
         if self.body is not None:
             return tuple(self.body.outputs)
-        match self.template:
-            case SubWorkflow(workflow=inner):
-                return tuple(output.name for output in inner.outputs)
-            case None:
-                return ()
-            case template:
-                return tuple(output.name for output in template.outputs)
+        if isinstance(self.template, SubWorkflow):
+            return tuple(output.name for output in self.template.workflow.outputs)
+        if self.template is None or not self.template.outputs:
+            return ()
+        return tuple(output.name for output in self.template.outputs)
 
     def can_give(self) -> Iterator[Output]:
         """Yield what its kind of template can give without having named it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from couler_jupyter.dsl.anything import Given
@@ -39,10 +39,9 @@ class StepOptions(BoxOptions, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of a step, read; what depends on the workflow as it was written."""
+    """The options of a step but its name; what is of the workflow as it was written."""
 
     box: Box = PLAIN_BOX
-    step_name: str = ""
     outputs: object = None
     inputs: object = None
     retry: Retry | None = None
@@ -94,27 +93,27 @@ def read_once(
     """
     if not given:
         return NONE
-    rest = dict(given)
-    name = rest.pop("step_name", None)
     key: list[object] = [call]
-    for option, value in rest.items():
+    for option, value in given.items():
         if type(value) not in _SIMPLE:
             return read(given, call, but=but)
-        key += (option, type(value), value)
+        if option != "step_name":
+            key += (option, type(value), value)
     remembered = scope.shared.remembered
     options: Options | None = remembered.get(tuple(key))
     if options is None:
-        options = remembered[tuple(key)] = read(rest, call, but=but)
-    return options if name is None else replace(options, step_name=_step_name(name))
+        options = remembered[tuple(key)] = read(given, call, but=but)
+    return options
 
 
-def named(options: Options, step_name: object) -> Options:
-    """Return the options with another name for the step.
+def step_name_in(given: Mapping[str, Any]) -> str:
+    """Return the name the user gives a step; empty for none.
 
     Raises:
         BuildFailed: it is no name.
     """
-    return replace(options, step_name=_step_name(step_name))
+    name = given.get("step_name")
+    return "" if name is None else _step_name(name)
 
 
 def _step_name(given: object) -> str:
@@ -139,7 +138,6 @@ def _as_it_is(given: Given) -> object:
 
 _SIMPLE = frozenset({str, int, float, bool, type(None)})
 _OWN: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    ("step_name", _step_name),
     ("outputs", _as_it_is),
     ("inputs", _as_it_is),
     ("retry", retry_of),

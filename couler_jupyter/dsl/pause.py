@@ -11,7 +11,7 @@ from couler_jupyter.dsl.current import open_scope
 from couler_jupyter.dsl.duration import Duration, seconds
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.lift import Lift
-from couler_jupyter.dsl.options import StepOptions, read
+from couler_jupyter.dsl.options import StepOptions, read_once, step_name_in
 from couler_jupyter.dsl.origin import function_name, misused, user_frame
 from couler_jupyter.dsl.ports import ParameterSpec, from_person
 from couler_jupyter.dsl.step_output import StepOutput
@@ -37,7 +37,7 @@ def suspend(
         BuildFailed: no workflow is being written, or an argument makes no sense.
     """
     scope = open_scope("suspend")
-    wanted = read(options, "suspend", but=_USELESS)
+    wanted = read_once(options, "suspend", scope, but=_USELESS)
     lift = Lift(scope)
     template = Suspend(
         seconds=_seconds(duration, lift),
@@ -49,7 +49,8 @@ def suspend(
     return add_step(
         scope,
         base=function_name(frame, scope.bodies) or "suspend",
-        template=template,
+        step_name=step_name_in(options),
+        template=scope.once(template),
         arguments=tuple(lift.arguments),
         options=wanted,
         frame=frame,

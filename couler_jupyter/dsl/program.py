@@ -14,7 +14,7 @@ from couler_jupyter.dsl.boxing import boxed
 from couler_jupyter.dsl.capture import capture
 from couler_jupyter.dsl.current import open_scope
 from couler_jupyter.dsl.lift import Lift
-from couler_jupyter.dsl.options import Options, StepOptions, read
+from couler_jupyter.dsl.options import Options, StepOptions, read_once, step_name_in
 from couler_jupyter.dsl.origin import function_name, misused, user_frame
 from couler_jupyter.dsl.ports import ArtifactSpec, ParameterSpec, given_outputs, spec_of
 from couler_jupyter.dsl.step_output import StepOutput
@@ -81,7 +81,7 @@ def run_container(
     del pool, enable_ulogfs
     scope = open_scope("run_container")
     _check_image(image, "run_container")
-    wanted = read(options, "run_container")
+    wanted = read_once(options, "run_container", scope)
     lift = Lift(scope)
     lift.declare(wanted.inputs)
     lift.declare(input)
@@ -95,7 +95,8 @@ def run_container(
     return add_step(
         scope,
         base=_name(scope, frame, _image_name(image)),
-        template=template,
+        step_name=step_name_in(options),
+        template=scope.once(template),
         arguments=tuple(lift.arguments),
         options=wanted,
         frame=frame,
@@ -136,7 +137,7 @@ def run_script(
     _check_image(image, "run_script")
     if source is None:
         raise misused("run_script has no source; give a text or a function")
-    wanted = read(options, "run_script")
+    wanted = read_once(options, "run_script", scope)
     lift = Lift(scope)
     lift.declare(wanted.inputs)
     lift.declare(input)
@@ -151,7 +152,8 @@ def run_script(
     return add_step(
         scope,
         base=_name(scope, frame, _function_name(source) or "script"),
-        template=template,
+        step_name=step_name_in(options),
+        template=scope.once(template),
         arguments=tuple(lift.arguments),
         options=wanted,
         frame=frame,

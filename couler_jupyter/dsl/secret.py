@@ -85,6 +85,7 @@ def _values_given(values: Mapping[object, object]) -> str:
     keys = ", ".join(repr(str(key)) for key in values)
     return (
         "the values of a secret never go into a workflow; put them where the engine "
-        "keeps its secrets (on Kubernetes: kubectl create secret generic NAME "
-        f"--from-literal=KEY=VALUE) and write create_secret('name', [{keys}])"
+        "keeps its secrets (here: the variable COULER_SECRET_NAME_KEY; on Kubernetes: "
+        "kubectl create secret generic NAME --from-literal=KEY=VALUE) and write "
+        f"create_secret('name', [{keys}])"
     )

@@ -11,7 +11,7 @@ from couler_jupyter.dsl.anything import Given, Gives
 from couler_jupyter.dsl.current import current_scope
 from couler_jupyter.dsl.function_template import arguments_of, function_template
 from couler_jupyter.dsl.handle import Handle
-from couler_jupyter.dsl.options import StepOptions, named, read
+from couler_jupyter.dsl.options import StepOptions, read, step_name_in
 from couler_jupyter.dsl.origin import misused, user_frame
 from couler_jupyter.dsl.signature import Signature, signature_of
 from couler_jupyter.ir import Function
@@ -96,17 +96,18 @@ class StepFunction:
         signature: Signature | None = remembered.get(self)
         if signature is None:
             signature = remembered[self] = signature_of(self._function, self._name)
-        options = self._options
+        given = self._given
         if "step_name" in kwargs and not signature.has("step_name"):
-            options = named(options, kwargs.pop("step_name"))
+            given = {"step_name": kwargs.pop("step_name")}
         bound = signature.bind(args, kwargs)
         hidden = signature.hidden.intersection(bound) if signature.hidden else _NOTHING
         return add_step(
             scope,
             base=self._name,
+            step_name=step_name_in(given),
             template=self._template(scope, signature, hidden),
             arguments=arguments_of(bound, signature, scope),
-            options=options,
+            options=self._options,
             frame=user_frame(),
         )
 

@@ -10,7 +10,7 @@ from couler_jupyter.dsl.anything import Gives
 from couler_jupyter.dsl.box_options import BoxOptions
 from couler_jupyter.dsl.current import open_scope
 from couler_jupyter.dsl.function_template import argument_of
-from couler_jupyter.dsl.options import StepOptions, read
+from couler_jupyter.dsl.options import StepOptions, read, step_name_in
 from couler_jupyter.dsl.origin import misused, user_frame
 from couler_jupyter.dsl.workflow_block import WorkflowBlock
 from couler_jupyter.dsl.workflow_function import WorkflowFunction, sub_workflow
@@ -55,6 +55,7 @@ def run_workflow(
     return add_step(
         scope,
         base=inner.name,
+        step_name=step_name_in(options),
         template=sub_workflow(scope, inner),
         arguments=tuple(given),
         options=read(options, "run_workflow", but=_USELESS),

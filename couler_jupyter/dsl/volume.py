@@ -112,13 +112,8 @@ def wishes(given: Mounted) -> Iterator[MountWish]:
         for path, volume in given.items():
             yield _wish(path, volume)
         return
-    many: Sequence[object] = given
-    for one in many:
-        if not isinstance(one, Mount):
-            raise misused(
-                f"{one!r} is no mount; write mounts={{'/path': volume}} or couler.Mount"
-            )
-        yield MountWish(one)
+    for one in given:
+        yield MountWish(_mount(one))
 
 
 def mounts(wished: Sequence[MountWish], scope: Scope) -> tuple[Mount, ...]:
@@ -134,6 +129,14 @@ def bring_volumes(names: Sequence[str], inner: Scope) -> None:
             if name in around.volumes:
                 inner.volumes.setdefault(name, around.volumes[name])
         around = around.parent
+
+
+def _mount(given: object) -> Mount:
+    if not isinstance(given, Mount):
+        raise misused(
+            f"{given!r} is no mount; write mounts={{'/path': volume}} or couler.Mount"
+        )
+    return given
 
 
 def _wish(path: str, volume: Volume | VolumeSource | str) -> MountWish:

@@ -17,7 +17,7 @@ from couler_jupyter.dsl.current import current_scope, entered
 from couler_jupyter.dsl.finish import finished
 from couler_jupyter.dsl.function_template import arguments_of
 from couler_jupyter.dsl.known import Parameter
-from couler_jupyter.dsl.options import read
+from couler_jupyter.dsl.options import read, step_name_in
 from couler_jupyter.dsl.origin import misused, user_frame
 from couler_jupyter.dsl.scope import Scope, Shared, State
 from couler_jupyter.dsl.signature import Signature, signature_of
@@ -94,6 +94,7 @@ class WorkflowFunction:
         step = add_step(
             scope,
             base=self._name,
+            step_name=step_name_in(options),
             template=sub_workflow(scope, written),
             arguments=arguments_of(signature.bind(args, kwargs), signature, scope),
             options=read(options, "run_workflow", but=_USELESS),

@@ -81,7 +81,10 @@ def seconds_fault(what: str, text: Text) -> str | None:
 
 def twice(what: str, names: Iterable[str]) -> Iterator[str]:
     """Yield a fault for every name that stands more than once."""
-    for name, count in Counter(names).items():
+    every = tuple(names)
+    if len(every) < 2 or len(set(every)) == len(every):
+        return
+    for name, count in Counter(every).items():
         if count > 1:
             yield f"{count} {what}s are named {name!r}"
 
