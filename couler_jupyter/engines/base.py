@@ -146,11 +146,14 @@ class Submitter(Protocol):
         ...
 
     def status(self, run: Run) -> Mapping[str, Phase]:
-        """Return the phase of every step, by its path in the run."""
+        """Return the phase of every step, by its path; of the run under the empty one."""
         ...
 
     def outputs(self, run: Run) -> Mapping[str, Mapping[str, object]]:
-        """Return what each step that has ended left behind, by path and output."""
+        """Return what each step that has ended left behind, by path and output.
+
+        What the workflow leaves behind stands under the empty path.
+        """
         ...
 
     def cancel(self, run: Run) -> None:

@@ -86,16 +86,19 @@ def compiles(make: Callable[[], Workflow]) -> Case:
 
 
 def cases_in(*modules: ModuleType) -> dict[str, Case]:
-    """Return the cases of modules by their names, in the order they stand there.
+    """Return the cases (and tuples of cases) of modules, by name, as they stand there.
 
     Raises:
         ValueError: two have the same name.
     """
     found: dict[str, Case] = {}
     for module in modules:
-        for case in vars(module).values():
-            if isinstance(case, Case) and found.setdefault(case.name, case) is not case:
-                raise ValueError(f"two cases are named {case.name!r}")
+        for value in vars(module).values():
+            for case in value if isinstance(value, tuple) else (value,):
+                if not isinstance(case, Case):
+                    continue
+                if found.setdefault(case.name, case) is not case:
+                    raise ValueError(f"two cases are named {case.name!r}")
     return found
 
 

@@ -5,6 +5,7 @@ from couler_jupyter.testing.corpus import (
     artifacts,
     conditions,
     ending,
+    fields,
     loops,
     order,
     places,
@@ -23,6 +24,7 @@ CORPUS: dict[str, Case] = cases_in(
     templates,
     artifacts,
     places,
+    fields,
 )
 
 __all__ = ["CORPUS"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from couler_jupyter.ir import (
@@ -35,7 +37,7 @@ from couler_jupyter.ir import (
     VolumeSource,
     Workflow,
 )
-from couler_jupyter.testing.case import compiles, runs
+from couler_jupyter.testing.case import Case, compiles, runs
 from couler_jupyter.testing.parts import IMAGE, container, flow, sh, step
 
 
@@ -167,30 +169,32 @@ def volume_raw() -> Workflow:
     return _mounted(RawVolume(nfs))
 
 
-@compiles
-def pod_words() -> Workflow:
-    """Everything that says where a pod goes."""
-    affinity: dict[str, Any] = {
-        "nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": []}
-    }
-    pod = Pod(
-        service_account="trainer",
-        image_pull_secrets=("registry",),
-        node_selector=(("disk", "ssd"),),
+_PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+_NO_AFFINITY: list[str] = []
+_POD_WORDS: Mapping[str, Pod] = {
+    "service-account": Pod(service_account="trainer"),
+    "image-pull-secrets": Pod(image_pull_secrets=("registry",)),
+    "node-selector": Pod(node_selector=(("disk", "ssd"),)),
+    "tolerations": Pod(
         tolerations=(
             Toleration(key="gpu", operator="Exists", effect="NoSchedule"),
             Toleration(key="old", value="yes", effect="NoExecute", seconds=60),
-        ),
-        affinity=Constant.of(affinity),
-        priority_class="high",
-        scheduler="volcano",
-        labels=(("team", "vision"),),
-        annotations=(("note", "a <b> & 'c'"),),
-        host_network=True,
-        security=Constant.of({"runAsUser": 1000}),
-        patch=Constant.of({"hostname": "box"}),
-    )
-    return _boxed(pod=pod)
+        )
+    ),
+    "affinity": Pod(affinity=Constant.of({"nodeAffinity": {_PREFERRED: _NO_AFFINITY}})),
+    "priority-class": Pod(priority_class="high"),
+    "scheduler": Pod(scheduler="volcano"),
+    "labels": Pod(labels=(("team", "vision"),)),
+    "annotations": Pod(annotations=(("note", "a <b> & 'c'"),)),
+    "host-network": Pod(host_network=True),
+    "security": Pod(security=Constant.of({"runAsUser": 1000})),
+    "patch": Pod(patch=Constant.of({"hostname": "box"})),
+}
+POD_WORDS = tuple(
+    Case(name=f"pod-{word}", make=partial(_boxed, pod=pod))
+    for word, pod in _POD_WORDS.items()
+)
+"""Everything that says where a pod goes, one by one."""
 
 
 @compiles

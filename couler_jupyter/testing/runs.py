@@ -1,0 +1,55 @@
+"""The contract of an engine that runs workflows, as a test class to inherit."""
+
+from __future__ import annotations
+
+import pytest
+
+from couler_jupyter.engines import Engine, Submitter
+from couler_jupyter.testing.case import Case, Need
+from couler_jupyter.testing.corpus import CORPUS
+from couler_jupyter.testing.outcome import differences, outcome_of
+
+RUNNABLE = tuple(name for name, case in CORPUS.items() if case.runnable)
+
+
+class RunContract:
+    """Subclass it, override `engine`, and each case of the corpus must come out right.
+
+    Override `containers` where the engine can run some: it makes the tests' image
+    available, or skips with the reason.
+    """
+
+    patience = 60.0
+
+    @pytest.fixture
+    def engine(self) -> Submitter:
+        """Return the engine under test."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def containers(self) -> None:
+        """Make containers available."""
+        pytest.skip("no containers for this engine")
+
+    @pytest.fixture(params=RUNNABLE)
+    def case(self, request: pytest.FixtureRequest) -> Case:
+        """Return each case that says what its run comes to."""
+        case = CORPUS[request.param]
+        if Need.CONTAINERS in case.needs:
+            request.getfixturevalue("containers")
+        return case
+
+    def test_comes_to_what_is_expected(self, engine: Submitter, case: Case) -> None:
+        """The same phases and the same outputs on every engine."""
+        workflow = case.make()
+        if isinstance(engine, Engine) and (why := engine.problems(workflow)):
+            pytest.skip("; ".join(map(str, why)))
+        outcome = outcome_of(
+            engine,
+            workflow,
+            arguments=case.arguments,
+            typed=case.typed,
+            patience=self.patience,
+        )
+        assert case.expected is not None
+        assert not differences(outcome, case.expected)
