@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 
 def duration_text(seconds: float) -> str:
     """Return how long, in at most two units.
@@ -11,10 +13,10 @@ def duration_text(seconds: float) -> str:
     """
     seconds = max(0.0, seconds)
     if seconds < 1:
-        return f"{seconds:.2f} s"
+        return f"{_rounded(seconds, 100):.2f} s"
     if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
+        return f"{_rounded(seconds, 10):.1f} s"
+    whole = math.floor(seconds + 0.5)
     for unit, name, part, part_name in (
         (86_400, "d", 3_600, "h"),
         (3_600, "h", 60, "min"),
@@ -24,6 +26,11 @@ def duration_text(seconds: float) -> str:
             rest = whole % unit // part
             return f"{whole // unit} {name} {rest} {part_name}"
     raise AssertionError(seconds)
+
+
+def _rounded(number: float, parts: int) -> float:
+    """Round halves up, as a browser does."""
+    return math.floor(number * parts + 0.5) / parts
 
 
 def span_text(started: float | None, finished: float | None) -> str:

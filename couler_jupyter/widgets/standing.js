@@ -12,11 +12,13 @@ export const ended = (phase) => !LIVE.includes(phase);
 /** Whether the work was done, now or earlier. */
 export const good = (phase) => GOOD.includes(phase);
 
+const rounded = (number, parts) => Math.floor(number * parts + 0.5) / parts;
+
 /** How long, in at most two units. */
 export function duration(seconds) {
   const some = Math.max(0, seconds);
-  if (some < 1) return `${some.toFixed(2)} s`;
-  if (some < 59.95) return `${some.toFixed(1)} s`;
+  if (some < 1) return `${rounded(some, 100).toFixed(2)} s`;
+  if (some < 59.95) return `${rounded(some, 10).toFixed(1)} s`;
   const whole = Math.round(some);
   const [unit, name, part, partName] = UNITS.find(([size]) => whole >= size);
   return `${Math.floor(whole / unit)} ${name} ${Math.floor((whole % unit) / part)} ${partName}`;

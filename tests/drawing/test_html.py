@@ -101,7 +101,7 @@ def test_steps_of_a_run_stand_in_a_table() -> None:
         "row"
     ) == len(running()["steps"])
     row = read.texts[read.texts.index("train[0]") :]
-    assert row[:6] == ["train[0]", "✓", " succeeded", "12.2 s", "1", "11.5 s"]
+    assert row[:6] == ["train[0]", "✓", " succeeded", "12.3 s", "1", "11.5 s"]
 
 
 def test_what_is_too_big_is_said_instead_of_shown() -> None:

@@ -23,7 +23,7 @@ def view(steps: dict[str, StepState], phase: Phase = Phase.RUNNING) -> RunView:
 def test_at_first_all_that_is_not_waiting_is_told() -> None:
     assert progress_lines(None, running()) == [
         "  ↺ load cached · 0.50 s",
-        "  ✓ train[0] succeeded · 12.2 s",
+        "  ✓ train[0] succeeded · 12.3 s",
         "  ✗ train[1] failed · 3.0 s · attempt 3 · ValueError: <no> trees",
         "  ▸ train[2] running",
         (
