@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from couler_jupyter.version import __version__
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -170,7 +172,6 @@ if TYPE_CHECKING:
         Workflow,
     )
 
-__version__ = "0.1.0"
 
 __all__ = [
     "GCS",

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from couler_jupyter import __version__
 from couler_jupyter.errors import StoreFailed
 from couler_jupyter.ir.run import Phase, RunEvent
 from couler_jupyter.runs import commands, folder, lock, query
@@ -20,6 +19,7 @@ from couler_jupyter.runs.name import is_id, log_name, new_id
 from couler_jupyter.runs.record import Command, RunRecord, StepRecord
 from couler_jupyter.runs.standing import is_left, is_sure, told_as
 from couler_jupyter.runs.text import storable
+from couler_jupyter.version import __version__
 
 MOST_BYTES = 100_000_000
 """Of a run's document, arguments or options, as UTF-8."""
