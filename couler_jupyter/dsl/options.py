@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from couler_jupyter.dsl.anything import Given
@@ -39,7 +39,10 @@ class StepOptions(BoxOptions, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of a step but its name; what is of the workflow as it was written."""
+    """The options of a step but its name; what is of the workflow as it was written.
+
+    With `is_shared` they are plain data that calls in a loop have in common.
+    """
 
     box: Box = PLAIN_BOX
     outputs: object = None
@@ -51,9 +54,10 @@ class Options:
     when: object = None
     after: object = None
     extras: tuple[Extra, ...] = ()
+    is_shared: bool = False
 
 
-NONE = Options()
+NONE = Options(is_shared=True)
 STEP_OPTIONS = frozenset(StepOptions.__annotations__)
 
 
@@ -102,7 +106,8 @@ def read_once(
     remembered = scope.shared.remembered
     options: Options | None = remembered.get(tuple(key))
     if options is None:
-        options = remembered[tuple(key)] = read(given, call, but=but)
+        options = replace(read(given, call, but=but), is_shared=True)
+        remembered[tuple(key)] = options
     return options
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import PurePath
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Unpack
@@ -17,6 +17,7 @@ from couler_jupyter.dsl.lift import Lift
 from couler_jupyter.dsl.options import Options, StepOptions, read_once, step_name_in
 from couler_jupyter.dsl.origin import function_name, misused, user_frame
 from couler_jupyter.dsl.ports import ArtifactSpec, ParameterSpec, given_outputs, spec_of
+from couler_jupyter.dsl.scope import AnyTemplate
 from couler_jupyter.dsl.step_output import StepOutput
 from couler_jupyter.dsl.values import is_storage
 from couler_jupyter.ir import (
@@ -85,18 +86,20 @@ def run_container(
     lift = Lift(scope)
     lift.declare(wanted.inputs)
     lift.declare(input)
-    template = Container(
-        image=image,
-        command=lift.texts(command, "command"),
-        args=lift.texts(args, "args"),
-        **_fields(lift, wanted, output),
-    )
+    words = lift.texts(command, "command")
+    more = lift.texts(args, "args")
+
+    def template() -> Container:
+        fields = _fields(lift, wanted, output)
+        return Container(image=image, command=words, args=more, **fields)
+
+    key = (image, words, more, *lift.inputs)
     frame = user_frame()
     return add_step(
         scope,
         base=_name(scope, frame, _image_name(image)),
         step_name=step_name_in(options),
-        template=scope.once(template),
+        template=_once(lift, wanted, output, key, template),
         arguments=tuple(lift.arguments),
         options=wanted,
         frame=frame,
@@ -142,18 +145,19 @@ def run_script(
     lift.declare(wanted.inputs)
     lift.declare(input)
     text = _called(source) if callable(source) else lift.text(source)
-    template = Script(
-        image=image,
-        source=text,
-        interpreter=_interpreter(command, source),
-        **_fields(lift, wanted, output),
-    )
+    interpreter = _interpreter(command, source)
+
+    def template() -> Script:
+        fields = _fields(lift, wanted, output)
+        return Script(image=image, source=text, interpreter=interpreter, **fields)
+
+    key = (image, text, interpreter, *lift.inputs)
     frame = user_frame()
     return add_step(
         scope,
         base=_name(scope, frame, _function_name(source) or "script"),
         step_name=step_name_in(options),
-        template=scope.once(template),
+        template=_once(lift, wanted, output, key, template),
         arguments=tuple(lift.arguments),
         options=wanted,
         frame=frame,
@@ -179,6 +183,27 @@ def outputs_of(lift: Lift, *given: object) -> tuple[Output, ...]:
                 case OutputParameter() | OutputArtifact():
                     found.append(spec)
     return tuple(found)
+
+
+def _once(
+    lift: Lift,
+    wanted: Options,
+    output: object,
+    key: tuple[Hashable, ...],
+    make: Callable[[], AnyTemplate],
+) -> AnyTemplate:
+    """Return a template, the same for calls that say the same.
+
+    Plain options cannot hold what becomes an input, so `key` has all that differs.
+    """
+    if output is not None or not wanted.is_shared:
+        return lift.scope.once(make())
+    remembered = lift.scope.shared.remembered
+    whole = (id(wanted), *key)
+    if whole not in remembered:
+        remembered[whole] = wanted, make()
+    template: AnyTemplate = remembered[whole][1]
+    return template
 
 
 def _fields(lift: Lift, wanted: Options, output: object) -> dict[str, Any]:
