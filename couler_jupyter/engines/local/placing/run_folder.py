@@ -47,15 +47,28 @@ class RunFolder:
         return self.path / within
 
     def make_work(self, step: str, attempt: int) -> Path:
-        """Make the working folder of an attempt."""
+        """Make the working folder of an attempt, empty."""
         work = self._of("work", step, attempt)
-        os.mkdir(work, _PRIVATE)  # noqa: PTH102 (on every step's way)
+        try:
+            os.mkdir(work, _PRIVATE)  # noqa: PTH102 (on every step's way)
+        except FileExistsError:  # of an attempt that nobody could write down
+            remove(work)
+            work.mkdir(_PRIVATE)
         return work
 
     def remove_work(self, step: str, attempt: int) -> None:
-        """Remove the working folder of an attempt and what is private to it."""
-        for kind in ("work", "private"):
-            remove(self._of(kind, step, attempt))
+        """Remove the working folder of an attempt."""
+        remove(self._of("work", step, attempt))
+
+    def remove_private(self, step: str, attempt: int) -> None:
+        """Remove what is private to an attempt."""
+        remove(self._of("private", step, attempt))
+
+    def sweep(self, *, keep_work: bool) -> None:
+        """Remove what attempts left that nobody drives any more."""
+        for kind in ("private",) if keep_work else ("private", "work"):
+            for path in (self.path / kind).iterdir():
+                remove(path)
 
     def make_private(self, step: str, attempt: int) -> Path:
         """Make a folder for the secrets of an attempt."""

@@ -8,6 +8,7 @@ with `$`; a plain object with such a key is wrapped as `{"$plain": {...}}`.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias, cast, get_args
 
@@ -96,7 +97,7 @@ def told(handle: Handle) -> str:
             return "an artifact"
 
 
-def encode(outputs: dict[str, Data]) -> str:
+def encode(outputs: Mapping[str, Data]) -> str:
     """Return the outputs of a step as JSON text."""
     plain = {name: _encoded(value) for name, value in outputs.items()}
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))

@@ -12,7 +12,7 @@ from couler_jupyter.ir import GCS, HDFS, OSS, S3, Azure, SecretRef
 
 Remote: TypeAlias = S3 | GCS | OSS | Azure | HDFS
 T = TypeVar("T")
-_PACKAGES = {
+PACKAGES = {
     S3: "s3fs",
     GCS: "gcsfs",
     OSS: "ossfs",
@@ -134,7 +134,7 @@ def settings_of(storage: Remote, secrets: Secrets) -> dict[str, Any]:
 
 
 def _open(storage: Remote, secrets: Secrets) -> tuple[Any, str]:
-    package = _PACKAGES[type(storage)]
+    package = PACKAGES[type(storage)]
     try:
         import fsspec
 

@@ -1,0 +1,248 @@
+"""Carries out what the scheduler orders: attempts are prepared, run, collected.
+
+What may take time (copies, downloads, checksums) happens on threads of its own, so
+that the run can be cancelled meanwhile; such a thread is then left to itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Protocol, TypeVar
+
+from couler_jupyter.engines.local.attempt import (
+    Attempt,
+    Ending,
+    Outcome,
+    Runner,
+)
+from couler_jupyter.engines.local.loop import Loop
+from couler_jupyter.engines.local.placing.outputs import collect
+from couler_jupyter.engines.local.placing.prepare import Prepared, is_light, prepare
+from couler_jupyter.engines.local.placing.run_folder import remove
+from couler_jupyter.engines.local.placing.site import Site
+from couler_jupyter.engines.local.placing.way import Way, way_of
+from couler_jupyter.engines.local.placing.where import shared_paths
+from couler_jupyter.engines.local.scheduling.data import Data
+from couler_jupyter.engines.local.scheduling.orders import Launch, Result
+from couler_jupyter.engines.local.scheduling.plan import ask_of
+from couler_jupyter.engines.local.supervising.judging import (
+    result_of,
+    result_of_trouble,
+)
+from couler_jupyter.engines.local.supervising.path_lock import PathLocks
+from couler_jupyter.ir import Phase
+
+T = TypeVar("T")
+_CANCEL_GRACE = 0.5
+_LOCK_POLL = 0.1
+
+
+class Runners(Protocol):
+    """Gives the runner for an attempt."""
+
+    def for_attempt(self, attempt: Attempt) -> Runner:
+        """Return the runner of such attempts; raises `CoulerError` if there is none."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """One launch on its way.
+
+    Attributes:
+        launch: what was ordered.
+        paths: absolute paths it must have for itself.
+        light: whether all that is done for it may be done at once.
+        busy: whether a thread is doing something for it.
+        running: whether its attempt runs.
+        prepared: its attempt, once there is one.
+        gpus: the accelerators it was given.
+    """
+
+    launch: Launch
+    paths: tuple[str, ...]
+    light: bool
+    busy: bool = False
+    running: bool = False
+    prepared: Prepared | None = None
+    gpus: tuple[str, ...] = ()
+
+
+class Carrier:
+    """Starts and stops attempts, and tells how each ended."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        site: Site,
+        runners: Runners,
+        on_result: Callable[[str, Result], None],
+        *,
+        gpus: tuple[str, ...] = (),
+    ) -> None:
+        """Prepare to carry out orders.
+
+        Args:
+            loop: that of this thread.
+            site: where the run is carried out.
+            runners: who runs attempts; their outcomes are to be told to `ended`.
+            on_result: gets the path and the result of every launch, exactly once.
+            gpus: names of the accelerators there are to give away.
+        """
+        self._loop = loop
+        self._site = site
+        self._runners = runners
+        self._on_result = on_result
+        self._jobs: dict[str, _Job] = {}
+        self._by_id: dict[str, _Job] = {}
+        self._locks = PathLocks()
+        self._gpus = list(gpus)
+
+    def start(self, launch: Launch) -> None:
+        """Begin an attempt; its result is told later."""
+        boxed = way_of(launch.step.template, self._site.options) is Way.CONTAINER
+        paths = () if boxed else shared_paths(launch.step)
+        job = _Job(launch, paths, is_light(launch) and not paths)
+        self._jobs[launch.path] = job
+        self._begin(job)
+
+    def kill(self, path: str) -> None:
+        """Stop an attempt; its result is told when it has stopped."""
+        job = self._jobs.get(path)
+        if job is None:
+            return
+        if job.running and job.prepared is not None:
+            attempt = job.prepared.attempt
+            self._runners.for_attempt(attempt).kill(attempt.id, _CANCEL_GRACE)
+        else:
+            self._finish(job, Result(phase=Phase.CANCELLED, message="killed"))
+
+    def ended(self, outcome: Outcome) -> None:
+        """Take what came of an attempt from its runner."""
+        job = self._by_id.pop(outcome.id, None)
+        if job is None or job.prepared is None:
+            return
+        job.running = False
+        if outcome.ending is not Ending.SUCCEEDED:
+            self._finish(job, result_of(job.launch, outcome))
+            return
+        self._do(
+            job,
+            partial(collect, job.launch, job.prepared.left, outcome, self._site),
+            partial(self._collected, job, outcome),
+            partial(self._not_collected, job, outcome),
+        )
+
+    def _begin(self, job: _Job) -> None:
+        """Prepare a job, or come back when it can have its paths for itself."""
+        path = job.launch.path
+        if self._jobs.get(path) is not job:
+            return  # it was killed while it waited
+        try:
+            free = not job.paths or self._locks.take(path, job.paths)
+        except OSError as error:
+            self._finish(job, result_of_trouble(error))
+            return
+        if not free:
+            self._loop.call_later(_LOCK_POLL, partial(self._begin, job))
+            return
+        self._do(
+            job,
+            partial(prepare, job.launch, self._site),
+            partial(self._run, job),
+            partial(self._not_prepared, job),
+        )
+
+    def _do(
+        self,
+        job: _Job,
+        action: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[Exception], None],
+    ) -> None:
+        """Do something for a job, on a thread if it may take time, and go on."""
+
+        def done() -> Callable[[], None]:
+            try:
+                return partial(then, action())
+            except Exception as error:  # noqa: BLE001 (a job's fault ends only the job)
+                return partial(otherwise, error)
+
+        def hand_over() -> None:
+            self._loop.call_from_thread(partial(self._go_on, job, done()))
+
+        if job.light:
+            done()()
+        else:
+            job.busy = True
+            Thread(target=hand_over, daemon=True).start()
+
+    def _go_on(self, job: _Job, next_thing: Callable[[], None]) -> None:
+        job.busy = False
+        if self._jobs.get(job.launch.path) is job:
+            next_thing()
+        else:
+            self._clear(job)  # it was killed meanwhile
+
+    def _run(self, job: _Job, prepared: Prepared) -> None:
+        wanted = ask_of(job.launch.step).gpu
+        job.gpus = tuple(self._gpus[:wanted])
+        del self._gpus[:wanted]
+        attempt = prepared.attempt
+        if job.gpus:
+            visible = ("CUDA_VISIBLE_DEVICES", ",".join(job.gpus))
+            attempt = replace(attempt, env=(visible, *attempt.env))
+        job.prepared = replace(prepared, attempt=attempt)
+        job.running = True
+        self._by_id[attempt.id] = job
+        try:
+            self._runners.for_attempt(attempt).start(attempt)
+        except Exception as error:  # noqa: BLE001 (a job's fault ends only the job)
+            del self._by_id[attempt.id]
+            self._finish(job, result_of_trouble(error))
+
+    def _not_prepared(self, job: _Job, error: Exception) -> None:
+        self._finish(job, result_of_trouble(error))
+
+    def _collected(self, job: _Job, outcome: Outcome, outputs: dict[str, Data]) -> None:
+        self._finish(job, result_of(job.launch, outcome, outputs))
+
+    def _not_collected(self, job: _Job, outcome: Outcome, error: Exception) -> None:
+        self._finish(job, result_of_trouble(error, outcome))
+
+    def _finish(self, job: _Job, result: Result) -> None:
+        del self._jobs[job.launch.path]
+        self._gpus += job.gpus
+        if not job.busy:
+            self._clear(job)
+        self._on_result(job.launch.path, result)
+
+    def _clear(self, job: _Job) -> None:
+        """Remove what an attempt leaves lying about; a leftover is no failure."""
+
+        def clear() -> None:
+            try:
+                self._remove_all(job)
+            except OSError as error:
+                sys.stderr.write(f"not removed: {error}\n")
+            self._locks.give_back(job.launch.path)
+
+        if job.light:
+            clear()
+        else:
+            Thread(target=clear, daemon=True).start()
+
+    def _remove_all(self, job: _Job) -> None:
+        launch = job.launch
+        if not self._site.options.keep_work:
+            self._site.folder.remove_work(launch.path, launch.attempt)
+        self._site.folder.remove_private(launch.path, launch.attempt)
+        for path in job.paths:
+            remove(Path(path))
+        if job.prepared is not None and job.prepared.left.stdout is not None:
+            remove(job.prepared.left.stdout)

@@ -1,0 +1,176 @@
+"""Drives one run from where it stands to its end."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import deque
+from pathlib import Path
+
+from couler_jupyter.engines.local.attempt import Outcome
+from couler_jupyter.engines.local.loop import Loop
+from couler_jupyter.engines.local.nursery import Nursery
+from couler_jupyter.engines.local.options import Options
+from couler_jupyter.engines.local.placing.run_folder import RunFolder
+from couler_jupyter.engines.local.placing.site import Site
+from couler_jupyter.engines.local.placing.way import Way, way_of
+from couler_jupyter.engines.local.placing.where import shared_paths
+from couler_jupyter.engines.local.scheduling.data import Data, Located
+from couler_jupyter.engines.local.scheduling.evaluate import Unfit
+from couler_jupyter.engines.local.scheduling.orders import Capacity, Result
+from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
+from couler_jupyter.engines.local.supervising.carrier import Carrier
+from couler_jupyter.engines.local.supervising.history import earlier_of
+from couler_jupyter.engines.local.supervising.ledger import Ledger
+from couler_jupyter.engines.local.supervising.room import capacity_of, gpu_names
+from couler_jupyter.engines.local.supervising.runner_table import RunnerTable
+from couler_jupyter.errors import SubmitFailed
+from couler_jupyter.ir import Json, LocalPath, Step, Workflow, from_json
+from couler_jupyter.runs import Command, RunRecord, RunStore
+
+_COMMAND_POLL = 0.1
+
+
+class Drive:
+    """One run, its scheduler and those who carry out what that orders."""
+
+    def __init__(self, store: RunStore, record: RunRecord, nursery: Nursery) -> None:
+        """Prepare to drive; from now on the nursery belongs to the drive.
+
+        Raises:
+            CoulerError: what the store has of the run cannot be used.
+        """
+        self._store = store
+        self._run_id = record.id
+        self._loop = Loop()
+        options = Options.of(json.loads(record.options))
+        workflow = from_json(record.document)
+        folder = RunFolder(store.folder(record.id), store.root)
+        folder.sweep(keep_work=options.keep_work)
+        site = Site(
+            run_id=record.id,
+            folder=folder,
+            logs=store.log_path(record.id, "any", 1).parent,
+            options=options,
+            user_folder=Path(options.folder or "."),
+        )
+        capacity = capacity_of(options)
+        self._results: deque[tuple[str, Result]] = deque()
+        self._ledger = Ledger(store, record.id, self._loop)
+        self._runners = RunnerTable(
+            self._loop,
+            nursery,
+            self._ended,
+            run_id=record.id,
+            options=options,
+        )
+        self._carrier = Carrier(
+            self._loop,
+            site,
+            self._runners,
+            self._keep_result,
+            gpus=gpu_names(capacity.gpu),
+        )
+        self._scheduler = self._schedule(workflow, record, site, capacity)
+        self._site = site
+        self._seen = -1
+
+    def run(self) -> None:
+        """Drive until the run is over and all of it is written down.
+
+        Raises:
+            StoreFailed: it cannot be written down any more.
+        """
+        self._scheduler.start(time.time())
+        self._carry_out()
+        self._look_for_commands()
+        while self._scheduler.phase is None:
+            self._loop.run_once(self._patience())
+            self._deliver()
+        self._ledger.flush()
+
+    def cancel(self) -> None:
+        """Have the run stopped; safe in a signal handler and from any thread."""
+        self._loop.call_from_thread(lambda: self._scheduler.cancel(time.time()))
+
+    def close(self) -> None:
+        """Stop all that still runs, at once, and remove what lies about."""
+        self._runners.close()
+        try:
+            self._site.folder.sweep(keep_work=self._site.options.keep_work)
+        except OSError as error:
+            sys.stderr.write(f"not removed: {error}\n")
+
+    def _schedule(
+        self, workflow: Workflow, record: RunRecord, site: Site, capacity: Capacity
+    ) -> Scheduler:
+        def locks_of(step: Step) -> tuple[str, ...]:
+            boxed = way_of(step.template, site.options) is Way.CONTAINER
+            return () if boxed else shared_paths(step)
+
+        try:
+            return Scheduler(
+                workflow,
+                given_arguments(workflow, json.loads(record.arguments)),
+                run_id=record.id,
+                capacity=capacity,
+                earlier=earlier_of(self._store, record.id, site.folder),
+                locks_of=locks_of,
+            )
+        except Unfit as error:
+            raise SubmitFailed(str(error)) from None
+
+    def _ended(self, outcome: Outcome) -> None:
+        self._carrier.ended(outcome)
+
+    def _keep_result(self, path: str, result: Result) -> None:
+        self._results.append((path, result))
+
+    def _patience(self) -> float | None:
+        if self._results:
+            return 0.0
+        wake = self._scheduler.wake
+        return None if wake is None else max(0.0, wake - time.time())
+
+    def _deliver(self) -> None:
+        """Tell the scheduler what happened and carry out what it orders then."""
+        now = time.time()
+        while self._results:
+            path, result = self._results.popleft()
+            self._scheduler.ended(path, result, now)
+        self._scheduler.tick(now)
+        self._carry_out()
+
+    def _carry_out(self) -> None:
+        orders = self._scheduler.take()
+        for launch in orders.starts:
+            self._carrier.start(launch)
+        for path in orders.kills:
+            self._carrier.kill(path)
+        self._ledger.add(orders.events, orders.outputs)
+
+    def _look_for_commands(self) -> None:
+        changed = self._store.changed()
+        if changed != self._seen:
+            self._seen = changed
+            for command in self._store.take_commands(self._run_id):
+                self._obey(command)
+        self._loop.call_later(_COMMAND_POLL, self._look_for_commands)
+
+    def _obey(self, command: Command) -> None:
+        now = time.time()
+        if command.verb == "cancel":
+            self._scheduler.cancel(now)
+        elif command.verb == "resume":
+            given = json.loads(command.payload).get("outputs", {})
+            self._scheduler.resume(command.step, given, now)
+
+
+def given_arguments(workflow: Workflow, given: dict[str, Json]) -> dict[str, Data]:
+    """Return the arguments of a run: a text for an artifact is a path of this machine."""
+    artifacts = {port.name for port in workflow.artifacts}
+    return {
+        name: Located(LocalPath(value)) if name in artifacts else value
+        for name, value in given.items()
+    }
