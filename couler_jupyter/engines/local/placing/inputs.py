@@ -12,7 +12,6 @@ from couler_jupyter.engines.local.placing.copying import (
 )
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Located
-from couler_jupyter.engines.local.storing.fetch import fetch
 from couler_jupyter.engines.local.storing.place import base_name
 from couler_jupyter.engines.local.storing.trouble import StorageTrouble
 from couler_jupyter.ir import InputArtifact
@@ -55,6 +54,8 @@ def place(port: InputArtifact, value: Data, target: Path, site: Site) -> Path:
 
 def _bring(value: Kept | Located, target: Path, site: Site, *, link: bool) -> None:
     if isinstance(value, Located):
+        from couler_jupyter.engines.local.storing.fetch import fetch
+
         fetch(
             value.storage,
             target,

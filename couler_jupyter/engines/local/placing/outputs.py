@@ -23,13 +23,13 @@ from couler_jupyter.engines.local.scheduling.bind import rendered
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Pickled
 from couler_jupyter.engines.local.scheduling.evaluate import LookUp, Unfit
 from couler_jupyter.engines.local.scheduling.orders import Launch
-from couler_jupyter.engines.local.storing.put import put
 from couler_jupyter.engines.local.values import read_header
 from couler_jupyter.ir import (
     FromFile,
     FromReturn,
     FromStdout,
     Function,
+    Managed,
     OutputArtifact,
     OutputParameter,
 )
@@ -144,6 +144,10 @@ class _Taker:
         )
 
     def _put(self, output: OutputArtifact, target: Path) -> str:
+        if output.storage == Managed():
+            return ""
+        from couler_jupyter.engines.local.storing.put import put
+
         return put(
             target,
             rendered(output.storage, self._left.look_up),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from couler_jupyter.engines.local.attempt import Attempt
-from couler_jupyter.engines.local.placing.container import prepare_container
 from couler_jupyter.engines.local.placing.outputs import Left
 from couler_jupyter.engines.local.placing.process import (
     prepare_function,
@@ -48,6 +47,8 @@ def prepare(launch: Launch, site: Site) -> Prepared:
         case Way.PROCESS, Container() | Script():
             return Prepared(*prepare_process(launch, template, site))
         case Way.CONTAINER, Container() | Script():
+            from couler_jupyter.engines.local.placing.container import prepare_container
+
             return Prepared(*prepare_container(launch, template, site))
         case _:
             raise ValueError(f"a {type(template).__name__} is not launched")
