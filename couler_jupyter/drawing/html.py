@@ -18,8 +18,8 @@ from couler_jupyter.drawing.text import heading
 from couler_jupyter.ir.run import Phase
 from couler_jupyter.protocol import NodeView, RunView, StepView, WorkflowView
 
-_BIGGEST = 400_000
-"""Bytes of SVG; a bigger picture is too small to read and makes the notebook slow."""
+_MOST_BOXES = 500
+"""A picture of more is too small to read, and half a megabyte in each notebook."""
 _MOST_ROWS = 200
 _WIDEST = 1000.0
 _LEFT = "text-align: left"
@@ -45,9 +45,9 @@ def _opens(view: WorkflowView, run: RunView | None) -> bool:
 
 
 def _picture(layout: Layout, view: WorkflowView, run: RunView | None) -> Markup:
-    picture = svg(layout, view, run).encode()
-    if len(picture) > _BIGGEST:
+    if len(view["nodes"]) > _MOST_BOXES:
         return element("p", f"{summary(view, run)}; too many for a picture")
+    picture = svg(layout, view, run).encode()
     return element(
         "img",
         src=f"data:image/svg+xml;base64,{b64encode(picture).decode()}",

@@ -143,7 +143,7 @@ export class Picture {
 
   drag(start) {
     const from = { ...this.box };
-    const scale = this.box.width / this.root.clientWidth;
+    const scale = this.box.width / this.measure();
     this.dragged = false;
     const move = (event) => {
       const [right, down] = [event.clientX - start.clientX, event.clientY - start.clientY];
@@ -181,7 +181,7 @@ export class Picture {
   /** Show all of it, no bigger than it is. */
   fit() {
     const { width, height } = this.view.layout;
-    const room = this.root.clientWidth || 900;
+    const room = this.measure();
     const scale = Math.min(1, room / width, TALLEST / height);
     const tall = Math.max(60, Math.min(TALLEST, Math.ceil(height * scale)));
     this.root.style.height = `${tall}px`;
@@ -197,10 +197,22 @@ export class Picture {
     if (box) this.look((this.kept.box = box));
   }
 
+  /** The page has another width, perhaps. */
+  resize() {
+    const before = this.across;
+    if (this.measure() !== before && !this.kept.box) this.fit();
+  }
+
+  /** Asking for the width lays out all of a big picture, so it is asked for once. */
+  measure() {
+    this.across = this.root.clientWidth || 900;
+    return this.across;
+  }
+
   look(box) {
     this.box = box;
+    this.root.classList.toggle("couler-far", this.across / box.width < 0.4);
     this.root.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
-    this.root.classList.toggle("couler-far", this.root.clientWidth / box.width < 0.4);
   }
 }
 

@@ -77,7 +77,7 @@ class RunView {
     this.hear = (change) => this.change(change);
     this.record.listeners.add(this.hear);
     this.clock = setInterval(() => this.tick(), 1000);
-    this.watch = new ResizeObserver(() => this.kept.box || this.picture.fit());
+    this.watch = new ResizeObserver(() => this.picture.resize());
     this.watch.observe(this.root);
   }
 
