@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from typing import assert_never
 
 from couler_jupyter.ir import (
+    Argument,
+    Constant,
     Container,
     ExitHandler,
     Function,
@@ -27,6 +29,7 @@ from couler_jupyter.protocol.condition import value_text
 from couler_jupyter.protocol.plain import one_line
 from couler_jupyter.protocol.view import LoopKind, NodeKind, NodeView
 
+_SHORT = 16
 _KIND = re.compile(r"""^[ \t{]*["']?kind["']?\s*:\s*["']?(\w+)""", re.MULTILINE)
 
 
@@ -34,7 +37,7 @@ def node_view(
     step: Step, path: str, *, group: str, handler: ExitHandler | None = None
 ) -> NodeView:
     """Return the box of `step`."""
-    kind, detail = _template(step.template)
+    kind, detail = _template(step.template, step.arguments)
     return {
         "id": path,
         "label": step.name,
@@ -90,7 +93,9 @@ def _loop(step: Step) -> LoopKind:
     return "repeat" if step.repeat is not None else ""
 
 
-def _template(template: Template) -> tuple[NodeKind, str]:
+def _template(
+    template: Template, arguments: tuple[Argument, ...]
+) -> tuple[NodeKind, str]:
     match template:
         case Container(image=image):
             return "container", image
@@ -98,7 +103,9 @@ def _template(template: Template) -> tuple[NodeKind, str]:
             program = PurePosixPath(interpreter[0]).name if interpreter else "script"
             return "script", f"{program} in {image}" if image else program
         case Function(entrypoint=name, inputs=inputs):
-            return "function", f"{name}({', '.join(one.name for one in inputs)})"
+            given = {one.name: _constant(one) for one in arguments}
+            taken = (f"{one.name}{given.get(one.name, '')}" for one in inputs)
+            return "function", f"{name}({', '.join(taken)})"
         case Job(action=action, manifest=manifest):
             found = _KIND.search(value_text(manifest))
             return "job", f"{action.value} {found[1] if found else 'an object'}"
@@ -110,6 +117,15 @@ def _template(template: Template) -> tuple[NodeKind, str]:
             return "subworkflow", _size(inner)
         case _ as never:
             assert_never(never)
+
+
+def _constant(argument: Argument) -> str:
+    """What tells this step from others of the same function; no long values."""
+    match argument.value:
+        case Constant(json=json) if len(json) <= _SHORT:
+            return f"={json}"
+        case _:
+            return ""
 
 
 def _size(workflow: Workflow) -> str:

@@ -14,6 +14,7 @@ from couler_jupyter.ir import (
     FromReturn,
     Function,
     InputParameter,
+    ItemRef,
     Items,
     Job,
     Map,
@@ -62,7 +63,7 @@ def pick_best() -> Workflow:
             Step(
                 name="train",
                 template=function("train", "model", "data"),
-                arguments=(given("data", "load"), Argument("model", items[0])),
+                arguments=(given("data", "load"), Argument("model", ItemRef())),
                 loop=Map(over=Items(items)),
                 retry=Retry(limit=2),
             ),

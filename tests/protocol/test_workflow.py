@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from couler_jupyter.ir import AnyOf, Ended, Outcome, Step, SubWorkflow, Workflow
+from couler_jupyter.ir import (
+    AnyOf,
+    Argument,
+    Constant,
+    Ended,
+    Outcome,
+    Step,
+    SubWorkflow,
+    Workflow,
+)
 from couler_jupyter.protocol import WorkflowView, workflow_view
 from tests.protocol import golden
 from tests.protocol.cases import CASES, every_edge, function, nested
@@ -84,6 +93,22 @@ def test_a_small_sub_workflow_is_open_and_a_big_one_is_one_box() -> None:
     assert [node["id"] for node in closed["nodes"]] == ["load", "tune", "report"]
     assert closed["nodes"][1]["detail"] == "search, 2 steps"
     assert closed["groups"] == []
+
+
+def test_short_constants_tell_sisters_apart() -> None:
+    sisters = [
+        Step(
+            name=f"train-{index}",
+            template=function("train", "model", "rate"),
+            arguments=(Argument("model", Constant.of(model)),),
+        )
+        for index, model in enumerate(("mlp", "a very long name of a model"))
+    ]
+    view = workflow_view(Workflow(name="w", steps=tuple(sisters)))
+    assert [node["detail"] for node in view["nodes"]] == [
+        'train(model="mlp", rate)',
+        "train(model, rate)",
+    ]
 
 
 def test_groups_nest() -> None:
