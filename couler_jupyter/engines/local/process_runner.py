@@ -27,9 +27,9 @@ from couler_jupyter.engines.local.memory_watch import MemoryWatch
 from couler_jupyter.engines.local.nursery import Nursery, signal_name
 from couler_jupyter.engines.local.output import Output
 from couler_jupyter.engines.local.process_tree import MARK, marked, send
+from couler_jupyter.engines.local.threads import thread_variables
 
 _CHUNK = 1 << 16
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(slots=True)
@@ -259,9 +259,8 @@ def environment(attempt: Attempt) -> dict[str, str]:
     env = {MARK: attempt.id}
     if isinstance(attempt.call, ProcessCall):
         env["PYTHONUNBUFFERED"] = "1"  # so that the log is live; functions are anyway
-    if attempt.limits.cpu is not None:
-        threads = str(max(1, int(attempt.limits.cpu)))
-        env |= {name: threads for name in _THREADS if name not in os.environ}
+    threads = thread_variables(attempt.limits.cpu)
+    env |= {name: n for name, n in threads.items() if name not in os.environ}
     return env | dict(attempt.env)
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -326,6 +327,25 @@ def test_pythonpath_is_honoured(call: Call, tmp_path: Path) -> None:
 
 def test_stdin_is_empty(call: Call) -> None:
     assert call("import sys\ndef step():\n    return sys.stdin.read()\n").value == '""'
+
+
+def test_short_parts_come_with_the_outcome(driver: Driver) -> None:
+    made = driver.function(
+        "from pathlib import Path\n"
+        "def step():\n    return {'a': [1, 2], 'file': Path('x')}\n"
+    )
+    outcome = driver.run(replace(made, parts=(("a", 1), ("none",), ("file",))))
+    assert json.loads(outcome.value) == [[2], [], ["x"]]
+
+
+def test_other_parts_are_in_files_of_their_own(driver: Driver) -> None:
+    made = driver.function("def step():\n    return {'a': {1, 2}, 'b': 3}\n")
+    outcome = driver.run(replace(made, parts=(("a",), ("b",), ("c",))))
+    assert outcome.value == ""
+    files = [Path(f"{made.result}.{number}") for number in range(3)]
+    assert [read_value(file) for file in files[:2]] == [{1, 2}, 3]
+    assert not files[2].exists()
+    assert not made.result.exists()
 
 
 def test_call_runs_by_itself_as_in_a_container(tmp_path: Path) -> None:
