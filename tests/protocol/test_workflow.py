@@ -99,15 +99,15 @@ def test_short_constants_tell_sisters_apart() -> None:
     sisters = [
         Step(
             name=f"train-{index}",
-            template=function("train", "model", "rate"),
+            template=function("train", "model"),
             arguments=(Argument("model", Constant.of(model)),),
         )
         for index, model in enumerate(("mlp", "a very long name of a model"))
     ]
     view = workflow_view(Workflow(name="w", steps=tuple(sisters)))
     assert [node["detail"] for node in view["nodes"]] == [
-        'train(model="mlp", rate)',
-        "train(model, rate)",
+        'train(model="mlp")',
+        "train(model)",
     ]
 
 
