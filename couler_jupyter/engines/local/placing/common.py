@@ -6,11 +6,11 @@ from pathlib import Path
 
 from couler_jupyter.engines.local.attempt import Attempt, Call, Limits
 from couler_jupyter.engines.local.placing.environment import Environment
+from couler_jupyter.engines.local.placing.run_folder import spot_of
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.scheduling.orders import Launch
 from couler_jupyter.ir import FromStdout, OutputParameter, Resources
 from couler_jupyter.ir.template import Boxed
-from couler_jupyter.runs.name import log_name
 
 GRACE = 5.0
 """Seconds a step has between being asked to stop and being stopped."""
@@ -31,7 +31,7 @@ def attempt_of(
         call=call,
         env=environment.whole(),
         workdir=workdir,
-        log=site.logs / log_name(launch.path, launch.attempt),
+        log=Path(f"{site.logs}/{spot_of(launch.path, launch.attempt)}.log"),
         stdout=stdout_of(launch, site),
         limits=limits_of(resources),
         timeout=launch.step.timeout,

@@ -12,7 +12,7 @@ from couler_jupyter.engines.local.placing.common import attempt_of
 from couler_jupyter.engines.local.placing.environment import Environment
 from couler_jupyter.engines.local.placing.inputs import name_of, place
 from couler_jupyter.engines.local.placing.outputs import Left
-from couler_jupyter.engines.local.placing.run_folder import remove
+from couler_jupyter.engines.local.placing.run_folder import remove, write_whole
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.placing.where import placed
 from couler_jupyter.engines.local.scheduling.data import Data
@@ -73,7 +73,7 @@ def prepare_process(
     files = _output_files(template, folder)
     look_up = with_paths(launch.look_up, places, files)
     environment = Environment(launch, site, look_up)
-    call = ProcessCall(argv=_command(template, look_up, site))
+    call = ProcessCall(argv=_command(template, look_up, folder, site))
     attempt = attempt_of(launch, call, folder, environment, site)
     left = Left(
         folder=folder,
@@ -173,11 +173,10 @@ def _output_files(template: Boxed, folder: Path) -> dict[str, Path]:
 
 
 def _command(
-    template: Container | Script, look_up: LookUp, site: Site
+    template: Container | Script, look_up: LookUp, folder: Path, site: Site
 ) -> tuple[str, ...]:
     if isinstance(template, Script):
-        source = text_of(template.source, look_up)
-        return (*template.interpreter, str(site.folder.source(source, ".src")))
+        return (*template.interpreter, str(_script(template, look_up, folder, site)))
     words = (*template.command, *template.args)
     argv = tuple(text_of(word, look_up) for word in words)
     if not argv:
@@ -185,3 +184,14 @@ def _command(
     if any("\0" in word for word in argv):
         raise Unfit("its command holds a NUL character")
     return tuple(os.fsencode(word).decode(errors="surrogateescape") for word in argv)
+
+
+def _script(template: Script, look_up: LookUp, folder: Path, site: Site) -> Path:
+    """Return a file with the script; one that is like no other is the attempt's own."""
+    if isinstance(template.source, str):
+        return site.folder.source(template.source, ".script")
+    file = folder / ".script"
+    write_whole(
+        file, text_of(template.source, look_up).encode(errors="surrogateescape")
+    )
+    return file

@@ -14,6 +14,7 @@ import hashlib
 import os
 import shutil
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from couler_jupyter.runs.name import log_name
@@ -34,7 +35,9 @@ class RunFolder:
         """Prepare the folder; it exists."""
         self.path = path
         self.store = store
+        self._base = str(path)
         self._sources: dict[tuple[str, str], Path] = {}
+        self._private: set[str] = set()
         for name in _MADE:
             (path / name).mkdir(mode=_PRIVATE, exist_ok=True)
 
@@ -53,8 +56,8 @@ class RunFolder:
             os.mkdir(work, _PRIVATE)  # noqa: PTH102 (on every step's way)
         except FileExistsError:  # of an attempt that nobody could write down
             remove(work)
-            work.mkdir(_PRIVATE)
-        return work
+            Path(work).mkdir(_PRIVATE)
+        return Path(work)
 
     def remove_work(self, step: str, attempt: int) -> None:
         """Remove the working folder of an attempt."""
@@ -62,7 +65,10 @@ class RunFolder:
 
     def remove_private(self, step: str, attempt: int) -> None:
         """Remove what is private to an attempt."""
-        remove(self._of("private", step, attempt))
+        private = self._of("private", step, attempt)
+        if private in self._private:
+            self._private.discard(private)
+            remove(private)
 
     def sweep(self, *, keep_work: bool) -> None:
         """Remove what attempts left that nobody drives any more."""
@@ -73,16 +79,16 @@ class RunFolder:
     def make_private(self, step: str, attempt: int) -> Path:
         """Make a folder for the secrets of an attempt."""
         private = self._of("private", step, attempt)
-        private.mkdir(mode=_PRIVATE, exist_ok=True)
-        return private
+        self._private.add(private)
+        return _made(Path(private))
 
     def value(self, step: str, attempt: int) -> Path:
         """Return the value file of an attempt."""
-        return self._of("values", step, attempt)
+        return Path(self._of("values", step, attempt))
 
     def artifacts(self, step: str, attempt: int) -> Path:
         """Return the folder for artifacts that an attempt leaves behind."""
-        return self._of("artifacts", step, attempt)
+        return Path(self._of("artifacts", step, attempt))
 
     def volume(self, name: str) -> Path:
         """Make a volume that lasts as long as the run."""
@@ -108,8 +114,18 @@ class RunFolder:
                 write_whole(known, data)
         return known
 
-    def _of(self, kind: str, step: str, attempt: int) -> Path:
-        return self.path / kind / log_name(step, attempt).removesuffix(".log")
+    def _of(self, kind: str, step: str, attempt: int) -> str:
+        return f"{self._base}/{kind}/{spot_of(step, attempt)}"
+
+
+@lru_cache(maxsize=1024)
+def spot_of(step: str, attempt: int) -> str:
+    """Return what the files of an attempt are called, in whichever folder.
+
+    >>> spot_of("tune/fit[3]", 1)
+    'tune+fit@3.1'
+    """
+    return log_name(step, attempt).removesuffix(".log")
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
@@ -124,22 +140,24 @@ def write_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
         partial.unlink(missing_ok=True)
 
 
-def remove(path: Path) -> None:
+def remove(path: Path | str) -> None:
     """Remove a file or a folder, if it is there; what links point to stays.
 
     A folder that its owner may not write goes, too.
     """
-    with suppress(FileNotFoundError):
-        if not path.is_dir() or path.is_symlink():
-            path.unlink()
-            return
-        try:
-            path.rmdir()
-        except OSError:
-            _remove_tree(path)
+    try:
+        os.rmdir(path)  # noqa: PTH106 (on every step's way, and mostly all there is)
+    except FileNotFoundError:
+        return
+    except OSError:
+        with suppress(FileNotFoundError):
+            _remove_full(Path(path))
 
 
-def _remove_tree(path: Path) -> None:
+def _remove_full(path: Path) -> None:
+    if not path.is_dir() or path.is_symlink():
+        path.unlink()
+        return
     try:
         shutil.rmtree(path)
     except PermissionError:

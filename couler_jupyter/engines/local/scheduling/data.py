@@ -60,7 +60,8 @@ Handle: TypeAlias = Pickled | Kept | Located
 Data: TypeAlias = Any
 """A JSON value in which handles may stand; `Any` because Python's types cannot."""
 
-_HANDLES = (Pickled, Kept, Located)
+_HANDLES = frozenset((Pickled, Kept, Located))
+_SIMPLE = frozenset((str, int, float, bool, type(None)))
 
 
 def handle_in(value: Data) -> Handle | None:
@@ -69,15 +70,15 @@ def handle_in(value: Data) -> Handle | None:
     >>> handle_in([1, {"a": Pickled("values/x", "set")}])
     Pickled(path='values/x', type='set', keys=())
     """
-    if isinstance(value, _HANDLES):
-        return value
-    if isinstance(value, list):
-        parts = value
-    elif isinstance(value, dict):
-        parts = list(value.values())
-    else:
+    kind = type(value)
+    if kind in _HANDLES:
+        return cast("Handle", value)
+    if kind is not list and kind is not dict:
         return None
-    return next((found for part in parts if (found := handle_in(part))), None)
+    for part in value if kind is list else value.values():
+        if type(part) not in _SIMPLE and (found := handle_in(part)) is not None:
+            return found
+    return None
 
 
 def told(handle: Handle) -> str:
