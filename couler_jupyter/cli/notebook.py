@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ def load_notebook(path: Path) -> Mapping[str, Workflow]:
     """Return the workflows that the `%%couler` cells of a notebook define, by name.
 
     Code cells are run in their order, up to the last `%%couler` cell; `--run` and the
-    verbs that start runs do nothing meanwhile.
+    verbs that start runs do nothing meanwhile, and what the cells print is left out.
 
     Raises:
         InvalidDocument: the file is no notebook.
@@ -36,8 +38,9 @@ def load_notebook(path: Path) -> Mapping[str, Workflow]:
     assert isinstance(magics, CoulerMagics)
     magics.session = Session(root=magics.session._root)
     magics.session.defining = True
-    for number, cell in enumerate(cells[: last + 1], 1):
-        _run(shell, cell, f"{path}, code cell {number}")
+    with redirect_stdout(StringIO()):
+        for number, cell in enumerate(cells[: last + 1], 1):
+            _run(shell, cell, f"{path}, code cell {number}")
     return magics.session.workflows
 
 

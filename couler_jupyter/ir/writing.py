@@ -46,7 +46,7 @@ class Writer:
             case Plain(type=plain):
                 return _number(value) if plain is float else value
             case Choice():
-                return value
+                return value.value
             case AnyJson():
                 return value.value
             case Sequence(item=item):

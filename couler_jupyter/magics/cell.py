@@ -1,7 +1,11 @@
 """From the Python of a cell to a workflow."""
 
 from __future__ import annotations
+import __future__
 
+from functools import reduce
+from itertools import takewhile
+from operator import or_
 from traceback import extract_tb
 from typing import TYPE_CHECKING
 
@@ -15,6 +19,11 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 
+_FUTURES = reduce(
+    or_, (getattr(__future__, n).compiler_flag for n in __future__.all_feature_names)
+)
+
+
 def build_cell(shell: InteractiveShell, cell: str, name: str) -> Workflow:
     """Run a cell in the user's namespace and return the workflow it builds.
 
@@ -24,10 +33,11 @@ def build_cell(shell: InteractiveShell, cell: str, name: str) -> Workflow:
         BuildFailed: the cell is no Python, fails, or adds no step.
         InvalidWorkflow: what it builds is not well formed.
     """
-    label = f"cell [{shell.execution_count}]"
-    source = "\n" + shell.transform_cell(cell)
-    filename = shell.compile.cache(source, shell.execution_count, raw_code=source)
-    code = _compiled(source, filename, shell.compile.flags, label)
+    number = _number_of_running_cell(shell)
+    label = f"cell [{number}]"
+    source = _with_own_lines(cell, shell.transform_cell(cell))
+    filename = shell.compile.cache(source, number, raw_code=source)
+    code = _compiled(source, filename, shell.compile.flags & _FUTURES, label)
     try:
         with building(name or "workflow") as built:
             exec(code, shell.user_ns)  # noqa: S102 (the person ran this cell)
@@ -43,6 +53,19 @@ def build_cell(shell: InteractiveShell, cell: str, name: str) -> Workflow:
             f"{label}: no step was added; call a step or couler.run_* in it"
         )
     return built.workflow
+
+
+def _number_of_running_cell(shell: InteractiveShell) -> int:
+    """Return what `In [ ]` shows; the shell's own count may be one ahead of it."""
+    if shell.history_manager is None:
+        return shell.execution_count
+    return max(1, len(shell.history_manager.input_hist_raw) - 1)
+
+
+def _with_own_lines(cell: str, transformed: str) -> str:
+    """Put back the magic's line and the empty ones that IPython cuts off the start."""
+    empty = len(list(takewhile(str.isspace, cell.splitlines(keepends=True))))
+    return "\n" * (1 + empty) + transformed
 
 
 def _compiled(source: str, filename: str, flags: int, label: str) -> CodeType:

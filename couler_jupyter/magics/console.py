@@ -94,7 +94,7 @@ class _Live:
         self._widget.show()
 
     def go(self) -> None:
-        self._run.wait(on_events=self._tell)
+        self._run.wait(on_events=self._tell, on_idle=self._widget.alive)
         self._widget.update(self._run.view())
 
     def _tell(self, _: tuple[RunEvent, ...]) -> None:

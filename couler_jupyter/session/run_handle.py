@@ -65,14 +65,13 @@ class RunHandle:
     def view(self) -> RunView:
         """Return where everything stands, as JSON for a drawing."""
         record = self.record
-        drawn = workflow_view(self.workflow)
         return run_view(
             run_id=record.id,
             workflow=record.workflow,
             engine=record.engine,
             phase=record.phase,
             steps={path: _state(step) for path, step in self.steps.items()},
-            nodes=[one["id"] for one in (*drawn["nodes"], *drawn["groups"])],
+            nodes=self._nodes,
             message=record.message,
             started=record.started,
             finished=record.finished,
@@ -103,20 +102,24 @@ class RunHandle:
         self,
         timeout: float | None = None,
         on_events: Callable[[tuple[RunEvent, ...]], None] | None = None,
+        on_idle: Callable[[], None] | None = None,
     ) -> RunHandle:
         """Wait until the run has ended and return it.
 
         Args:
             timeout: seconds to wait at the most; None for ever.
             on_events: told of what happened since it was last told.
+            on_idle: called, about ten times a second, while nothing happens.
 
         Raises:
             TimeoutError: the run goes on; it is not stopped.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         for batch in follow(self._store, self.id, poll=_POLL, idle=True):
-            if on_events is not None and batch.events:
+            if batch.events and on_events is not None:
                 on_events(batch.events)
+            elif not batch.events and on_idle is not None:
+                on_idle()
             if deadline is not None and time.monotonic() > deadline:
                 raise TimeoutError(f"run {self.id} goes on after {timeout:g} s")
         return self
@@ -150,6 +153,11 @@ class RunHandle:
     def resume(self, step: str, outputs: Mapping[str, Json] | None = None) -> None:
         """Let a suspended step go on, with what it should leave behind."""
         self._engine.resume(self._run, step, outputs or {})
+
+    @cached_property
+    def _nodes(self) -> frozenset[str]:
+        drawn = workflow_view(self.workflow)
+        return frozenset(one["id"] for one in (*drawn["nodes"], *drawn["groups"]))
 
     @property
     def _run(self) -> Run:

@@ -195,8 +195,7 @@ def test_completion(
 def test_completion_through_the_shell(built: RunCell, shell: InteractiveShell) -> None:
     completer = shell.Completer
     assert completer is not None
-    found = {
-        one.text for one in completer.completions("%couler val", len("%couler val"))
-    }
+    with provisionalcompleter():
+        found = {one.text for one in completer.completions("%couler val", 11)}
     assert "validate" in found
     assert "value" not in found
