@@ -56,7 +56,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that raises instead of leaving the program, and never guesses."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, allow_abbrev=False, **kwargs)
+        super().__init__(*args, **{"allow_abbrev": False, **kwargs})
 
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong, in one line.

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from IPython.core.completer import CompletionContext
+from IPython.core.completer import CompletionContext, provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from couler_jupyter.errors import RunFailed, UnknownName, UsageFailed
