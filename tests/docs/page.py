@@ -3,7 +3,7 @@
 A fence ```` ```python ```` is a cell. With the word `run` after it, the workflow that it
 defines is run as well, with the options that follow (those of `couler run`, and
 `--resume STEP NAME=VALUE`); with the word `wrong`, it is an error. The next `text` fence
-then says what comes of it.
+then says what comes of it. With `when STEP PHASE` the cell waits until the last run is there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Cell:
     Attributes:
         source: its Python.
         line: where it starts in the page.
-        word: `run`, `wrong` or nothing.
+        word: `run`, `wrong`, `when` or nothing.
         options: what stands after the word.
         said: what the page says of it, line by line.
     """

@@ -43,12 +43,16 @@ def test_the_cells_of_a_page_do_what_it_says(
 
 def _fault(one: Cell, cell: RunCell, session: Session) -> str:
     """Return what is not as the page says; empty if all is."""
-    assert one.word in ("", "run", "wrong"), f"line {one.line}"
-    assert bool(one.word) == bool(one.said), f"line {one.line}: what comes of it?"
+    assert one.word in ("", "run", "wrong", "when"), f"line {one.line}"
+    if one.word in ("run", "wrong"):
+        assert one.said, f"line {one.line}: what comes of it?"
+    if one.word == "when":
+        step, phase = one.options
+        _await(session.run(), session, step, Phase(phase))
     error = _error_of(one.source, cell)
     if one.word == "wrong":
         return "" if all(said in error for said in one.said) else error or "no error"
-    return error or (_comes_to(one, session) if one.word else "")
+    return error or (_comes_to(one, session) if one.word == "run" else "")
 
 
 def _error_of(source: str, cell: RunCell) -> str:
@@ -70,15 +74,20 @@ def _comes_to(one: Cell, session: Session) -> str:
     )
     if given.resume:
         step, *outputs = given.resume
-        for _ in follow(session.store, run.id, idle=True):
-            if _phase(run, step) is Phase.SUSPENDED:
-                break
+        _await(run, session, step, Phase.SUSPENDED)
         run.resume(step, read_options(outputs))
     run.wait(timeout=60)
     ending = [line for line in one.said if line.startswith("run: ")]
     said = [*one.said, *([] if ending else ["run: succeeded"])]
     wrong = [line for line in said if not _holds(line, run)]
     return f"not so: {wrong}; {_told(run)}" if wrong else ""
+
+
+def _await(run: RunHandle, session: Session, step: str, phase: Phase) -> None:
+    for _ in follow(session.store, run.id, idle=True):
+        if _phase(run, step) is phase:
+            return
+    raise AssertionError(f"{step} is not {phase}: {_told(run)}")
 
 
 def _holds(line: str, run: RunHandle) -> bool:
