@@ -30,6 +30,7 @@ from couler_jupyter.engines.local.process_tree import MARK, marked, send
 from couler_jupyter.engines.local.threads import thread_variables
 
 _CHUNK = 1 << 16
+_MOST_LEFT = 32  # chunks a pipe can still hold when all who wrote to it are gone
 
 
 @dataclass(slots=True)
@@ -200,8 +201,9 @@ class ProcessRunner:
     def _finish(self, running: _Running, ended: Ended | None) -> None:
         """Deliver the outcome; all that the attempt printed is in its pipes by now."""
         for fd in tuple(running.pipes):
-            while self._pump(running, fd):
-                pass
+            for _ in range(_MOST_LEFT):
+                if not self._pump(running, fd):
+                    break
         note, stdout_problem = self._close(running)
         del self._running[running.number]
         del self._numbers[running.attempt.id]

@@ -123,6 +123,20 @@ def marked(prefix: str) -> Iterator[int]:
             yield int(path.parent.name)
 
 
+def kill_marked(prefix: str) -> int:
+    """Kill all processes of attempts whose id begins with `prefix`.
+
+    For what is left of a run whose supervisor and fork server were both killed.
+
+    Returns:
+        How many there were.
+    """
+    found = list(marked(prefix))
+    for pid in found:
+        send(signal.SIGKILL, pid=pid)
+    return len(found)
+
+
 def _threads(pid: int) -> list[str]:
     try:
         return os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 (on every step's way)

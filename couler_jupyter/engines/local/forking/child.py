@@ -24,6 +24,9 @@ from couler_jupyter.engines.local.process_tree import adopt_orphans, die_with_pa
 REPORT_FD = 3
 """The descriptor on which a child reports, after the three standard ones."""
 
+HIGHEST_FD = 1 << 16
+"""Above any descriptor that a fork server can have open."""
+
 _Env: TypeAlias = Sequence[tuple[str, str]]
 
 
@@ -89,7 +92,7 @@ def _settle(fds: Mapping[int, int]) -> None:
     for number in sorted(fds):
         os.dup2(fds[number], number)
     os.set_inheritable(REPORT_FD, False)
-    os.closerange(REPORT_FD + 1, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(REPORT_FD + 1, HIGHEST_FD)
     gc.enable()
 
 

@@ -23,7 +23,7 @@ from resource import struct_rusage
 from types import CodeType
 from typing import NoReturn, cast
 
-from couler_jupyter.engines.local.forking.child import REPORT_FD, live
+from couler_jupyter.engines.local.forking.child import HIGHEST_FD, REPORT_FD, live
 from couler_jupyter.engines.local.forking.function_call import compile_source
 from couler_jupyter.engines.local.forking.link import Frame, Link
 from couler_jupyter.engines.local.forking.messages import (
@@ -97,12 +97,12 @@ class ForkServer:
     def _round(self, poll: select.poll) -> bool:
         """Serve what is ready; return whether the other end is still there."""
         obeyed = True
-        for fd, _ in poll.poll(self._patience()):
+        for fd, event in poll.poll(self._patience()):
             if fd == self._wake_read:
                 os.read(fd, 4096)
                 self._reap()
-            else:
-                obeyed = self._link.behind or self._obey()
+            elif event & ~select.POLLOUT:
+                obeyed = self._obey()
         if self._lingering:
             self._clear_up()
         if self._link.behind:
@@ -237,7 +237,7 @@ def _keep_only(fd: int) -> None:
     for number in range(3):
         os.dup2(null, number)
     os.closerange(3, fd)
-    os.closerange(fd + 1, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(fd + 1, HIGHEST_FD)
     for name, number in (("stdout", 1), ("stderr", 2)):
         stream = open(  # noqa: SIM115 (it stays open)
             number, "w", 1, "utf-8", "backslashreplace", closefd=False

@@ -1,0 +1,38 @@
+"""Which values JSON says exactly, and how it says them."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import cast
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Returns the JSON text of a value."""
+
+_BIGGEST_INT = 10**4000  # above, Python refuses to read decimal digits back
+
+
+def as_json(value: object) -> bytes | None:
+    """Return the JSON text of `value`, or None where reading it gives another."""
+    try:
+        if not _is_exact(value):
+            return None
+        return encode(value).encode()
+    except (RecursionError, UnicodeEncodeError):
+        return None  # nested too deep, or text that is not valid Unicode
+
+
+def _is_exact(value: object) -> bool:
+    kind = type(value)
+    if value is None or kind is bool or kind is str:
+        return True
+    if kind is int:
+        return -_BIGGEST_INT < cast("int", value) < _BIGGEST_INT
+    if kind is float:
+        return math.isfinite(cast("float", value))
+    if kind is list:
+        return all(map(_is_exact, cast("list[object]", value)))
+    if kind is dict:
+        items = cast("dict[object, object]", value).items()
+        return all(type(key) is str and _is_exact(item) for key, item in items)
+    return False
