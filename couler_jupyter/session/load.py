@@ -32,8 +32,8 @@ def load_yaml(path: Path) -> Mapping[str, Workflow]:
 def load_python(path: Path) -> Mapping[str, Workflow]:
     """Run a Python file and return the workflows it defines, by name.
 
-    These are the workflows bound to names of the file, and what it built without
-    naming a workflow, under the file's own name.
+    These are the workflows it writes, those bound to its names, and what it writes
+    without naming a workflow, under the file's own name.
 
     Raises:
         BuildFailed: the file cannot be run; with its line.
@@ -53,8 +53,8 @@ def load_python(path: Path) -> Mapping[str, Workflow]:
     finally:
         sys.path.remove(str(path.parent))
     found = {w.name: w for value in namespace.values() if (w := _as_workflow(value))}
-    if built.workflow is not None:
-        found.setdefault(built.workflow.name, built.workflow)
+    for workflow in built.workflows:
+        found.setdefault(workflow.name, workflow)
     return found
 
 

@@ -34,7 +34,7 @@ couler.run_script(source="echo hello", command="sh", step_name="hello")
 TWO = """
 import couler_jupyter as couler
 
-with couler.workflow("first") as first:
+with couler.workflow("first"):
     couler.run_script(source="true", command="sh", step_name="a")
 with couler.workflow("second") as second:
     couler.run_script(source="true", command="sh", step_name="b")
