@@ -12,7 +12,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from couler_jupyter.engines.local.attempt import (
     Attempt,
@@ -20,14 +20,15 @@ from couler_jupyter.engines.local.attempt import (
     ContainerImage,
     Ending,
     Outcome,
-    Pull,
 )
 from couler_jupyter.engines.local.container_files import copy_out
+from couler_jupyter.engines.local.container_image import fetch_image
 from couler_jupyter.engines.local.container_service import (
     ATTEMPT_LABEL,
     RUN_LABEL,
     ContainersMissing,
     connect,
+    explain,
 )
 from couler_jupyter.engines.local.masking import mask
 from couler_jupyter.engines.local.nursery import signal_name
@@ -91,7 +92,7 @@ class ContainerAttempt:
         except ContainersMissing as error:
             ending, reason = Ending.ERRORED, str(error)
         except (DockerException, OSError) as error:
-            ending, reason = Ending.ERRORED, f"container service: {_explain(error)}"
+            ending, reason = Ending.ERRORED, f"container service: {explain(error)}"
         except Exception as error:  # noqa: BLE001 (else nobody would hear of it)
             ending, reason = Ending.ERRORED, f"{type(error).__name__}: {error}"
         self._over.set()
@@ -145,31 +146,13 @@ class ContainerAttempt:
 
     def _fetch(self, client: DockerClient, wanted: ContainerImage) -> None:
         """Have the image here, as its pull policy says."""
-        from docker.errors import APIError, ImageNotFound
-
-        name = wanted.image
-        try:
-            if wanted.pull is not Pull.ALWAYS:
-                client.images.get(name)
-                return
-        except ImageNotFound:
-            if wanted.pull is Pull.NEVER:
-                what = "its pull policy is Never: fetch or build it, or allow pulling"
-                raise _Over(
-                    Ending.ERRORED, f"image {name!r} is not here, and {what}"
-                ) from None
         self.fetching = True
         try:
-            why = _pull(client, name)
-        except APIError as error:
-            why = _explain(error)
+            problem = fetch_image(client, wanted.image, wanted.pull)
         finally:
             self.fetching = False
-        if why:
-            what = "check its name, or fetch or build it and use pull policy Never"
-            raise _Over(
-                Ending.ERRORED, f"image {name!r} cannot be pulled ({why}); {what}"
-            )
+        if problem:
+            raise _Over(Ending.ERRORED, problem)
 
     def _make(
         self, client: DockerClient, what: ContainerImage, network: str
@@ -320,28 +303,7 @@ class ContainerAttempt:
 
 
 def _cannot_start(error: APIError) -> _Over:
-    return _Over(Ending.ERRORED, f"container cannot start: {_explain(error)}")
-
-
-def _pull(client: DockerClient, name: str) -> str:
-    """Pull an image; return why it cannot be, or nothing."""
-    from docker.utils import parse_repository_tag
-
-    repository, tag = parse_repository_tag(name)
-    lines: Any = client.api.pull(
-        repository, tag=tag or "latest", stream=True, decode=True
-    )
-    return next((_line(line["error"]) for line in lines if "error" in line), "")
-
-
-def _explain(error: Exception) -> str:
-    """Return what a service's error says, without the URL it said it at."""
-    said = getattr(error, "explanation", None) or str(error)
-    return _line(str(said))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return _Over(Ending.ERRORED, f"container cannot start: {explain(error)}")
 
 
 def _exit(code: int) -> str:

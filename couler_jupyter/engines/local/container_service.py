@@ -82,6 +82,12 @@ def connect(url: str) -> DockerClient:
         ) from error
 
 
+def explain(error: Exception) -> str:
+    """Return in one line what a service's error says, without the URL it said it at."""
+    said = getattr(error, "explanation", None) or str(error)
+    return " ".join(str(said).split())
+
+
 def _sockets(env: Mapping[str, str], root: Path) -> Iterator[Path]:
     yield root / "run/docker.sock"
     yield root / "var/run/docker.sock"

@@ -83,7 +83,7 @@ class Local(Engine):
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the workflow itself, as JSON."""
-        yield Document(f"{workflow.name}.json", to_json(workflow, indent=2))
+        yield Document("workflow.json", to_json(workflow, indent=2))
 
     def submit(
         self,
@@ -119,9 +119,10 @@ class Local(Engine):
         return Run(self.name, record.id)
 
     def status(self, run: Run) -> Mapping[str, Phase]:
-        """Return the phase of every step, by its path in the run."""
+        """Return the phase of every step, by its path; the run's own is under none."""
         steps = self.store.steps(run.id)
-        return {path: record.phase for path, record in steps.items()}
+        phases = {path: record.phase for path, record in steps.items()}
+        return {"": self.store.phase(run.id), **phases}
 
     def outputs(self, run: Run) -> Mapping[str, Made]:
         """Return what each step that has ended left behind, by path and output.

@@ -101,7 +101,7 @@ def artifact_archive() -> Workflow:
     return _passed(made, "echo hi > ", "cat ")
 
 
-@runs(steps="write:succeeded read:succeeded", outputs={"read": {"result": "640"}})
+@runs(steps="write:succeeded read:succeeded", outputs={"read": {"result": 640}})
 def artifact_mode() -> Workflow:
     """With the permissions that were asked for."""
     made = OutputArtifact(name="file", path="made.txt", mode=0o640)

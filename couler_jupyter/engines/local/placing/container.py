@@ -120,16 +120,17 @@ def _place_inputs(
     launch: Launch, template: Container | Script, box: _Box, site: Site
 ) -> None:
     for port in template.inputs:
-        value = launch.inputs.get(port.name)
-        if not isinstance(port, InputArtifact) or value is None:
+        if not isinstance(port, InputArtifact):
             continue
+        value = launch.inputs.get(port.name)
         name = name_of(value) or port.name
-        here = place(port, value, box.work / ".inputs" / port.name / name, site)
         seen = _within(port.path or f"{HOME}/inputs/{port.name}/{name}", box.start)
-        box.mounts.append(
-            Seen(source=here, target=str(seen), read_only=port.mode is None)
-        )
         box.inputs[port.name] = Path(seen)
+        if value is not None:
+            target = box.work / ".inputs" / port.name / name
+            here = place(port, value, target, site)
+            read_only = port.mode is None
+            box.mounts.append(Seen(source=here, target=str(seen), read_only=read_only))
 
 
 def _place_outputs(template: Container | Script, box: _Box) -> None:

@@ -41,7 +41,9 @@ def prepare_function(
     folder = _start_folder(launch, template, site)
     places = _place_inputs(launch, template, folder, site)
     files = _output_files(template, folder)
-    look_up = with_paths(launch.look_up, places, files)
+    look_up = with_paths(
+        launch.look_up, {**_free_places(template, folder), **places}, files
+    )
     environment = Environment(launch, site, look_up)
     value = site.folder.value(launch.path, launch.attempt)
     parts = parts_of(template)
@@ -71,7 +73,9 @@ def prepare_process(
     folder = _start_folder(launch, template, site)
     places = _place_inputs(launch, template, folder, site)
     files = _output_files(template, folder)
-    look_up = with_paths(launch.look_up, places, files)
+    look_up = with_paths(
+        launch.look_up, {**_free_places(template, folder), **places}, files
+    )
     environment = Environment(launch, site, look_up)
     call = ProcessCall(argv=_command(template, look_up, folder, site))
     attempt = attempt_of(launch, call, folder, environment, site)
@@ -118,6 +122,15 @@ def with_paths(
         return str(path)
 
     return whole
+
+
+def _free_places(template: Boxed, folder: Path) -> dict[str, Path]:
+    """Return where artifacts would be that nobody has to give, for texts to ask."""
+    return {
+        port.name: placed(port.path or f"inputs/{port.name}/{port.name}", folder)
+        for port in template.inputs
+        if isinstance(port, InputArtifact) and port.optional
+    }
 
 
 def _start_folder(launch: Launch, template: Boxed, site: Site) -> Path:

@@ -47,7 +47,8 @@ def bind(step: Step, look_up: LookUp) -> dict[str, Data]:
     for port in ports:
         if isinstance(port, InputParameter):
             bound[port.name] = _parameter(port, given.get(port.name), look_up, pickles)
-        else:
+    for port in ports:  # parameters are known by now: a default may name them
+        if isinstance(port, InputArtifact):
             artifact = _artifact(port, given.get(port.name), look_up, bound)
             if artifact is not None:
                 bound[port.name] = artifact
