@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -122,17 +123,12 @@ class _Finishing:
         return self._templates[key]
 
 
-def _bodied(scope: Scope) -> list[Node]:
-    """Return the steps that run a body, those inside others first."""
-    found: list[Node] = []
-    todo = [scope]
-    while todo:
-        here = todo.pop()
-        for node in (*here.nodes, *(handler for handler, _ in here.handlers)):
-            if node.body is not None:
-                found.append(node)
-                todo.append(node.body)
-    return found[::-1]
+def _bodied(scope: Scope) -> Iterator[Node]:
+    """Yield the steps that run a body, each after those inside it."""
+    for node in (*scope.nodes, *(handler for handler, _ in scope.handlers)):
+        if node.body is not None:
+            yield from _bodied(node.body)
+            yield node
 
 
 def _inner(scope: Scope) -> list[Scope]:

@@ -12,11 +12,20 @@ from couler_jupyter.dsl.boxing import boxed, plain_text
 from couler_jupyter.dsl.capture import Captured, capture
 from couler_jupyter.dsl.function_outputs import outputs_of
 from couler_jupyter.dsl.handle import Handle
+from couler_jupyter.dsl.known import OfBody, Parameter
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.ports import ArtifactSpec
 from couler_jupyter.dsl.signature import Signature, call_source
 from couler_jupyter.dsl.values import a_kind, is_storage, storage_of, value_of
-from couler_jupyter.ir import Argument, Function, Input, InputParameter, Storage, Value
+from couler_jupyter.ir import (
+    Argument,
+    Function,
+    Input,
+    InputParameter,
+    LocalPath,
+    Storage,
+    Value,
+)
 
 if TYPE_CHECKING:
     from couler_jupyter.dsl.options import Options
@@ -95,6 +104,8 @@ def argument_of(
 
 def _file(given: object, title: str, scope: Scope) -> Value | Storage:
     match given:
+        case OfBody() | Parameter() if given._type() is not None:
+            return LocalPath(given._value(scope))
         case Handle():
             return given._value(scope)
         case ArtifactSpec(storage=storage) if is_storage(storage):

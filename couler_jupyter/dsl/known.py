@@ -18,18 +18,26 @@ if TYPE_CHECKING:
 class OfBody(Handle):
     """What the body of a map or repeat is given anew each time it runs."""
 
-    __slots__ = ("_body", "_given")
+    __slots__ = ("_body", "_given", "_kind")
 
-    def __init__(self, body: Scope, given: ItemRef | TurnRef) -> None:
-        self._body, self._given = body, given
+    def __init__(
+        self,
+        body: Scope,
+        given: ItemRef | TurnRef,
+        kind: ValueType | None = ValueType.JSON,
+    ) -> None:
+        self._body, self._given, self._kind = body, given, kind
 
     def _value(self, scope: Scope) -> Value:
         if self._body.state is not State.OPEN or not self._body.has(scope):
             raise misused(
                 f"{self._what()} is known only inside the function it is given to"
             )
-        local = self._body.capture(self._given, self._hint(), ValueType.JSON)
+        local = self._body.capture(self._given, self._hint(), self._kind)
         return brought_in(self._body, scope, self, local)
+
+    def _type(self) -> ValueType | None:
+        return self._kind
 
 
 class Item(OfBody):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from couler_jupyter.dsl.anything import Gives
 from couler_jupyter.dsl.closing import as_step, call_body, moved, named_after
@@ -27,13 +27,19 @@ from couler_jupyter.ir import (
     Repeat,
     TurnRef,
     Value,
+    ValueType,
 )
-from couler_jupyter.ir.loop import Source
 
 if TYPE_CHECKING:
     from couler_jupyter.dsl.scope import Scope
 
+_POSITIONAL = {
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+}
 _NO_LISTS = (str, bytes, Mapping)
+
+Source: TypeAlias = Items | Range | Over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +99,7 @@ def map_(
         raise misused("map_ has nothing to map over; give a list after the function")
     names = [] if len(lists) == 1 else _names(function, len(lists))
     loop = Map(over=_source(lists, names, scope), parallelism=parallelism)
-    items = [_item(name) for name in names] or [_item(None)]
+    items = [_item(name) for name in names] or [_whole_item(lists[0])]
     with scope.undone_on_error():
         body, result = call_body(scope, named_after(function, "map"), function, *items)
         node, given = as_step(body, result, step_name=step_name)
@@ -183,8 +189,18 @@ def _at_limit(given: AtLimit | str) -> AtLimit:
         ) from None
 
 
-def _item(name: str | None) -> Callable[[Scope], object]:
-    return lambda body: Item(body, ItemRef(() if name is None else (name,)))
+def _item(name: str) -> Callable[[Scope], object]:
+    return lambda body: Item(body, ItemRef((name,)))
+
+
+def _whole_item(source: object) -> Callable[[Scope], object]:
+    """Return how to make the item of one list: a file, if the list is one of files."""
+    many = source if isinstance(source, list | tuple) else [source]
+    is_file = bool(many) and all(
+        isinstance(one, Handle) and one._type() is None for one in many
+    )
+    kind = None if is_file else ValueType.JSON
+    return lambda body: Item(body, ItemRef(), kind)
 
 
 def _turn(body: Scope) -> object:
@@ -219,12 +235,13 @@ def _takes_one(function: Callable[..., object]) -> bool:
 def _names(function: Callable[..., object], count: int) -> list[str]:
     """Return what to call the items of several lists: the function's parameters."""
     try:
-        known = [*inspect.signature(function).parameters]
+        known = [*inspect.signature(function).parameters.values()]
     except (ValueError, TypeError):
         known = []
-    return (known if len(known) == count else [f"item{n + 1}" for n in range(count)])[
-        :count
-    ]
+    names = [one.name for one in known if one.kind in _POSITIONAL]
+    if len(names) < count:
+        names = [f"item{n + 1}" for n in range(count)]
+    return names[:count]
 
 
 def _source(lists: tuple[object, ...], names: list[str], scope: Scope) -> Source:
