@@ -35,9 +35,7 @@ def accept(
     """
     handle = handle_in(value)
     if handle is not None:
-        loose = {ValueType.JSON, ValueType.PYTHON}
-        fine = kind in loose or (kind is ValueType.LIST and isinstance(value, list))
-        if isinstance(handle, Pickled) and pickles and fine:
+        if isinstance(handle, Pickled) and pickles and _may_hold(kind, value):
             return value
         raise Unfit(f"is {_told_of(value)}, {_wanted(kind, pickles)}")
     value = _converted(value, kind)
@@ -73,6 +71,23 @@ def shown(value: Json) -> str:
     """
     text = as_text(value) if not isinstance(value, str) else json.dumps(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def _may_hold(kind: ValueType, value: Data) -> bool:
+    """Whether a value that is no JSON, or holds such, is all the same of a type.
+
+    A list of tuples is a list, and a dict of arrays a dict, whatever JSON says.
+    """
+    name = value.type if isinstance(value, Pickled) and not value.keys else ""
+    match kind:
+        case ValueType.JSON | ValueType.PYTHON:
+            return True
+        case ValueType.LIST:
+            return isinstance(value, list) or name in {"list", "tuple"}
+        case ValueType.OBJECT:
+            return isinstance(value, dict) or name == "dict"
+        case _:
+            return False
 
 
 def _converted(value: Json, kind: ValueType) -> Json:
