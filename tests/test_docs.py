@@ -88,6 +88,14 @@ def test_drawn_floors_are_the_checked_ones() -> None:
     ]
 
 
+def test_drawn_rooms_of_the_local_engine_are_its_folders() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    (drawn,) = (code for language, code in FENCE.findall(text) if language == "rooms")
+    local = ROOT / "couler_jupyter" / "engines" / "local"
+    rooms = {path.parent.name for path in local.glob("*/__init__.py")}
+    assert {line.split()[0] for line in drawn.splitlines()} == rooms
+
+
 def test_readme_names_both_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert {"./scripts/demo", "./scripts/test"} <= {*readme.split()}
