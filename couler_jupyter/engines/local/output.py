@@ -7,7 +7,7 @@ from pathlib import Path
 from couler_jupyter.engines.local.attempt import Attempt
 from couler_jupyter.engines.local.log_file import CAP, LogFile
 
-MOST = 1 << 20
+MOST = 8 << 20
 """Bytes of standard output that can be an output of a step."""
 
 
@@ -36,7 +36,10 @@ class Output:
         if self._path is None:
             return note, ""
         if len(self._kept) > MOST:
-            return note, f"printed more than {MOST >> 20} MiB, too much for an output"
+            return (
+                note,
+                f"printed more than {MOST >> 20} MiB, too much for an output; make it an artifact",
+            )
         try:
             self._path.write_bytes(self._kept)
         except OSError as error:

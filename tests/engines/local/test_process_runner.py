@@ -290,9 +290,12 @@ def test_standard_output_is_kept_apart_on_request(
 
 
 def test_too_much_output_to_keep_fails_the_step(driver: Driver, tmp_path: Path) -> None:
-    outcome = driver.run(bash("head -c 2000000 /dev/zero"), stdout=tmp_path / "stdout")
+    outcome = driver.run(bash("head -c 9000000 /dev/zero"), stdout=tmp_path / "stdout")
     assert outcome.ending is Ending.FAILED
-    assert outcome.reason == "printed more than 1 MiB, too much for an output"
+    assert (
+        outcome.reason
+        == "printed more than 8 MiB, too much for an output; make it an artifact"
+    )
 
 
 def test_secrets_are_masked_in_log_and_reason(driver: Driver) -> None:
