@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from couler_jupyter.ir import (
@@ -98,7 +98,7 @@ def step(
     name: str,
     template: Template,
     *,
-    takes: dict[str, Value | Storage | Json] | None = None,
+    takes: Mapping[str, Value | Storage | Json] | None = None,
     after: Iterable[After] = (),
     **more: Any,
 ) -> Step:
