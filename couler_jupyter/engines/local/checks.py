@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from couler_jupyter.engines.local.container_service import (
     ContainersMissing,
+    connect,
     find_service,
 )
 from couler_jupyter.engines.local.options import Options
@@ -81,7 +82,7 @@ class _Checker:
     def _container_faults(self, step: Step, workflow: Workflow) -> Iterator[str]:
         if self._no_containers is None:
             try:
-                find_service()
+                connect(find_service()).close()
                 self._no_containers = ""
             except ContainersMissing as error:
                 self._no_containers = str(error)
