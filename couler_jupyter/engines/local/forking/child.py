@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import CodeType
 from typing import NoReturn, TypeAlias
 
@@ -30,7 +30,9 @@ HIGHEST_FD = 1 << 16
 _Env: TypeAlias = Sequence[tuple[str, str]]
 
 
-def live(body: bytes, code: CodeType | None, fds: Mapping[int, int]) -> NoReturn:
+def live(
+    body: bytes, code: CodeType | None, fds: Sequence[tuple[int, int]]
+) -> NoReturn:
     """Be the child: carry out an order and exit.
 
     Never returns and never raises, since above it on the stack is the fork server.
@@ -38,7 +40,7 @@ def live(body: bytes, code: CodeType | None, fds: Mapping[int, int]) -> NoReturn
     Args:
         body: the order, packed.
         code: the source of its function compiled, where the server has it.
-        fds: open descriptors, by the number they shall have.
+        fds: the numbers its descriptors shall have, and where each is open now.
     """
     exit_code = os.EX_OSERR
     try:
@@ -79,7 +81,7 @@ def _execute(argv: tuple[str, ...], env: _Env, report: Report) -> int:
         return 126
 
 
-def _settle(fds: Mapping[int, int]) -> None:
+def _settle(fds: Sequence[tuple[int, int]]) -> None:
     """Leave the fork server's group and descriptors for own ones.
 
     Its handler of SIGCHLD stays: it does nothing, and putting it back costs a third
@@ -89,8 +91,8 @@ def _settle(fds: Mapping[int, int]) -> None:
     die_with_parent()
     adopt_orphans()
     signal.set_wakeup_fd(-1)
-    for number in sorted(fds):
-        os.dup2(fds[number], number)
+    for number, fd in fds:
+        os.dup2(fd, number)
     os.set_inheritable(REPORT_FD, False)
     os.closerange(REPORT_FD + 1, HIGHEST_FD)
     gc.enable()

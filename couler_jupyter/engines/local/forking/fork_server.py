@@ -24,7 +24,7 @@ from types import CodeType
 from typing import NoReturn, cast
 
 from couler_jupyter.engines.local.forking.child import HIGHEST_FD, REPORT_FD, live
-from couler_jupyter.engines.local.forking.function_call import compile_source
+from couler_jupyter.engines.local.forking.function_call import compile_source, rehearse
 from couler_jupyter.engines.local.forking.link import Frame, Link
 from couler_jupyter.engines.local.forking.messages import (
     Ended,
@@ -79,6 +79,7 @@ class ForkServer:
         self._by_number: dict[int, _Child] = {}
         self._lingering: list[_Leftovers] = []
         self._count = ChildCount()
+        self._behind = False
         self._wake_read, self._wake_write = os.pipe()
 
     def serve(self) -> None:
@@ -105,10 +106,10 @@ class ForkServer:
                 obeyed = self._obey()
         if self._lingering:
             self._clear_up()
-        if self._link.behind:
-            self._link.flush()
-        wanted = select.POLLIN | (select.POLLOUT if self._link.behind else 0)
-        poll.modify(self._link.fd, wanted)
+        if self._link.flush() != self._behind:
+            self._behind = not self._behind
+            wanted = select.POLLIN | (select.POLLOUT if self._behind else 0)
+            poll.modify(self._link.fd, wanted)
         return obeyed
 
     def _settle(self) -> None:
@@ -119,6 +120,7 @@ class ForkServer:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        rehearse()
         gc.collect()
         gc.freeze()
         gc.disable()
@@ -141,8 +143,9 @@ class ForkServer:
     def _start(self, frame: Frame) -> None:
         _, number, count, body = frame
         code = self._code(body)
-        fds = {fd: self._link.take_fd() for fd in (1, 2, 0)[:count]}
-        report, fds[REPORT_FD] = os.pipe()
+        report, told = os.pipe()
+        fds = [(fd, self._link.take_fd()) for fd in (1, 2, 0)[:count]]
+        fds.append((REPORT_FD, told))
         try:
             pid = os.fork()
         except OSError as error:
@@ -155,7 +158,7 @@ class ForkServer:
             child = _Child(number, pid, report)
             self._by_pid[pid] = self._by_number[number] = child
             self._link.post(Kind.STARTED, number, pack_started(pid))
-        for fd in fds.values():
+        for _, fd in fds:
             os.close(fd)
 
     def _code(self, body: bytes) -> CodeType | None:

@@ -76,6 +76,21 @@ def call_function(
     return 0
 
 
+def rehearse(times: int = 16) -> None:
+    """Call a function that does nothing, as children will.
+
+    The interpreter rewrites code that runs often. Once it has, the pages that hold
+    the code stay as they are, and a child need not copy them to run it.
+    """
+    call = FunctionOrder("rehearsal", "step", (), (), "", (), "")
+    code = compile("def step():\n    return 0\n", call.source, "exec")
+    main, argv = sys.modules["__main__"], sys.argv
+    with Path(os.devnull).open("wb", buffering=0) as null:
+        for _ in range(times):
+            call_function(call, Report(null.fileno()), code)
+    sys.modules["__main__"], sys.argv = main, argv
+
+
 def compile_source(call: FunctionOrder) -> CodeType | None:
     """Return the compiled source of a call; None if it cannot be had.
 

@@ -35,11 +35,6 @@ class Link:
         """The descriptor to wait on."""
         return self._end.fileno()
 
-    @property
-    def behind(self) -> bool:
-        """Whether posted frames still wait to be sent."""
-        return bool(self._outbox)
-
     def send(
         self, kind: int, number: int, body: bytes, fds: Sequence[int] = ()
     ) -> None:
@@ -53,12 +48,14 @@ class Link:
         self._end.sendall(data[sent:])
 
     def post(self, kind: int, number: int, body: bytes) -> None:
-        """Send a frame now or, if there is no room, with later calls of `flush`."""
+        """Keep a frame for the next calls of `flush`."""
         self._outbox += _HEADER.pack(kind, number, 0, len(body)) + body
-        self.flush()
 
-    def flush(self) -> None:
+    def flush(self) -> bool:
         """Send as much of what was posted as there is room for.
+
+        Returns:
+            Whether some of it still waits.
 
         Raises:
             OSError: the other end is closed.
@@ -67,8 +64,9 @@ class Link:
             try:
                 sent = self._end.send(self._outbox, socket.MSG_DONTWAIT)
             except BlockingIOError:
-                return
+                return True
             self._outbox = self._outbox[sent:]
+        return False
 
     def receive(self) -> list[Frame] | None:
         """Return the frames that have come in; None if the other end is closed."""

@@ -58,6 +58,7 @@ def test_no_room_for_a_process_is_told(tmp_path: Path) -> None:
         order = pack_order(ProcessCall(argv=("true",)), {}, tmp_path)
         asking.start(7, order, [null, null])
         assert server._obey()
+        assert not server._link.flush()
     ((number, ended),) = asking.receive() or pytest.fail("nothing was told")
     assert isinstance(ended, Ended)
     assert (number, ended.status) == (7, None)

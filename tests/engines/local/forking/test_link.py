@@ -29,13 +29,22 @@ def test_frames_come_whole_and_in_order(ends: Ends) -> None:
 def test_long_frame_comes_in_pieces(ends: Ends) -> None:
     here, there = ends
     here.post(1, 7, b"x" * 3_000_000)
-    assert here.behind
+    behind = here.flush()
+    assert behind
     frames: list[object] = []
     while not frames:
         frames = list(there.receive() or ())
-        here.flush()
+        behind = here.flush()
     assert frames == [(1, 7, 0, b"x" * 3_000_000)]
-    assert not here.behind
+    assert not behind
+
+
+def test_posted_frames_go_together(ends: Ends) -> None:
+    here, there = ends
+    here.post(1, 7, b"one")
+    here.post(2, 8, b"two")
+    assert not here.flush()
+    assert there.receive() == [(1, 7, 0, b"one"), (2, 8, 0, b"two")]
 
 
 def test_descriptors_go_along_in_order(ends: Ends) -> None:
