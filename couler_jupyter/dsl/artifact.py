@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TypeAlias, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from couler_jupyter.dsl.anything import Given, Gives
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.ports import ArtifactSpec
-from couler_jupyter.dsl.secret import secret_ref
+from couler_jupyter.dsl.secret import Secret, secret_ref
 from couler_jupyter.ir import (
     GCS,
     HDFS,
@@ -25,6 +25,9 @@ from couler_jupyter.ir import (
     SecretRef,
     Storage,
 )
+
+Key: TypeAlias = SecretRef | Secret | None
+"""One key of a secret, or a secret of one key."""
 
 
 class ArtifactOptions(TypedDict, total=False):
@@ -71,14 +74,14 @@ def create_artifact(
 def create_s3_artifact(
     path: str = "",
     bucket: str = "",
-    accesskey_id: SecretRef | None = None,
-    accesskey_secret: SecretRef | None = None,
+    accesskey_id: Key = None,
+    accesskey_secret: Key = None,
     key: Given = None,
     *,
     endpoint: str = "",
     region: str = "",
     insecure: bool = False,
-    session_token: SecretRef | None = None,
+    session_token: Key = None,
     role_arn: str = "",
     use_sdk_credentials: bool = False,
     **more: Unpack[ArtifactOptions],
@@ -105,8 +108,8 @@ def create_s3_artifact(
 def create_oss_artifact(
     path: str = "",
     bucket: str = "",
-    accesskey_id: SecretRef | None = None,
-    accesskey_secret: SecretRef | None = None,
+    accesskey_id: Key = None,
+    accesskey_secret: Key = None,
     key: Given = None,
     *,
     endpoint: str = "",
@@ -135,7 +138,7 @@ def create_gcs_artifact(
     bucket: str = "",
     key: Given = None,
     *,
-    service_account_key: SecretRef | None = None,
+    service_account_key: Key = None,
     **more: Unpack[ArtifactOptions],
 ) -> ArtifactSpec:
     """Return an object in Google Cloud Storage; `more` as for `create_artifact`."""
@@ -153,7 +156,7 @@ def create_azure_artifact(
     blob: Given = None,
     *,
     endpoint: str = "",
-    account_key: SecretRef | None = None,
+    account_key: Key = None,
     use_sdk_credentials: bool = False,
     **more: Unpack[ArtifactOptions],
 ) -> ArtifactSpec:
@@ -193,9 +196,9 @@ def create_git_artifact(
     single_branch: bool = False,
     disable_submodules: bool = False,
     fetch: Sequence[str] = (),
-    username: SecretRef | None = None,
-    password: SecretRef | None = None,
-    ssh_key: SecretRef | None = None,
+    username: Key = None,
+    password: Key = None,
+    ssh_key: Key = None,
     **more: Unpack[ArtifactOptions],
 ) -> ArtifactSpec:
     """Return a checkout of a repository, for steps to take; see `ir.Git`."""
@@ -219,8 +222,8 @@ def create_http_artifact(
     path: str = "",
     *,
     headers: Mapping[str, str] | None = None,
-    username: SecretRef | None = None,
-    password: SecretRef | None = None,
+    username: Key = None,
+    password: Key = None,
     **more: Unpack[ArtifactOptions],
 ) -> ArtifactSpec:
     """Return what a URL answers; as an output, the URL it is put to."""

@@ -41,7 +41,7 @@ _BARE = {ValueType.INTEGER, ValueType.NUMBER, ValueType.BOOLEAN} | {
 
 
 def run_job(
-    manifest: str | Mapping[str, Any],
+    manifest: str | Handle | Mapping[str, Any],
     success_condition: Tests = None,
     failure_condition: Tests = None,
     *,
@@ -161,7 +161,7 @@ def _escaped(part: str | Value) -> str | Value:
 
 
 def _with_env(
-    manifest: str | Mapping[str, Any], env: tuple[tuple[str, object], ...]
+    manifest: str | Handle | Mapping[str, Any], env: tuple[tuple[str, object], ...]
 ) -> Mapping[str, Any]:
     """Return the manifest with variables added to all its containers."""
     if isinstance(manifest, str):

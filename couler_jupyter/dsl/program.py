@@ -13,6 +13,7 @@ from couler_jupyter.dsl.adding import add_step
 from couler_jupyter.dsl.boxing import boxed
 from couler_jupyter.dsl.capture import capture
 from couler_jupyter.dsl.current import open_scope
+from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.lift import Lift
 from couler_jupyter.dsl.options import Options, StepOptions, read_once, step_name_in
 from couler_jupyter.dsl.origin import function_name, misused, user_frame
@@ -109,7 +110,7 @@ def run_container(
 def run_script(
     image: str = "",
     command: str | Sequence[str] | None = None,
-    source: str | Callable[[], object] | None = None,
+    source: str | Handle | Callable[[], object] | None = None,
     *,
     output: object = None,
     input: object = None,  # noqa: A002 (the SDK's name)

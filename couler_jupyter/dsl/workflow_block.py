@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from types import CodeType, TracebackType
 from typing import Any, Self, Unpack, overload
@@ -117,7 +117,7 @@ class WorkflowBlock:
 
     def _started(self, around: Scope | None) -> Scope:
         """Return the scope of the block: of its own, or inside the one around it."""
-        bodies = caller_codes()
+        bodies = list(_running())
         if around is None or around.made is None:
             return Scope(self._name or "workflow", parent=around, bodies=bodies)
         scope = Scope(self._name or around.title, bodies=bodies)
@@ -171,7 +171,9 @@ def workflow(
     return WorkflowFunction(name, "", options)
 
 
-def caller_codes() -> list[CodeType]:
-    """Return the function that the user writes a workflow in; it names no step."""
+def _running() -> Iterator[CodeType]:
+    """Yield the functions that run already as a block begins: they name no step."""
     frame = user_frame()
-    return [] if frame is None else [frame.f_code]
+    while frame is not None:
+        yield frame.f_code
+        frame = frame.f_back

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from couler_jupyter.ir import (
     Step,
     as_text,
 )
+from tests.dsl.refusal import loose
 from tests.dsl.samples import number, numbers, use
 
 POD = {
@@ -37,7 +39,7 @@ def job_of(step: Step) -> Job:
 
 def one_job(*args: object, **kwargs: Any) -> Step:
     with couler.workflow("w") as wf:
-        couler.run_job(*args, **kwargs)
+        loose.run_job(*args, **kwargs)
     return wf.workflow.steps[0]
 
 
@@ -100,7 +102,7 @@ def test_what_is_no_condition(text: str) -> None:
         one_job("x: 1", text)
 
 
-def rendered(step: Step, values: dict[str, object]) -> Any:
+def rendered(step: Step, values: Mapping[str, object]) -> Any:
     """Return the manifest with each input put in as an engine would."""
     manifest = job_of(step).manifest
     parts = manifest.parts if isinstance(manifest, Format) else (manifest,)

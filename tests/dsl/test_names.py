@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 import couler_jupyter as couler
 from tests.dsl.capture.conftest import Notebook
 from tests.dsl.samples import number, use
@@ -24,8 +26,7 @@ def outer() -> Any:
 def test_the_nearest_function_gives_the_name() -> None:
     with couler.workflow("w") as wf:
         outer()
-        (lambda: prepare())()
-        (lambda: couler.run_container("alpine"))()
+        couler.concurrent([lambda: prepare(), lambda: couler.run_container("alpine")])  # noqa: PLW0108
         couler.concurrent([prepare])
         couler.run_script(source="x")
         couler.run_job("x: 1")
@@ -89,22 +90,13 @@ def test_origins_are_cells_and_lines(notebook: Notebook) -> None:
 
 def test_faults_are_told_with_the_cell(notebook: Notebook) -> None:
     notebook.cell("@couler.step\ndef f(x: int) -> int: return x")
-    try:
+    missing = r"^f\(\) missing a required argument: 'x'; it takes \(x\) \(cell \[3\], line 3\)$"
+    with pytest.raises(couler.BuildFailed, match=missing):
         notebook.cell("\nwith couler.workflow('w'):\n    f('a')\n    f(y=1)")
-    except couler.BuildFailed as error:
-        assert str(error).startswith(
-            "f() missing a required argument: 'x'; it takes (x)"
-        )
-        assert str(error).endswith("(cell [3], line 3)")
-    else:
-        raise AssertionError
-    try:
+    with pytest.raises(couler.InvalidWorkflow) as caught:
         notebook.cell("with couler.workflow('w'):\n    f('a')\n    f('b')")
-    except couler.InvalidWorkflow as error:
-        places = [problem.place for problem in error.problems]
-        assert places == ["cell [4], line 2", "cell [4], line 3"]
-    else:
-        raise AssertionError
+    places = [problem.place for problem in caught.value.problems]
+    assert places == ["cell [4], line 2", "cell [4], line 3"]
 
 
 def test_origins_are_no_part_of_what_a_step_means() -> None:

@@ -60,46 +60,202 @@ def step_with(**options: Any) -> tuple[Step, Container]:
 BOX: list[tuple[dict[str, Any], str, object]] = [
     ({"cpu": "250m", "memory": "1Gi"}, "resources", Resources(cpu=0.25, memory=GI)),
     ({"cpu": 2, "cpu_limit": 4.0}, "resources", Resources(cpu=2.0, cpu_limit=4.0)),
-    ({"memory": 1024, "memory_limit": "2Ki"}, "resources", Resources(memory=1024, memory_limit=2048)),
-    ({"gpu": 1, "gpu_kind": "amd.com/gpu"}, "resources", Resources(gpu=1, gpu_kind="amd.com/gpu")),
-    ({"ephemeral": "1k", "ephemeral_limit": "2k"}, "resources", Resources(ephemeral=1000, ephemeral_limit=2000)),
-    ({"resources": {"cpu": 1, "memory": "1Gi", "nvidia.com/gpu": 2}}, "resources", Resources(cpu=1.0, memory=GI, gpu=2)),
-    ({"resources": Resources(cpu=1.0), "memory": GI}, "resources", Resources(cpu=1.0, memory=GI)),
-    ({"env": {"A": "x", "B": 1.5, "C": True}}, "env", (EnvVar("A", "x"), EnvVar("B", "1.5"), EnvVar("C", "true"))),
-    ({"env": [EnvVar("A", FieldRef("status.hostIP"))]}, "env", (EnvVar("A", FieldRef("status.hostIP")),)),
-    ({"env": {"A": couler.create_secret("s", ["k"])}}, "env", (EnvVar("A", SecretRef("s", "k")),)),
-    ({"env": {"A": couler.ConfigRef("c", "k")}}, "env", (EnvVar("A", couler.ConfigRef("c", "k")),)),
-    ({"secret": couler.create_secret("s", ["a", "b"])}, "env", (EnvVar("a", SecretRef("s", "a")), EnvVar("b", SecretRef("s", "b")))),
-    ({"secrets": [couler.obtain_secret(["a"], "s")]}, "env", (EnvVar("a", SecretRef("s", "a")),)),
-    ({"env_from": couler.create_secret("s")}, "env_from", (EnvFrom(source=EnvSource.SECRET, name="s"),)),
-    ({"env_from": [EnvFrom(source=EnvSource.CONFIG_MAP, name="c")]}, "env_from", (EnvFrom(source=EnvSource.CONFIG_MAP, name="c"),)),
+    (
+        {"memory": 1024, "memory_limit": "2Ki"},
+        "resources",
+        Resources(memory=1024, memory_limit=2048),
+    ),
+    (
+        {"gpu": 1, "gpu_kind": "amd.com/gpu"},
+        "resources",
+        Resources(gpu=1, gpu_kind="amd.com/gpu"),
+    ),
+    (
+        {"ephemeral": "1k", "ephemeral_limit": "2k"},
+        "resources",
+        Resources(ephemeral=1000, ephemeral_limit=2000),
+    ),
+    (
+        {"resources": {"cpu": 1, "memory": "1Gi", "nvidia.com/gpu": 2}},
+        "resources",
+        Resources(cpu=1.0, memory=GI, gpu=2),
+    ),
+    (
+        {"resources": Resources(cpu=1.0), "memory": GI},
+        "resources",
+        Resources(cpu=1.0, memory=GI),
+    ),
+    (
+        {"env": {"A": "x", "B": 1.5, "C": True}},
+        "env",
+        (EnvVar("A", "x"), EnvVar("B", "1.5"), EnvVar("C", "true")),
+    ),
+    (
+        {"env": [EnvVar("A", FieldRef("status.hostIP"))]},
+        "env",
+        (EnvVar("A", FieldRef("status.hostIP")),),
+    ),
+    (
+        {"env": {"A": couler.create_secret("s", ["k"])}},
+        "env",
+        (EnvVar("A", SecretRef("s", "k")),),
+    ),
+    (
+        {"env": {"A": couler.ConfigRef("c", "k")}},
+        "env",
+        (EnvVar("A", couler.ConfigRef("c", "k")),),
+    ),
+    (
+        {"secret": couler.create_secret("s", ["a", "b"])},
+        "env",
+        (EnvVar("a", SecretRef("s", "a")), EnvVar("b", SecretRef("s", "b"))),
+    ),
+    (
+        {"secrets": [couler.obtain_secret(["a"], "s")]},
+        "env",
+        (EnvVar("a", SecretRef("s", "a")),),
+    ),
+    (
+        {"env_from": couler.create_secret("s")},
+        "env_from",
+        (EnvFrom(source=EnvSource.SECRET, name="s"),),
+    ),
+    (
+        {"env_from": [EnvFrom(source=EnvSource.CONFIG_MAP, name="c")]},
+        "env_from",
+        (EnvFrom(source=EnvSource.CONFIG_MAP, name="c"),),
+    ),
     ({"mounts": {"/a": "v"}}, "mounts", (Mount(volume="v", path="/a"),)),
-    ({"volume_mounts": [Mount(volume="v", path="/a", sub_path="b")]}, "mounts", (Mount(volume="v", path="/a", sub_path="b"),)),
+    (
+        {"volume_mounts": [Mount(volume="v", path="/a", sub_path="b")]},
+        "mounts",
+        (Mount(volume="v", path="/a", sub_path="b"),),
+    ),
     ({"working_dir": "/src"}, "working_dir", "/src"),
     ({"image_pull_policy": "IfNotPresent"}, "pull_policy", PullPolicy.IF_NOT_PRESENT),
     ({"image_pull_policy": PullPolicy.NEVER}, "pull_policy", PullPolicy.NEVER),
     ({"service_account": "sa"}, "pod", Pod(service_account="sa")),
     ({"image_pull_secrets": "a"}, "pod", Pod(image_pull_secrets=("a",))),
     ({"image_pull_secrets": ["a", "b"]}, "pod", Pod(image_pull_secrets=("a", "b"))),
-    ({"node_selector": {"z": 1, "a": "b"}}, "pod", Pod(node_selector=(("a", "b"), ("z", "1")))),
-    ({"tolerations": [{"key": "k", "tolerationSeconds": 5}]}, "pod", Pod(tolerations=(Toleration(key="k", seconds=5),))),
-    ({"tolerations": Toleration(key="k")}, "pod", Pod(tolerations=(Toleration(key="k"),))),
-    ({"affinity": {"nodeAffinity": {}}}, "pod", Pod(affinity=Constant('{"nodeAffinity":{}}'))),
-    ({"priority_class": "high", "scheduler": "volcano"}, "pod", Pod(priority_class="high", scheduler="volcano")),
-    ({"labels": {"b": "1", "a": 2}, "annotations": {"x": "y"}}, "pod", Pod(labels=(("a", "2"), ("b", "1")), annotations=(("x", "y"),))),
-    ({"host_network": True, "security": {"runAsUser": 1}}, "pod", Pod(host_network=True, security=Constant('{"runAsUser":1}'))),
+    (
+        {"node_selector": {"z": 1, "a": "b"}},
+        "pod",
+        Pod(node_selector=(("a", "b"), ("z", "1"))),
+    ),
+    (
+        {"tolerations": [{"key": "k", "tolerationSeconds": 5}]},
+        "pod",
+        Pod(tolerations=(Toleration(key="k", seconds=5),)),
+    ),
+    (
+        {"tolerations": Toleration(key="k")},
+        "pod",
+        Pod(tolerations=(Toleration(key="k"),)),
+    ),
+    (
+        {"affinity": {"nodeAffinity": {}}},
+        "pod",
+        Pod(affinity=Constant('{"nodeAffinity":{}}')),
+    ),
+    (
+        {"priority_class": "high", "scheduler": "volcano"},
+        "pod",
+        Pod(priority_class="high", scheduler="volcano"),
+    ),
+    (
+        {"labels": {"b": "1", "a": 2}, "annotations": {"x": "y"}},
+        "pod",
+        Pod(labels=(("a", "2"), ("b", "1")), annotations=(("x", "y"),)),
+    ),
+    (
+        {"host_network": True, "security": {"runAsUser": 1}},
+        "pod",
+        Pod(host_network=True, security=Constant('{"runAsUser":1}')),
+    ),
     ({"pod_patch": {"hostname": "x"}}, "pod", Pod(patch=Constant('{"hostname":"x"}'))),
-    ({"pod": Pod(scheduler="x"), "service_account": "sa"}, "pod", Pod(scheduler="x", service_account="sa")),
-    ({"sidecars": couler.sidecar("db", "redis", env={"A": 1}, cpu=1)}, "pod", Pod(sidecars=(Sidecar(name="db", image="redis", env=(EnvVar("A", "1"),), resources=Resources(cpu=1.0)),))),
-    ({"init": [couler.sidecar("prepare", "alpine", "sh", ["-c", "true"], mounts=[Mount(volume="v", path="/v")], mirror_mounts=True)]}, "pod", Pod(init=(Sidecar(name="prepare", image="alpine", command=("sh",), args=("-c", "true"), mounts=(Mount(volume="v", path="/v"),), mirror_mounts=True),))),
-]  # fmt: skip
+    (
+        {"pod": Pod(scheduler="x"), "service_account": "sa"},
+        "pod",
+        Pod(scheduler="x", service_account="sa"),
+    ),
+    (
+        {"sidecars": couler.sidecar("db", "redis", env={"A": 1}, cpu=1)},
+        "pod",
+        Pod(
+            sidecars=(
+                Sidecar(
+                    name="db",
+                    image="redis",
+                    env=(EnvVar("A", "1"),),
+                    resources=Resources(cpu=1.0),
+                ),
+            )
+        ),
+    ),
+    (
+        {
+            "init": [
+                couler.sidecar(
+                    "prepare",
+                    "alpine",
+                    "sh",
+                    ["-c", "true"],
+                    mounts=[Mount(volume="v", path="/v")],
+                    mirror_mounts=True,
+                )
+            ]
+        },
+        "pod",
+        Pod(
+            init=(
+                Sidecar(
+                    name="prepare",
+                    image="alpine",
+                    command=("sh",),
+                    args=("-c", "true"),
+                    mounts=(Mount(volume="v", path="/v"),),
+                    mirror_mounts=True,
+                ),
+            )
+        ),
+    ),
+]
 
 STEP: list[tuple[dict[str, Any], str, object]] = [
     ({"retry": 2}, "retry", Retry(limit=2)),
-    ({"retry": Retry(limit=1, policy=RetryPolicy.ALWAYS)}, "retry", Retry(limit=1, policy=RetryPolicy.ALWAYS)),
-    ({"retry": couler.retry(3, on="error", wait="10s", factor=2, longest="1m", total="1h")}, "retry", Retry(limit=3, policy=RetryPolicy.ON_ERROR, backoff=Backoff(seconds=10, factor=2, longest=60, total=3600))),
-    ({"retry": couler.retry(1, on=RetryPolicy.ALWAYS)}, "retry", Retry(limit=1, policy=RetryPolicy.ALWAYS)),
-    ({"retry": couler.retry(1, when=couler.this_attempt.exit_code == 137)}, "retry", Retry(limit=1, when=Compare(AttemptRef(AttemptField.EXIT_CODE), Operator.EQUAL, Constant("137")))),
+    (
+        {"retry": Retry(limit=1, policy=RetryPolicy.ALWAYS)},
+        "retry",
+        Retry(limit=1, policy=RetryPolicy.ALWAYS),
+    ),
+    (
+        {
+            "retry": couler.retry(
+                3, on="error", wait="10s", factor=2, longest="1m", total="1h"
+            )
+        },
+        "retry",
+        Retry(
+            limit=3,
+            policy=RetryPolicy.ON_ERROR,
+            backoff=Backoff(seconds=10, factor=2, longest=60, total=3600),
+        ),
+    ),
+    (
+        {"retry": couler.retry(1, on=RetryPolicy.ALWAYS)},
+        "retry",
+        Retry(limit=1, policy=RetryPolicy.ALWAYS),
+    ),
+    (
+        {"retry": couler.retry(1, when=couler.this_attempt.exit_code == 137)},
+        "retry",
+        Retry(
+            limit=1,
+            when=Compare(
+                AttemptRef(AttemptField.EXIT_CODE), Operator.EQUAL, Constant("137")
+            ),
+        ),
+    ),
     ({"timeout": "1h30m"}, "timeout", 5400.0),
     ({"cache": False}, "cache", Cache(enabled=False)),
     ({"cache": "7d"}, "cache", Cache(max_age=604800)),
@@ -107,9 +263,20 @@ STEP: list[tuple[dict[str, Any], str, object]] = [
     ({"cache": couler.reuse("1h", key="k")}, "cache", Cache(key="k", max_age=3600)),
     ({"cache": couler.reuse(key=5)}, "cache", Cache(key="5")),
     ({"daemon": True}, "daemon", True),
-    ({"extras": couler.extra("argo", "spec.podGC", {"a": 1}, ignorable=True)}, "extras", (couler.Extra(engine="argo", path="spec.podGC", value=Constant('{"a":1}'), ignorable=True),)),
+    (
+        {"extras": couler.extra("argo", "spec.podGC", {"a": 1}, ignorable=True)},
+        "extras",
+        (
+            couler.Extra(
+                engine="argo",
+                path="spec.podGC",
+                value=Constant('{"a":1}'),
+                ignorable=True,
+            ),
+        ),
+    ),
     ({"step_name": "s"}, "name", "s"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("options", "field", "wanted"), BOX)
@@ -212,14 +379,23 @@ def test_wrong_options(options: dict[str, Any], what: str) -> None:
 @pytest.mark.parametrize(
     ("make", "what"),
     [
-        (lambda: couler.retry(1, on="never"), "on='never' must be one of always, failure"),
+        (
+            lambda: couler.retry(1, on="never"),
+            "on='never' must be one of always, failure",
+        ),
         (lambda: couler.retry(1, factor=2), "factor says how waits grow; give wait"),
         (lambda: couler.sidecar("a", "b", retry=2), "sidecar has no option 'retry'"),  # type: ignore[call-arg]
-        (lambda: couler.sidecar("a", "b", mounts={"/a": couler.claim("c")}), "mount volumes by name"),
+        (
+            lambda: couler.sidecar("a", "b", mounts={"/a": couler.claim("c")}),
+            "mount volumes by name",
+        ),
         (lambda: couler.empty_dir("big"), "size: 'big' is no amount of bytes"),
-        (lambda: couler.extra("argo", "spec", object()), "cannot be written into a workflow"),
+        (
+            lambda: couler.extra("argo", "spec", object()),
+            "cannot be written into a workflow",
+        ),
     ],
-)  # fmt: skip
+)
 def test_wrong_parts(make: Any, what: str) -> None:
     with pytest.raises(couler.BuildFailed, match=what):
         make()
@@ -268,19 +444,75 @@ def configured(**options: Any) -> Workflow:
         ({"priority": 5}, "priority", 5),
         ({"ttl": "1d"}, "ttl", TimeToLive(after_end=86400)),
         ({"time_to_clean": 60}, "ttl", TimeToLive(after_end=60)),
-        ({"ttl": couler.time_to_live(after_success=1, after_failure="1h")}, "ttl", TimeToLive(after_success=1, after_failure=3600)),
+        (
+            {"ttl": couler.time_to_live(after_success=1, after_failure="1h")},
+            "ttl",
+            TimeToLive(after_success=1, after_failure=3600),
+        ),
         ({"schedule": "0 3 * * *"}, "schedule", Schedule(crons=("0 3 * * *",))),
-        ({"schedule": ["@daily"], "timezone": "Europe/Berlin"}, "schedule", Schedule(crons=("@daily",), timezone="Europe/Berlin")),
-        ({"schedule": couler.cron("0 3 * * *", overlap="forbid", deadline="1m", keep_failed=2, keep_succeeded=1, suspended=True)}, "schedule", Schedule(crons=("0 3 * * *",), overlap=Overlap.FORBID, deadline=60, keep_failed=2, keep_succeeded=1, suspended=True)),
-        ({"cron_config": {"schedule": "0 3 * * *", "suspend": "true", "concurrency_policy": "Replace", "starting_deadline_seconds": 5}}, "schedule", Schedule(crons=("0 3 * * *",), suspended=True, overlap=Overlap.REPLACE, deadline=5)),
+        (
+            {"schedule": ["@daily"], "timezone": "Europe/Berlin"},
+            "schedule",
+            Schedule(crons=("@daily",), timezone="Europe/Berlin"),
+        ),
+        (
+            {
+                "schedule": couler.cron(
+                    "0 3 * * *",
+                    overlap="forbid",
+                    deadline="1m",
+                    keep_failed=2,
+                    keep_succeeded=1,
+                    suspended=True,
+                )
+            },
+            "schedule",
+            Schedule(
+                crons=("0 3 * * *",),
+                overlap=Overlap.FORBID,
+                deadline=60,
+                keep_failed=2,
+                keep_succeeded=1,
+                suspended=True,
+            ),
+        ),
+        (
+            {
+                "cron_config": {
+                    "schedule": "0 3 * * *",
+                    "suspend": "true",
+                    "concurrency_policy": "Replace",
+                    "starting_deadline_seconds": 5,
+                }
+            },
+            "schedule",
+            Schedule(
+                crons=("0 3 * * *",),
+                suspended=True,
+                overlap=Overlap.REPLACE,
+                deadline=5,
+            ),
+        ),
         ({"labels": {"b": "c"}}, "labels", (("b", "c"),)),
         ({"annotations": {"b": "c"}}, "annotations", (("b", "c"),)),
         ({"description": "what it is"}, "description", "what it is"),
-        ({"service_account": "sa", "scheduler": "x"}, "pod", Pod(service_account="sa", scheduler="x")),
-        ({"extras": [couler.extra("argo", "spec.podGC", 1)]}, "extras", (couler.Extra(engine="argo", path="spec.podGC", value=Constant("1")),)),
-        ({"volumes": [Volume(name="v", source=couler.claim("c"))]}, "volumes", (Volume(name="v", source=couler.Claim("c")),)),
+        (
+            {"service_account": "sa", "scheduler": "x"},
+            "pod",
+            Pod(service_account="sa", scheduler="x"),
+        ),
+        (
+            {"extras": [couler.extra("argo", "spec.podGC", 1)]},
+            "extras",
+            (couler.Extra(engine="argo", path="spec.podGC", value=Constant("1")),),
+        ),
+        (
+            {"volumes": [Volume(name="v", source=couler.claim("c"))]},
+            "volumes",
+            (Volume(name="v", source=couler.Claim("c")),),
+        ),
     ],
-)  # fmt: skip
+)
 def test_options_of_a_workflow(
     options: dict[str, Any], field: str, wanted: object
 ) -> None:
@@ -298,16 +530,22 @@ def test_config_adds_up() -> None:
 @pytest.mark.parametrize(
     ("options", "what"),
     [
-        ({"paralelism": 3}, "workflow has no option 'paralelism'; did you mean 'parallelism'"),
+        (
+            {"paralelism": 3},
+            "workflow has no option 'paralelism'; did you mean 'parallelism'",
+        ),
         ({"parallelism": 1.5}, "parallelism=1.5 is no whole number"),
         ({"timezone": "UTC"}, "timezone is of a schedule"),
-        ({"schedule": couler.Schedule(crons=()), "cron_config": {"when": 1}}, "its schedule has no cron"),
+        (
+            {"schedule": couler.Schedule(crons=()), "cron_config": {"when": 1}},
+            "its schedule has no cron",
+        ),
         ({"cron_config": {"when": 1}}, "cron_config has no 'when'"),
         ({"cron_config": {}}, "cron_config has no 'schedule'"),
         ({"ttl": 0.5}, "ttl=0.5 is no whole number of seconds"),
         ({"timeout": "x"}, "timeout='x' is no duration"),
     ],
-)  # fmt: skip
+)
 def test_wrong_options_of_a_workflow(options: dict[str, Any], what: str) -> None:
     with pytest.raises((couler.BuildFailed, couler.InvalidWorkflow), match=what):
         configured(**options)

@@ -81,7 +81,7 @@ def test_producer_and_consumer() -> None:
 def random_code() -> None:
     import random
 
-    print("heads" if random.randint(0, 1) == 0 else "tails")
+    print("heads" if random.randint(0, 1) == 0 else "tails")  # noqa: T201
 
 
 def flip_coin() -> Any:
@@ -103,8 +103,8 @@ def tails() -> Any:
 def test_the_coin() -> None:
     with couler.workflow("coin") as wf:
         result = flip_coin()
-        couler.when(couler.equal(result, "heads"), lambda: heads())
-        couler.when(couler.equal(result, "tails"), lambda: tails())
+        couler.when(couler.equal(result, "heads"), heads)
+        couler.when(couler.equal(result, "tails"), tails)
     assert edges(wf.workflow) == {
         "flip_coin": (), "heads": ("flip_coin",), "tails": ("flip_coin",),
     }  # fmt: skip
@@ -116,7 +116,7 @@ def test_the_coin() -> None:
 
 def test_the_coin_until_heads() -> None:
     with couler.workflow("until") as wf:
-        couler.exec_while(couler.equal("tails"), lambda: flip_coin(), limit=10)
+        couler.exec_while(couler.equal("tails"), flip_coin, limit=10)
     repeat = wf.workflow["flip_coin"].repeat
     assert repeat is not None
     assert repeat.condition == Compare(
@@ -148,7 +148,7 @@ def evaluate(model: Any) -> Any:
 def test_model_search() -> None:
     with couler.workflow("search") as wf:
         models = couler.map_(train_wide_and_deep, [100, 200, 300, 400, 500])
-        couler.map_(lambda model: evaluate(model), models)
+        couler.map_(evaluate, models)
     assert edges(wf.workflow) == {"train": (), "evaluate": ("train",)}
     loop = wf.workflow["train"].loop
     assert loop is not None
@@ -178,6 +178,6 @@ def train_lightgbm() -> Any:
 
 def test_automl() -> None:
     with couler.workflow("automl") as wf:
-        results = couler.concurrent([lambda: train_xgboost(), lambda: train_lightgbm()])
+        results = couler.concurrent([train_xgboost, train_lightgbm])
     assert len(results) == 2
     assert edges(wf.workflow) == {"train_xgboost": (), "train_lightgbm": ()}

@@ -1,5 +1,7 @@
 """What must hold of any workflow that the interface writes."""
 
+# pyright: reportUnusedExpression=false
+
 from __future__ import annotations
 
 from typing import Any
@@ -25,10 +27,16 @@ from couler_jupyter.ir import (
 from tests.dsl.samples import use
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+    ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 @given(JSON)
@@ -61,7 +69,7 @@ def test_order_is_what_was_written(data: st.DataObject) -> None:
                     couler.set_dependencies(steps[b], dependencies=[f"s{a}"])
                 case _:
                     couler.dag([[steps[a], steps[b]]])
-    found = {(a.name, b) for b, step in wf.workflow.by_name.items() for a in map(wf.workflow.__getitem__, step.dependencies)}  # fmt: skip
+    found = {(a, step.name) for step in wf.workflow.steps for a in step.dependencies}
     assert found == {(f"s{a}", f"s{b}") for a, b in edges}
 
 

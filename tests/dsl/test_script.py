@@ -54,7 +54,7 @@ def test_the_interpreter(
 
 
 def prints() -> None:
-    print("heads")
+    print("heads")  # noqa: T201
 
 
 def returns(sides: int = 2) -> str:
