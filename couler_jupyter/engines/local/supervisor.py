@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from couler_jupyter.runs import RunStore
 
 _FAILED = 1
+_SECRETS = "COULER_SECRET_"
 
 
 def main(argv: list[str]) -> int:
@@ -49,13 +50,19 @@ def main(argv: list[str]) -> int:
 
 
 def _fork_nursery(path: list[str]) -> Nursery:
-    """Fork the nursery with the steps' module path; this process keeps its own."""
+    """Fork the nursery with the steps' module path; this process keeps its own.
+
+    Secrets that are in variables stay here: a step is given those it asks for.
+    """
     own = list(sys.path)
+    names = [name for name in os.environ if name.startswith(_SECRETS)]
+    secrets = {name: os.environ.pop(name) for name in names}
     sys.path[:] = [*dict.fromkeys((*path, *own))]
     try:
         return Nursery.fork()
     finally:
         sys.path[:] = own
+        os.environ.update(secrets)
 
 
 def _drive(store: RunStore, run_id: str, nursery: Nursery) -> int:
