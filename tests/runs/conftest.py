@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -92,3 +93,11 @@ def start() -> Iterator[Start]:
             return worker
 
         yield begin
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that any user can reach and nobody but its owner can write."""
+    with TemporaryDirectory(prefix="couler-public-") as place:
+        Path(place).chmod(0o755)
+        yield Path(place)

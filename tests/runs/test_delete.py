@@ -83,20 +83,15 @@ def test_a_folder_that_is_gone_is_no_hindrance(store: RunStore, run: RunRecord) 
     assert store.runs() == ()
 
 
-def test_what_a_step_made_read_only_goes_too(
-    tmp_path_factory: pytest.TempPathFactory, start: Start
-) -> None:
+def test_what_a_step_made_read_only_goes_too(public: Path, start: Start) -> None:
     if os.getuid() != 0:
         pytest.skip("only root can become somebody else")
-    place = tmp_path_factory.mktemp("public")
-    for path in (place, *list(place.parents)[:2]):
-        path.chmod(0o755)
-    with closing(RunStore(place / "home")) as store:
+    with closing(RunStore(public / "home")) as store:
         run = store.create(workflow="w", engine="local", document="{}")
         closed = store.folder(run.id) / "work" / "closed"
         closed.mkdir(parents=True)
         (closed / "file").write_text("x")
-        outside = place / "outside"
+        outside = public / "outside"
         outside.mkdir()
         outside.chmod(0o500)
         (closed / "link").symlink_to(outside)

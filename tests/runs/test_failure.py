@@ -70,15 +70,6 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
     unmount(place)
 
 
-@pytest.fixture
-def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that any user can reach and nobody but its owner can write."""
-    place = tmp_path_factory.mktemp("public")
-    for path in (place, *list(place.parents)[:2]):
-        path.chmod(0o755)
-    return place
-
-
 def use(root: Path, run_id: str) -> None:
     """Open the store, read all of it and write."""
     with closing(RunStore(root)) as store:
