@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+import couler_jupyter as couler
 from couler_jupyter.ir import Phase
 from couler_jupyter.runs import follow
 from couler_jupyter.session import RunHandle, Session
@@ -113,3 +115,10 @@ def _told(run: RunHandle) -> str:
         path: f"{step.phase} {step.message}".strip() for path, step in run.steps.items()
     }
     return f"{run!r} {run.record.message}\n{steps}\n{dict(run.outputs)}"
+
+
+def test_the_guide_names_every_public_function() -> None:
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    public = {name for name in couler.__all__ if name.islower() or name.endswith("_")}
+    public -= {"load_ipython_extension", "unload_ipython_extension"}
+    assert not [name for name in public if not re.search(rf"\b{name}\b", guide)]
