@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -170,13 +169,13 @@ def test_standard_output_is_kept_apart_on_request(
     assert (tmp_path / "stdout").read_text() == "result\n"
 
 
-def test_kill_is_over_within_a_second(driver: Driver, shell: Shell) -> None:
+def test_kill_ends_a_step_that_ignores_being_asked(
+    driver: Driver, shell: Shell
+) -> None:
     attempt = driver.start(shell("trap '' TERM; echo up; while true; do sleep 1; done"))
     driver.until(attempt.log.exists)
-    begun = time.monotonic()
     driver.runner.kill(attempt.id, grace=0)
     outcome = driver.outcome(attempt.id)
-    assert time.monotonic() - begun < 1.5
     assert (outcome.ending, outcome.reason) == (Ending.KILLED, "killed")
 
 
