@@ -64,7 +64,7 @@ def by_function(count: int) -> Workflow:
     with couler.workflow("chain") as built:
         value: object = 1
         for _ in range(count):
-            value = increase(value)  # type: ignore[arg-type]
+            value = increase(value)
     return built.workflow
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias, cast, get_args
 
 from couler_jupyter.ir.condition import Ended
 from couler_jupyter.ir.step import Step
@@ -198,7 +198,7 @@ def _changes(before: Part, after: Part, path: str) -> Iterator[Change]:
     if isinstance(before, tuple) and isinstance(after, tuple):
         yield from _tuple_changes(before, after, path)
     elif _splits(before, after):
-        for field in fields(before):
+        for field in fields(cast("Any", before)):
             if field.compare:
                 left, right = getattr(before, field.name), getattr(after, field.name)
                 yield from _changes(left, right, _join(path, field.name))

@@ -160,7 +160,7 @@ def _shape(options: tuple[Any, ...]) -> Shape:
             tuple(option for option in options if not is_dataclass(option)),
             tuple(option for option in options if _is_record(option)),
         )
-    [hint] = options
+    hint = options[0]
     if get_origin(hint) is tuple:
         return _tuple_shape(get_args(hint))
     if hint is Constant:

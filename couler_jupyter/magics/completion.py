@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.completer import (
     CompletionContext,
+    IPCompleter,
     SimpleCompletion,
     SimpleMatcherResult,
     context_matcher,
@@ -24,7 +25,7 @@ _MARK = "_couler_matcher"
 
 def install(shell: InteractiveShell, magics: CoulerMagics) -> None:
     """Offer verbs, options and names after `%couler`."""
-    completer = shell.Completer
+    completer: IPCompleter | None = getattr(shell, "Completer", None)
     if completer is None:
         return
 
@@ -40,8 +41,9 @@ def install(shell: InteractiveShell, magics: CoulerMagics) -> None:
 
 def uninstall(shell: InteractiveShell) -> None:
     """Stop offering them."""
-    if shell.Completer is not None:
-        matchers = shell.Completer.custom_matchers
+    completer: IPCompleter | None = getattr(shell, "Completer", None)
+    if completer is not None:
+        matchers = completer.custom_matchers
         matchers[:] = [one for one in matchers if not hasattr(one, _MARK)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from couler_jupyter.drawing import bundle
 from couler_jupyter.ir import Workflow
@@ -25,17 +25,18 @@ def run_bundle(run: RunHandle) -> dict[str, str]:
 
 def show_workflows_as_pictures(shell: InteractiveShell) -> None:
     """Have the shell draw a workflow or run that is the value of a cell."""
-    if shell.display_formatter is None:
-        return
-    formatter = shell.display_formatter.mimebundle_formatter
+    formatter = _formatter(shell)
     formatter.for_type(Workflow, lambda one, **_: workflow_bundle(one))
     formatter.for_type(RunHandle, lambda one, **_: run_bundle(one))
 
 
 def show_workflows_as_text(shell: InteractiveShell) -> None:
     """Have the shell show workflows by their `repr` again."""
-    if shell.display_formatter is None:
-        return
-    formatter = shell.display_formatter.mimebundle_formatter
+    formatter = _formatter(shell)
     formatter.pop(Workflow, None)
     formatter.pop(RunHandle, None)
+
+
+def _formatter(shell: InteractiveShell) -> Any:  # noqa: ANN401 (IPython types it loosely)
+    formatter: Any = shell.display_formatter
+    return formatter.mimebundle_formatter

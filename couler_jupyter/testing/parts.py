@@ -60,7 +60,11 @@ def printed(*names: str) -> tuple[OutputParameter, ...]:
 def sh(*source: str | Value, takes: Iterable[str] = (), **more: Any) -> Script:
     """Return a shell script; what it prints is its `result`, unless said otherwise."""
     whole = source[0] if len(source) == 1 else Format(source)
-    ports = {"inputs": inputs(*takes), "outputs": printed("result"), **more}
+    ports: dict[str, Any] = {
+        "inputs": inputs(*takes),
+        "outputs": printed("result"),
+        **more,
+    }
     return Script(source=whole, **ports)
 
 
@@ -84,13 +88,17 @@ def python(source: str, **more: Any) -> Function:
     name, _, rest = head.partition("(")
     takes = [one.strip() for one in rest.partition(")")[0].split(",") if one.strip()]
     result = OutputParameter(name="result", source=FromReturn())
-    ports = {"inputs": inputs(*takes), "outputs": (result,), **more}
+    ports: dict[str, Any] = {"inputs": inputs(*takes), "outputs": (result,), **more}
     return Function(source=source, entrypoint=name, **ports)
 
 
 def container(*command: Text, takes: Iterable[str] = (), **more: Any) -> Container:
     """Return a container of the tests' own image; what it prints is its `result`."""
-    ports = {"inputs": inputs(*takes), "outputs": printed("result"), **more}
+    ports: dict[str, Any] = {
+        "inputs": inputs(*takes),
+        "outputs": printed("result"),
+        **more,
+    }
     return Container(image=IMAGE, command=command, **ports)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -138,8 +140,7 @@ def test_what_cannot_travel_is_named(cell: RunCell) -> None:
 def test_the_value_of_a_cell_is_drawn(shell: InteractiveShell, cell: RunCell) -> None:
     cell(STEPS)
     cell("%%couler w --quiet\ntotal(load())")
-    formatter = shell.display_formatter
-    assert formatter is not None
+    formatter: Any = shell.display_formatter
     data, _ = formatter.format(shell.user_ns["w"])
     assert "total" in data["text/plain"]
     assert "<img" in data["text/html"]

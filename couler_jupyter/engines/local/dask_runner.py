@@ -121,7 +121,7 @@ class DaskRunner:
         from couler_jupyter.engines.local.dask_host import kill_here
 
         try:
-            found = self._client.run(kill_here, id, grace, on_error="ignore")
+            found: Any = self._client.run(kill_here, id, grace, on_error="ignore")
         except OSError as error:
             reason = f"the dask cluster is gone: {error}"
             self._loop.call_from_thread(

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -214,8 +215,8 @@ def test_a_step_of_a_lost_worker_is_not_run_twice_in_silence(
 
 
 def workers_of(desk: Desk) -> list[psutil.Process]:
-    pids = desk.runner._client.run(os.getpid).values()
-    return [psutil.Process(pid) for pid in pids]
+    pids: Any = desk.runner._client.run(os.getpid)
+    return [psutil.Process(pid) for pid in pids.values()]
 
 
 def before_running(desk: Desk) -> list[int]:
@@ -225,7 +226,8 @@ def before_running(desk: Desk) -> list[int]:
     def runs(dask_worker: object) -> int:
         return len(dask_worker.plugins[PLUGIN]._waiting) and os.getpid()  # type: ignore[attr-defined]
 
-    return [pid for pid in desk.runner._client.run(runs).values() if pid]
+    found: Any = desk.runner._client.run(runs)
+    return [pid for pid in found.values() if pid]
 
 
 def test_no_cluster_is_one_line() -> None:

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -70,7 +70,7 @@ def _clone(storage: Git, target: Path) -> tuple[str, ...]:
 
 
 @contextmanager
-def _identity(storage: Git, secrets: Secrets) -> Iterator[dict[str, str]]:
+def _identity(storage: Git, secrets: Secrets) -> Generator[dict[str, str]]:
     """Yield the environment in which Git may use the credentials."""
     env = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "0"}
     with tempfile.TemporaryDirectory(prefix="couler-git-") as folder:

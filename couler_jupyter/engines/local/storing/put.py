@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import assert_never
@@ -85,7 +85,7 @@ def _copy(source: Path, target: Path) -> str:
 
 
 @contextmanager
-def _as_asked(source: Path, archive: Archive | None) -> Iterator[Path]:
+def _as_asked(source: Path, archive: Archive | None) -> Generator[Path]:
     if archive is None or archive is Archive.NONE:
         yield source
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
@@ -41,11 +41,11 @@ def upload(source: Path, storage: Http, secrets: Secrets) -> str:
     """Put a file to the URL; return the URL without credentials."""
     request = _request(storage, secrets)
     request.method = "PUT"
-    request.add_header("Content-Length", str(source.stat().st_size))
     if not request.has_header("Content-type"):
         request.add_header("Content-type", "application/octet-stream")
     with source.open("rb") as file:
         request.data = cast("BinaryIO", file)
+        request.add_header("Content-Length", str(source.stat().st_size))
         with _asked(request, storage) as answer:
             answer.read()
     return shown(storage)
@@ -72,7 +72,7 @@ def _request(storage: Http, secrets: Secrets) -> Request:
 
 
 @contextmanager
-def _asked(request: Request, storage: Http) -> Iterator[HTTPResponse]:
+def _asked(request: Request, storage: Http) -> Generator[HTTPResponse]:
     try:
         with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
             yield answer
