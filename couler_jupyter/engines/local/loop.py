@@ -45,6 +45,7 @@ class Loop:
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         self._stopped = False
+        self._closed = False
         self.on_readable(self._wake_read, self._take_handed)
 
     def on_readable(self, fd: int, callback: Callback) -> None:
@@ -63,8 +64,13 @@ class Loop:
         return timer
 
     def call_from_thread(self, callback: Callback) -> None:
-        """Have the loop's thread call `callback`; safe from any thread."""
+        """Have the loop's thread call `callback`; safe from any thread.
+
+        Once the loop is closed nothing is called any more.
+        """
         self._handed.append(callback)
+        if self._closed:
+            return
         try:
             os.write(self._wake_write, b"w")
         except BlockingIOError:
@@ -90,6 +96,7 @@ class Loop:
 
     def close(self) -> None:
         """Give back the loop's own descriptors."""
+        self._closed = True
         self._selector.close()
         os.close(self._wake_read)
         os.close(self._wake_write)

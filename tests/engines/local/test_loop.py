@@ -113,6 +113,20 @@ def test_many_calls_from_threads_are_all_served(loop: Loop) -> None:
     assert count == [100_000]
 
 
+def test_call_after_the_end_goes_nowhere() -> None:
+    """Not into a file, either, that has got the loop's descriptor since."""
+    loop = Loop()
+    loop.close()
+    others = [os.pipe() for _ in range(4)]
+    loop.call_from_thread(pytest.fail)
+    for read, write in others:
+        os.set_blocking(read, False)
+        with pytest.raises(BlockingIOError):
+            os.read(read, 1)
+        os.close(read)
+        os.close(write)
+
+
 def test_error_in_a_callback_reaches_whoever_runs_the_loop(loop: Loop) -> None:
     def fail() -> None:
         raise ZeroDivisionError
