@@ -61,11 +61,6 @@ class Signature:
             what = f"{self.name}() {_said(error)}; it takes ({takes})"
             raise misused(what) from None
 
-    def has(self, name: str) -> bool:
-        """Return whether the function has a parameter of that name, or takes any."""
-        kinds = {one.kind for one in self.python.parameters.values()}
-        return name in self.inputs or Parameter.VAR_KEYWORD in kinds
-
     def _fits(self, bound: Mapping[str, object], kwargs: Mapping[str, object]) -> bool:
         return all(name in self.inputs and name not in bound for name in kwargs)
 

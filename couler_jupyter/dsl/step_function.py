@@ -60,8 +60,8 @@ class StepFunction:
     def __call__(self, *args: Given, **kwargs: Given) -> Gives:
         """Add a step with these arguments, or run the function.
 
-        The keyword `step_name`, unless the function has one of that name, is what
-        this one step is called.
+        The keyword `step_name`, unless the function has a parameter of that name, is
+        what this one step is called.
 
         Raises:
             BuildFailed: the arguments do not fit, or cannot be written down.
@@ -75,10 +75,10 @@ class StepFunction:
                     f"{self._name}() is given {given._what()} where no workflow is being "
                     "written; call it inside `with couler.workflow(NAME):`"
                 )
-        if "step_name" in kwargs and not signature_of(self._function, self._name).has(
-            "step_name"
-        ):
-            del kwargs["step_name"]
+        if "step_name" in kwargs:
+            signature = signature_of(self._function, self._name)
+            if "step_name" not in signature.inputs:
+                del kwargs["step_name"]
         return self._function(*args, **kwargs)
 
     def with_options(self, **options: Unpack[FunctionOptions]) -> StepFunction:
@@ -97,7 +97,7 @@ class StepFunction:
         if signature is None:
             signature = remembered[self] = signature_of(self._function, self._name)
         given = self._given
-        if "step_name" in kwargs and not signature.has("step_name"):
+        if "step_name" in kwargs and "step_name" not in signature.inputs:
             given = {"step_name": kwargs.pop("step_name")}
         bound = signature.bind(args, kwargs)
         hidden = signature.hidden.intersection(bound) if signature.hidden else _NOTHING
