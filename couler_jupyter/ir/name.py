@@ -18,14 +18,16 @@ def name_fault(name: str) -> str | None:
     are for paths of steps in a run.
 
     >>> name_fault("train-2"), name_fault("<b>")
-    (None, 'may only have letters, digits, _ - and ., and starts with none of - .')
+    (None, 'may only have letters, digits, _ - . and starts with a letter, digit or _')
     """
     if not name:
         return "is empty"
     if len(name) > LONGEST:
         return f"is {len(name)} characters long; {LONGEST} at the most"
     if _NAME.fullmatch(name) is None:
-        return "may only have letters, digits, _ - and ., and starts with none of - ."
+        return (
+            "may only have letters, digits, _ - . and starts with a letter, digit or _"
+        )
     return None
 
 
