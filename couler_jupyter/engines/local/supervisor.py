@@ -31,6 +31,7 @@ _SECRETS = "COULER_SECRET_"
 def main(argv: list[str]) -> int:
     """Drive the run to its end; return the exit code."""
     root, run_id = argv[:2]
+    variables = _take_secrets()
     nursery = _fork_nursery(json.loads(argv[2]) if len(argv) > 2 else [])
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -43,35 +44,43 @@ def main(argv: list[str]) -> int:
     try:
         store = RunStore(Path(root))
         with store.hold(run_id):
-            return _drive(store, run_id, nursery)
+            return _drive(store, run_id, nursery, variables)
     except CoulerError as error:
         sys.stderr.write(f"{error}\n")
         return _FAILED
 
 
-def _fork_nursery(path: list[str]) -> Nursery:
-    """Fork the nursery with the steps' module path; this process keeps its own.
+def _take_secrets() -> dict[str, str]:
+    """Return the environment, and take the secrets out of it for good.
 
-    Secrets that are in variables stay here: a step is given those it asks for.
+    A step is given those it asks for, not all that there are.
     """
+    variables = dict(os.environ)
+    for name in variables:
+        if name.startswith(_SECRETS):
+            del os.environ[name]
+    return variables
+
+
+def _fork_nursery(path: list[str]) -> Nursery:
+    """Fork the nursery with the steps' module path; this process keeps its own."""
     own = list(sys.path)
-    names = [name for name in os.environ if name.startswith(_SECRETS)]
-    secrets = {name: os.environ.pop(name) for name in names}
     sys.path[:] = [*dict.fromkeys((*path, *own))]
     try:
         return Nursery.fork()
     finally:
         sys.path[:] = own
-        os.environ.update(secrets)
 
 
-def _drive(store: RunStore, run_id: str, nursery: Nursery) -> int:
+def _drive(
+    store: RunStore, run_id: str, nursery: Nursery, variables: dict[str, str]
+) -> int:
     from couler_jupyter.engines.local.supervising.drive import Drive
     from couler_jupyter.errors import CoulerError
 
     drive = None
     try:
-        drive = Drive(store, store.get(run_id), nursery)
+        drive = Drive(store, store.get(run_id), nursery, variables)
         cancel = drive.cancel
         signal.signal(signal.SIGTERM, lambda *_: cancel())
         drive.run()

@@ -126,7 +126,7 @@ class _Taker:
         if not source.exists() and not source.is_symlink():
             raise Nothing(f"the step left no {output.path or source}")
         if not inside(source, self._left.folder):
-            raise Misplaced(f"is at {source}, outside the step's own folder")
+            raise Misplaced(f"is at {source.resolve()}, outside the step's own folder")
         check(source)
         folder = self._site.folder
         kept = folder.artifacts(self._launch.path, self._launch.attempt)

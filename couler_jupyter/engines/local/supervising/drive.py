@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 
 from couler_jupyter.engines.local.attempt import Outcome
@@ -20,6 +21,7 @@ from couler_jupyter.engines.local.scheduling.data import Data, Located
 from couler_jupyter.engines.local.scheduling.evaluate import Unfit
 from couler_jupyter.engines.local.scheduling.orders import Capacity, Result
 from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
+from couler_jupyter.engines.local.secrets import Secrets
 from couler_jupyter.engines.local.supervising.carrier import Carrier
 from couler_jupyter.engines.local.supervising.history import earlier_of
 from couler_jupyter.engines.local.supervising.ledger import Ledger
@@ -35,8 +37,20 @@ _COMMAND_POLL = 0.1
 class Drive:
     """One run, its scheduler and those who carry out what that orders."""
 
-    def __init__(self, store: RunStore, record: RunRecord, nursery: Nursery) -> None:
+    def __init__(
+        self,
+        store: RunStore,
+        record: RunRecord,
+        nursery: Nursery,
+        variables: Mapping[str, str],
+    ) -> None:
         """Prepare to drive; from now on the nursery belongs to the drive.
+
+        Args:
+            store: where the run is.
+            record: the run.
+            nursery: where its processes are forked.
+            variables: the environment in which secrets are looked for.
 
         Raises:
             CoulerError: what the store has of the run cannot be used.
@@ -53,6 +67,7 @@ class Drive:
             folder=folder,
             logs=store.log_path(record.id, "any", 1).parent,
             options=options,
+            secrets=Secrets(env=variables),
             user_folder=Path(options.folder or "."),
         )
         capacity = capacity_of(options)
