@@ -34,7 +34,8 @@ from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.inputs import input_artifact, parameter, set_output
 from couler_jupyter.dsl.job import run_job
 from couler_jupyter.dsl.lift import at
-from couler_jupyter.dsl.loops import exec_while, map_, sequence
+from couler_jupyter.dsl.loops import exec_while, map_
+from couler_jupyter.dsl.of_step import Output
 from couler_jupyter.dsl.pause import suspend
 from couler_jupyter.dsl.ports import (
     create_parameter_artifact,
@@ -63,8 +64,9 @@ from couler_jupyter.dsl.program import run_container, run_script
 from couler_jupyter.dsl.retrying import retry, reuse
 from couler_jupyter.dsl.secret import Secret, create_secret, obtain_secret
 from couler_jupyter.dsl.sidecar import sidecar
+from couler_jupyter.dsl.sources import sequence
 from couler_jupyter.dsl.step_function import StepFunction, step
-from couler_jupyter.dsl.step_output import Output, StepOutput
+from couler_jupyter.dsl.step_output import StepOutput
 from couler_jupyter.dsl.sub_workflow import run_workflow
 from couler_jupyter.dsl.texts import first_of, format  # noqa: A004 (as it is called)
 from couler_jupyter.dsl.volume import (

@@ -28,7 +28,7 @@ def waits_for(given: object, scope: Scope) -> tuple[tuple[After, ...], list[Node
         if isinstance(one, Predicate):
             named.extend(outcomes(one, scope))
         elif isinstance(one, str):
-            named.extend(parse_depends(one, scope.names))
+            named.extend(parse_depends(one, scope.names.known))
         else:
             steps.extend(nodes_of(one))
     return tuple(dict.fromkeys(named)), steps

@@ -85,6 +85,11 @@ def kind_of(hint: object) -> Kind:
         return _optional(get_args(hint))
     if is_typeddict(hint):
         return Kind(ValueType.OBJECT)
+    inside = get_args(hint)[:1]
+    if _GENERIC.get(origin) is ValueType.LIST and any(
+        kind_of(one).type is None for one in inside
+    ):
+        return Kind(None)  # a list of files passes as files do
     return Kind(_GENERIC.get(origin, ValueType.PYTHON))
 
 

@@ -13,11 +13,12 @@ from typing import Any, cast
 from couler_jupyter.dsl.current import entered
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.node import Node
+from couler_jupyter.dsl.of_step import OfStep, Output
 from couler_jupyter.dsl.origin import misused, origin_of, user_frame
 from couler_jupyter.dsl.predicate import Predicate, joined
 from couler_jupyter.dsl.putting_in import argument_in, condition_in, value_in
 from couler_jupyter.dsl.scope import Scope, ScopeOutput, State
-from couler_jupyter.dsl.step_output import OfStep, Output, StepOutput
+from couler_jupyter.dsl.step_output import StepOutput
 from couler_jupyter.ir import Argument, ParameterRef, ValueType
 
 

@@ -77,7 +77,7 @@ def set_dependencies(
                     f"step {node.name!r} stands in {node.scope.title!r}; say there what it "
                     "waits for"
                 )
-            node.after += [one for one in named if one not in node.after]
+            scope.wait(node, named)
         scope.shared.edges += [(a, b) for a in earlier for b in later]
     return given
 

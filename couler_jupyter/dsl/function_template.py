@@ -7,12 +7,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from couler_jupyter.dsl.anything import Given
-from couler_jupyter.dsl.artifact import local_path, storage_at
 from couler_jupyter.dsl.boxing import boxed, plain_text
 from couler_jupyter.dsl.capture import Captured, capture
 from couler_jupyter.dsl.function_outputs import outputs_of
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.known import OfBody, Parameter
+from couler_jupyter.dsl.location import local_path, storage_at
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.ports import ArtifactSpec
 from couler_jupyter.dsl.signature import Signature, call_source
@@ -108,6 +108,8 @@ def _file(given: object, title: str, scope: Scope) -> Value | Storage:
             return LocalPath(given._value(scope))
         case Handle():
             return given._value(scope)
+        case list() | tuple() if given and all(isinstance(o, Handle) for o in given):
+            return scope.value(given)
         case ArtifactSpec(storage=storage) if is_storage(storage):
             return storage_of(storage, scope)
         case str():

@@ -12,9 +12,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from couler_jupyter.dsl.handle import Handle
+from couler_jupyter.dsl.of_step import Output
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.ports import ArtifactSpec
-from couler_jupyter.dsl.step_output import Output, StepOutput
+from couler_jupyter.dsl.step_output import StepOutput
 from couler_jupyter.dsl.values import (
     a_kind,
     has_handle,

@@ -7,14 +7,14 @@ here outlives its block: an error undoes what the block had added.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Hashable
+from collections.abc import Collection, Generator, Hashable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from types import CodeType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from couler_jupyter.dsl.origin import misused
+from couler_jupyter.dsl.names import Names, free
 from couler_jupyter.dsl.predicate import joined
 from couler_jupyter.ir import (
     After,
@@ -80,7 +80,7 @@ class Scope:
         parent: the scope it will be a step of; None for a whole workflow.
         bodies: functions whose calls are the workflow and no steps.
         node: the step it became in its parent.
-        nodes: its steps.
+        nodes: its steps; `names` has them by name.
         handlers: its exit handlers and the ends each is for.
         inputs: what it takes; `captured` says which of them stands for what outside.
         outputs: what it leaves behind.
@@ -111,7 +111,7 @@ class Scope:
         self.node: Node | None = None
         self.nodes: list[Node] = []
         self.handlers: list[tuple[Node, tuple[Outcome, ...]]] = []
-        self.names: dict[str, Node] = {}
+        self.names = Names()
         self.inputs: dict[str, Input] = {}
         self.captured: dict[Value, str] = {}
         self.outputs: dict[str, ScopeOutput] = {}
@@ -123,10 +123,8 @@ class Scope:
         self.config: dict[str, Any] = {}
         self.made: list[Workflow] | None = None
         self._asked: list[Node] = []
-        self._numbers: dict[str, int] = {}
         self._heard: list[list[Node]] = []
-        self._contents: dict[Hashable, Node] = {}
-        self._compared = 0
+        self._waits: list[tuple[Node, int]] = []
 
     def value(self, given: object) -> Value:
         """Return what the user gave as a value of the IR.
@@ -147,10 +145,10 @@ class Scope:
         Raises:
             BuildFailed: the user gave the name, and another step has it.
         """
-        if self.is_merging and (same := self._same(node)) is not None:
+        if self.is_merging and (same := self.names.same(node, self.nodes)) is not None:
             self._tell(same)
             return same
-        self._give_name(node)
+        self.names.give(node)
         self.nodes.append(node)
         self._tell(node)
         return node
@@ -166,7 +164,7 @@ class Scope:
         Raises:
             BuildFailed: the user gave its name, and another step has it.
         """
-        self._give_name(node)
+        self.names.give(node)
         self.handlers.append((node, on))
 
     def ask(self, node: Node, name: str) -> bool:
@@ -186,11 +184,16 @@ class Scope:
         self._asked.append(node)
         return True
 
+    def wait(self, node: Node, named: Sequence[After]) -> None:
+        """Have a step that is there wait for more."""
+        self._waits.append((node, len(node.after)))
+        node.after += [one for one in named if one not in node.after]
+
     def capture(self, outer: Value, hint: str, kind: ValueType | None) -> ParameterRef:
         """Return the input that stands here for `outer`, a value of the parent."""
         name = self.captured.get(outer)
         if name is None:
-            name = self.free_input(hint)
+            name = free(hint, self.inputs)
             self.captured[outer] = name
             self.inputs[name] = (
                 InputArtifact(name=name)
@@ -204,13 +207,9 @@ class Scope:
         for name, output in self.outputs.items():
             if output.value == local:
                 return name
-        name = _free(hint, self.outputs)
+        name = free(hint, self.outputs)
         self.outputs[name] = ScopeOutput(value=local, type=kind)
         return name
-
-    def free_input(self, hint: str) -> str:
-        """Return a name for an input that none has yet."""
-        return _free(hint, self.inputs)
 
     def has(self, other: Scope) -> bool:
         """Return whether `other` is this scope or stands somewhere inside it."""
@@ -226,13 +225,13 @@ class Scope:
         try:
             yield
         except BaseException:
-            for node in self._asked[sizes[-1] :]:
+            for node in self._asked[sizes[-2] :]:
                 node.asked.pop()
+            for node, size in reversed(self._waits[sizes[-1] :]):
+                del node.after[size:]
             for each, size in zip(self._grown(), sizes, strict=True):
                 _shrink(each, size)
-            self._numbers.clear()
-            self._contents.clear()
-            self._compared = 0
+            self.names.reconsider()
             raise
 
     @contextmanager
@@ -288,49 +287,24 @@ class Scope:
             tuple(self.outputs.items()),
         )
 
-    def _give_name(self, node: Node) -> None:
-        if node.name in self.names:
-            if node.is_named:
-                raise misused(_clash(self.names[node.name], node))
-            node.name = self._numbered(node.name)
-        self.names[node.name] = node
-
-    def _same(self, node: Node) -> Node | None:
-        """Return the step that `node` is called again, if it is."""
-        if node.is_named:
-            there = self.names.get(node.name)
-            if there is not None and there.content() != node.content():
-                raise misused(_clash(there, node))
-            return there
-        for each in self.nodes[self._compared :]:
-            self._contents.setdefault((each.base, each.content()), each)
-        self._compared = len(self.nodes)
-        return self._contents.get((node.base, node.content()))
-
     def _tell(self, node: Node) -> None:
         for heard in self._heard:
             heard.append(node)
 
-    def _numbered(self, base: str) -> str:
-        number = self._numbers.get(base, 1) + 1
-        while f"{base}-{number}" in self.names:
-            number += 1
-        self._numbers[base] = number
-        return f"{base}-{number}"
-
     def _grown(self) -> tuple[list[Any] | dict[Any, Any], ...]:
-        """Return all that only ever grows; what was asked for comes last."""
+        """Return all that only ever grows; what changes steps comes last."""
         return (
             self.shared.edges,
             self.nodes,
             self.handlers,
-            self.names,
+            self.names.known,
             self.inputs,
             self.captured,
             self.outputs,
             self.volumes,
             self.unused,
             self._asked,
+            self._waits,
         )
 
 
@@ -340,20 +314,3 @@ def _shrink(each: list[Any] | dict[Any, Any], size: int) -> None:
         return
     while len(each) > size:
         each.popitem()
-
-
-def _free(hint: str, taken: Collection[str]) -> str:
-    if hint not in taken:
-        return hint
-    number = 2
-    while f"{hint}-{number}" in taken:
-        number += 1
-    return f"{hint}-{number}"
-
-
-def _clash(there: Node, node: Node) -> str:
-    at = "" if there.origin is None else f" at {there.origin}"
-    return (
-        f"there is a step {node.name!r} already{at}, and it is not the same step; "
-        "give one of them another step_name"
-    )

@@ -11,9 +11,10 @@ from couler_jupyter.dsl.closing import as_step
 from couler_jupyter.dsl.config import WorkflowOptions, configure
 from couler_jupyter.dsl.current import current_scope, entered
 from couler_jupyter.dsl.finish import finished
+from couler_jupyter.dsl.of_step import Output
 from couler_jupyter.dsl.origin import misused, user_frame
 from couler_jupyter.dsl.scope import Scope, State
-from couler_jupyter.dsl.step_output import Output, StepOutput
+from couler_jupyter.dsl.step_output import StepOutput
 from couler_jupyter.dsl.workflow_function import WorkflowFunction
 from couler_jupyter.ir import Workflow
 

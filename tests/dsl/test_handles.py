@@ -145,6 +145,7 @@ def test_handles_can_be_shown_and_kept() -> None:
         assert repr(one.result) == "<output 'result' of step 'number'>"
         assert {one: 1}[one] == 1
         assert copy.copy(one).name == "number"
+        assert {"exit_code", "rows", "train"} <= {*dir(split("x"))}
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,11 @@ def show(value: Any, file: couler.Artifact | None = None) -> str:
 
 
 @couler.step
+def join(files: list[couler.Artifact]) -> list[int]:
+    return [len(file.read_text()) for file in files]
+
+
+@couler.step
 async def increase(number: int) -> int:
     return number + 1
 
@@ -94,6 +99,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> RunHandle:
         couler.when(couler.equal(coin, "tails"), lambda: show(2, step_name="tails"))
         files = couler.map_(load, [1, 2], step_name="files")
         couler.map_(lambda file: train("m", file), files, step_name="over-files")
+        join(files, step_name="mapped")
+        join([data, load(1, step_name="more")], step_name="listed")
         couler.map_(lambda a, b: total(a, 0, b), [1, 2], [10, 20], step_name="zip")
         numbers, texts = couler.map_(pair, couler.sequence(2, start=1))
         show([numbers, texts], step_name="gathered")
@@ -126,6 +133,8 @@ def test_it_succeeds(run: RunHandle) -> None:
         ("flip", "tails"),
         ("tails", "2"),
         ("over-files", [1.2, 1.4]),
+        ("mapped", [2, 4]),
+        ("listed", [4, 2]),
         ("zip", [11, 22]),
         ("gathered", "[[2, 3], ['2', '3']]"),
         ("bye", "succeeded"),

@@ -1,5 +1,7 @@
 """Blocks leave nothing behind: errors, cells run again, threads, tasks, `building`."""
 
+# pyright: reportUnusedExpression=false
+
 from __future__ import annotations
 
 import asyncio
@@ -97,6 +99,20 @@ def test_an_error_that_is_caught_takes_its_block_back(name: str) -> None:
     left = [step for step in wf.workflow.steps if step.name != "number"]
     assert wf.workflow.exit_handlers == ()
     assert left == list(PLAIN.steps)
+
+
+def test_order_that_was_written_for_others_is_taken_back() -> None:
+    def fail() -> None:
+        couler.set_dependencies(first, "other.Failed")
+        other >> first
+        use(other)
+        raise Boom
+
+    with couler.workflow("w") as wf:
+        first, other = use(1), number(step_name="other")
+        with pytest.raises(Boom):
+            couler.concurrent([fail])
+    assert [step.dependencies for step in wf.workflow.steps] == [(), ()]
 
 
 def test_what_was_taken_back_cannot_be_used() -> None:
