@@ -100,8 +100,10 @@ class _StrictLoader(_Base):
         for key_node, _ in node.value:
             if key_node.tag == _MERGE:
                 continue
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise Refused(None, None, "a key must be text", key_node.start_mark)
             key = self.construct_object(key_node, deep=True)
-            if isinstance(key, Hashable) and key in seen:
+            if key in seen:
                 what = f"key {key!r} stands twice"
                 raise Refused(None, None, what, key_node.start_mark)
             seen.add(key)

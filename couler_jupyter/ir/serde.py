@@ -23,6 +23,7 @@ from couler_jupyter.ir.writing import Writer
 FORMAT = "couler-workflow"
 VERSION = 1
 _MOST_FAULTS = 50
+_NO_UNICODE = "the workflow holds half of a surrogate pair, which no file can hold"
 
 
 def to_json(workflow: Workflow, *, indent: int | None = None) -> str:
@@ -86,7 +87,10 @@ def to_yaml(workflow: Workflow) -> str:
     """Return `workflow` as YAML text, for people to read and edit; see `to_json`."""
     from couler_jupyter.ir.safe_yaml import dump
 
-    return _checked_text(dump(to_document(workflow)))
+    try:
+        return _checked_text(dump(to_document(workflow)))
+    except UnicodeEncodeError:
+        raise InvalidDocument(_NO_UNICODE) from None
 
 
 def from_yaml(text: str) -> Workflow:
@@ -142,9 +146,7 @@ def _name(body: dict[str, Json]) -> str:
 
 def _checked_text(text: str) -> str:
     if not is_unicode(text):
-        raise InvalidDocument(
-            "the workflow holds half of a surrogate pair, which no file can hold"
-        )
+        raise InvalidDocument(_NO_UNICODE)
     return text
 
 
