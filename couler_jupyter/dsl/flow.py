@@ -24,17 +24,26 @@ from couler_jupyter.dsl.predicate import (
 from couler_jupyter.dsl.texts import first_of
 
 if TYPE_CHECKING:
+    from couler_jupyter.dsl.node import Node
     from couler_jupyter.dsl.scope import Scope
     from couler_jupyter.ir import After, Condition
 
 
 class Branch:
-    """A block whose steps run only under a condition."""
+    """A block whose steps run only under a condition, and after some steps."""
 
     def __init__(
-        self, scope: Scope, when: Condition | None, after: tuple[After, ...], what: str
+        self,
+        scope: Scope,
+        what: str,
+        *,
+        when: Condition | None = None,
+        after: tuple[After, ...] = (),
+        steps: Sequence[Node] = (),
     ) -> None:
         self._scope, self._when, self._after = scope, when, after
+        self._steps = steps
+        self._heard: list[Node] = []
         self._stack = ExitStack()
         place = here()
         at = "" if place is None else f" ({place})"
@@ -44,6 +53,7 @@ class Branch:
         self._scope.unused.pop(self, None)
         self._stack.enter_context(self._scope.undone_on_error())
         self._stack.enter_context(self._scope.under(self._when, self._after))
+        self._heard = self._stack.enter_context(self._scope.hearing())
 
     def __exit__(
         self,
@@ -51,6 +61,9 @@ class Branch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is None:
+            pairs = [(one, other) for one in self._steps for other in self._heard]
+            self._scope.shared.edges += pairs
         self._stack.__exit__(kind, error, trace)
 
 
@@ -109,11 +122,7 @@ def after(dependencies: object, then: Callable[[], Any] | None = None) -> Gives:
     """
     scope = open_scope("after")
     named, steps = waits_for(dependencies, scope)
-    for node in steps:
-        if node.scope is not scope:
-            raise misused(f"step {node.name!r} stands in {node.scope.title!r}")
-    names = (*named, *(node.name for node in steps))
-    branch = Branch(scope, None, names, "couler.after")
+    branch = Branch(scope, "couler.after", after=named, steps=steps)
     if then is None:
         return branch
     check_callable("after", then)
@@ -160,4 +169,4 @@ def _branch(scope: Scope, test: Predicate) -> Branch:
     values, endings = split(test)
     condition = joined(*(value._condition(scope) for value in values))
     outcomes = tuple(ending._condition(scope) for ending in endings)
-    return Branch(scope, condition, outcomes, "couler.when")
+    return Branch(scope, "couler.when", when=condition, after=outcomes)

@@ -265,4 +265,4 @@ def _interpreter(command: object, source: object) -> tuple[str, ...]:
             words = words[1:]
         if words:
             return tuple(words)
-    return ("python",)
+    return ("python3",)

@@ -157,6 +157,18 @@ def test_after_takes_all_that_order_takes() -> None:
     assert third == (AnyOf((failed, Not(succeeded))),)
 
 
+def test_after_reaches_out_of_a_map() -> None:
+    def body(x: Any) -> None:
+        with couler.after(first):
+            use(x)
+        publish(x)
+
+    with couler.workflow("w") as wf:
+        first = number()
+        couler.map_(body, [1])
+    assert wf.workflow["body"].after == ("number",)
+
+
 def test_options_of_a_step_say_the_same() -> None:
     with couler.workflow("w") as wf:
         one, other = number(), number()

@@ -127,7 +127,7 @@ def test_the_coin_until_heads() -> None:
 def train_wide_and_deep(batch: Any) -> Any:
     return couler.run_container(
         image="wide-deep:v1.0",
-        command="python train.py",
+        command=["python", "train.py"],
         args=["--batch_size", batch],
         output=couler.create_s3_artifact(
             "/model", "models", key=couler.format("m-{}", batch)
@@ -139,7 +139,7 @@ def train_wide_and_deep(batch: Any) -> Any:
 def evaluate(model: Any) -> Any:
     return couler.run_container(
         image="wide-deep:v1.0",
-        command="python eval.py",
+        command=["python", "eval.py"],
         input=model,
         step_name="evaluate",
     )

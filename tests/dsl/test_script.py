@@ -35,12 +35,12 @@ def one_script(**kwargs: Any) -> Step:
 @pytest.mark.parametrize(
     ("source", "command", "interpreter"),
     [
-        ("print(1)", None, ("python",)),
+        ("print(1)", None, ("python3",)),
         ("echo 1", "bash", ("bash",)),
         ("echo 1", ["bash", "-e"], ("bash", "-e")),
         ("#!/bin/sh -e\necho 1", None, ("/bin/sh", "-e")),
         ("#!/usr/bin/env python3\nprint(1)", None, ("python3",)),
-        ("#!\nprint(1)", None, ("python",)),
+        ("#!\nprint(1)", None, ("python3",)),
     ],
 )
 def test_the_interpreter(
