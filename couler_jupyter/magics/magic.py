@@ -38,7 +38,9 @@ class CoulerMagics(Magics):
     def __init__(self, shell: InteractiveShell, session: Session | None = None) -> None:
         super().__init__(shell)
         self._shell = shell
-        self.session = session or Session(notebook=_notebook_of(shell))
+        self.session = session or Session(
+            names=lambda: shell.user_ns, notebook=_notebook_of(shell)
+        )
 
     @no_var_expand
     @line_cell_magic

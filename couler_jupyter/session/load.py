@@ -52,7 +52,7 @@ def load_python(path: Path) -> Mapping[str, Workflow]:
         raise BuildFailed(f"{path}, line {_line_in(path, error)}: {what}") from error
     finally:
         sys.path.remove(str(path.parent))
-    found = {w.name: w for value in namespace.values() if (w := _as_workflow(value))}
+    found = {w.name: w for value in namespace.values() if (w := as_workflow(value))}
     for workflow in built.workflows:
         found.setdefault(workflow.name, workflow)
     return found
@@ -96,7 +96,8 @@ def _one(parse: Callable[[str], Workflow], path: Path) -> Mapping[str, Workflow]
     return {workflow.name: workflow}
 
 
-def _as_workflow(value: object) -> Workflow | None:
+def as_workflow(value: object) -> Workflow | None:
+    """Return a workflow, or the one that a finished block has written, or None."""
     if isinstance(value, Workflow):
         return value
     inner = getattr(value, "workflow", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from couler_jupyter.engines import ENGINES, Engine, Submitter
@@ -10,7 +10,7 @@ from couler_jupyter.errors import SubmitFailed, UsageFailed
 from couler_jupyter.ir import Json, Manifest, Workflow, nearest
 from couler_jupyter.runs import RunRecord, RunStore
 from couler_jupyter.session.arguments import check_arguments
-from couler_jupyter.session.load import LOADERS, Loader, load_file
+from couler_jupyter.session.load import LOADERS, Loader, as_workflow, load_file
 from couler_jupyter.session.run_handle import RunHandle
 
 
@@ -28,12 +28,23 @@ class Session:
         root: Path | None = None,
         engine: str = "local",
         loaders: Mapping[str, Loader] = LOADERS,
+        names: Callable[[], Mapping[str, object]] = dict,
         notebook: str = "",
     ) -> None:
+        """Open nothing yet.
+
+        Args:
+            root: of the run store; None for the user's own.
+            engine: the one that is meant when none is named.
+            loaders: what reads files, by their ending.
+            names: gives the notebook's variables, where there is one.
+            notebook: where runs come from, for whoever lists them.
+        """
         self.engine = engine
         self.defining = False
         self._root = root
         self._loaders = loaders
+        self._names = names
         self._notebook = notebook
         self._store: RunStore | None = None
         self._workflows: dict[str, Workflow] = {}
@@ -59,7 +70,8 @@ class Session:
         """Return the workflow that is meant.
 
         Args:
-            target: a name defined here or a file; the last defined one if empty.
+            target: a name defined here, a variable that holds a workflow, or a file;
+                the last defined one if empty.
             name: which one, where a file defines several.
 
         Raises:
@@ -73,6 +85,8 @@ class Session:
             return list(self._workflows.values())[-1]
         if target in self._workflows:
             return self._workflows[target]
+        if (bound := as_workflow(self._names().get(target))) is not None:
+            return bound
         path = Path(target)
         if path.suffix in self._loaders:
             return _pick(load_file(path, self._loaders), target, name)
@@ -105,6 +119,8 @@ class Session:
 
     def run(self, run_id: str = "last") -> RunHandle:
         """Return a run of any notebook by its id, how that starts, or `last`."""
+        if run_id == "last" and not self.store.runs(limit=1):
+            raise UsageFailed("there are no runs yet")
         record = self.store.get(run_id)
         return RunHandle(self.store, record.id, self._submitter(record.engine))
 

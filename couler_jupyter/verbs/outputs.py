@@ -31,7 +31,8 @@ class Outputs:
         for step, outputs in made.items():
             if given.step in ("", step):
                 for name, value in outputs.items():
-                    console.say(f"{step}.{name} = {_short(value)}")
+                    where = f"{step}.{name}" if step else name
+                    console.say(f"{where} = {_short(value)}")
         return 0
 
 

@@ -115,6 +115,7 @@ def test_a_notebook(couler: Couler, tmp_path: Path) -> None:
         (["run", "flow.py", "-p", "m=1"], 2, "no parameter 'm'"),
         (["run", "flow.py", "--engine", "lokal"], 1, "did you mean 'local'"),
         (["status", "x"], 1, "x"),
+        (["status"], 2, "there are no runs yet"),
     ],
 )
 def test_wrong_calls_are_one_line(

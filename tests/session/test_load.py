@@ -133,3 +133,11 @@ def test_a_wrong_workflow_in_a_file_leaves_nothing_behind(tmp_path: Path) -> Non
         session.find(str(write(tmp_path / "f.py", cycle)))
     assert session.find(str(write(tmp_path / "g.py", PLAIN))).order == ("hello",)
     assert session.workflows == {}
+
+
+def test_a_variable_of_the_notebook_is_a_target(tmp_path: Path) -> None:
+    names: dict[str, object] = {"mine": WORKFLOW, "number": 3}
+    session = Session(root=tmp_path, names=lambda: names)
+    assert session.find("mine") is WORKFLOW
+    with pytest.raises(UsageFailed, match="no workflow named 'number'"):
+        session.find("number")

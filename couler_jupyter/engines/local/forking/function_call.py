@@ -32,6 +32,7 @@ from couler_jupyter.engines.local.values import (
     Unpicklable,
     ValueReader,
     as_json,
+    as_number,
     part_of,
     write_value,
 )
@@ -58,6 +59,7 @@ def call_function(
     """
     try:
         value, borrowed = _evaluate(call, code)
+        value = as_number(value)
         parts = [_part(value, keys) for keys in call.parts]
         plain = as_json(parts if call.parts else value)
         told = plain is not None and report.succeeded(plain)
@@ -184,7 +186,7 @@ def _part(value: object, keys: tuple[str | int, ...]) -> list[object]:
         part = part_of(value, keys)
     except LookupError:
         return []
-    return [str(part) if isinstance(part, PurePath) else part]
+    return [str(part) if isinstance(part, PurePath) else as_number(part)]
 
 
 def _write_all(

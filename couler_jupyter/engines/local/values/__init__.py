@@ -19,7 +19,7 @@ from couler_jupyter.engines.local.values.header import (
     ValueHeader,
     type_name,
 )
-from couler_jupyter.engines.local.values.plain import as_json
+from couler_jupyter.engines.local.values.plain import as_json, as_number
 from couler_jupyter.engines.local.values.reading import (
     ValueReader,
     part_of,
@@ -34,6 +34,7 @@ __all__ = [
     "ValueHeader",
     "ValueReader",
     "as_json",
+    "as_number",
     "part_of",
     "read_header",
     "read_value",

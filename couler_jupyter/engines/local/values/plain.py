@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from typing import cast
+import sys
+from typing import Any, cast
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Returns the JSON text of a value."""
 
+_SCALARS = {bool, int, float, str}
 _BIGGEST_INT = 10**4000  # above, Python refuses to read decimal digits back
 
 
@@ -22,6 +24,18 @@ def as_json(value: object) -> bytes | None:
         return encode(value).encode()
     except (RecursionError, UnicodeEncodeError):
         return None  # nested too deep, or text that is not valid Unicode
+
+
+def as_number(value: object) -> object:
+    """Return a NumPy scalar as the Python value it stands for, all else as it is.
+
+    `accuracy_score` and its like return them where everybody expects a float.
+    """
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is None or not isinstance(value, numpy.generic):
+        return value
+    plain = cast("Any", value).item()
+    return plain if type(plain) in _SCALARS else value
 
 
 def _is_exact(value: object) -> bool:

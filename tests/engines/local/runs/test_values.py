@@ -289,3 +289,26 @@ def test_hostile_names_and_values(bench: Bench) -> None:
     )
     assert ended["b"] == nasty
     assert ended.phases[name] == "succeeded"
+
+
+def test_a_numpy_scalar_is_the_number_it_stands_for(bench: Bench) -> None:
+    pytest.importorskip("numpy")
+    source = "def score():\n    import numpy\n    return {'acc': numpy.float64(0.75)}\n"
+    whole = OutputParameter(name="result", source=FromReturn(), type=ValueType.PYTHON)
+    part = OutputParameter(
+        name="acc", source=FromReturn(("acc",)), type=ValueType.PYTHON
+    )
+    number = OutputParameter(name="result", source=FromReturn(), type=ValueType.NUMBER)
+    count = "def count():\n    import numpy\n    return numpy.int64(3)\n"
+    good = Compare(OutputRef("score", "acc"), Operator.BIGGER, Constant.of(0.5))
+    ended = bench.run(
+        flow(
+            "w",
+            step("score", python(source, outputs=(whole, part))),
+            step("count", python(count, outputs=(number,))),
+            step("then", sh("echo yes"), when=good),
+        )
+    )
+    assert ended.phases["then"] == "succeeded", ended.said("then")
+    assert ended.outputs["score"]["acc"] == 0.75
+    assert type(ended.outputs["count"]["result"]) is int
