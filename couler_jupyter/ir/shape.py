@@ -84,9 +84,9 @@ class OneOf:
         """Whether these are templates, which a file may write once and name."""
         return SubWorkflow in self.records
 
-    def by_kind(self) -> dict[str, type]:
+    def by_kind(self) -> Mapping[str, type]:
         """The records by the word that stands for each in a file."""
-        return {kind_of(record): record for record in self.records}
+        return _by_kind(self.records)
 
 
 Shape: TypeAlias = Plain | Choice | AnyJson | Sequence | Pairs | Record | OneOf
@@ -123,6 +123,7 @@ UNIONS: Mapping[OneOf, str] = MappingProxyType(
 """The unions that stand in many places, by their names."""
 
 
+@cache
 def kind_of(record: type) -> str:
     """Return the word for a class in a file.
 
@@ -130,6 +131,11 @@ def kind_of(record: type) -> str:
     'constant'
     """
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", record.__name__).lower()
+
+
+@cache
+def _by_kind(records: tuple[type, ...]) -> Mapping[str, type]:
+    return MappingProxyType({kind_of(record): record for record in records})
 
 
 @cache
