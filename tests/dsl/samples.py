@@ -42,6 +42,11 @@ def use(value: Any) -> str:
     return str(value)
 
 
+@couler.step
+def join(files: list[couler.Artifact]) -> int:
+    return len(files)
+
+
 class Halves(NamedTuple):
     """Two parts of one data set."""
 
