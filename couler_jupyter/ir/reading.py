@@ -43,6 +43,7 @@ class Reader:
         self.faults: list[str] = []
         self.problems: list[Problem] = []
         self._templates: dict[str, Any] = {}
+        self._unusable = 0
 
     def read_templates(self, templates: Json) -> None:
         """Read the shared templates, for steps to name."""
@@ -104,7 +105,9 @@ class Reader:
     def _one_of(self, shape: OneOf, value: Json, path: Path) -> Any:
         if isinstance(value, str) and shape.shared:
             if value in self._templates:
-                return self._templates[value]
+                template = self._templates[value]
+                self._unusable += template is None
+                return template
             hint = nearest(value, self._templates)
             return self._fault(path, f"is no template of this file{hint}", value)
         if not isinstance(value, dict):
@@ -127,7 +130,7 @@ class Reader:
     def _record(self, record: type, value: Json, path: Path, *, tagged: bool) -> Any:
         if not isinstance(value, dict):
             return self._fault(path, "must be an object", value)
-        before = len(self.faults) + len(self.problems)
+        before = self._trouble()
         parts: dict[str, Any] = {}
         slots = slots_of(record)
         for slot in slots:
@@ -144,13 +147,16 @@ class Reader:
                 for key in value
                 if key not in known
             ]
-        if len(self.faults) + len(self.problems) > before:
+        if self._trouble() > before:
             return None
         try:
             return record(**parts)
         except InvalidWorkflow as error:
             self.problems += error.problems
             return None
+
+    def _trouble(self) -> int:
+        return len(self.faults) + len(self.problems) + self._unusable
 
     def _fault(self, path: Path, what: str, value: Json) -> None:
         self.faults.append(f"{_place(path)}: {what}, not {_short(value)}")

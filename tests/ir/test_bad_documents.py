@@ -161,6 +161,12 @@ def test_every_place_is_told_at_once() -> None:
     ]
 
 
+def test_a_bad_template_is_told_once_however_often_it_is_used() -> None:
+    steps = [{"name": name, "template": "t"} for name in "abc"]
+    given = {**document(steps=steps), "templates": {"t": {"kind": "script"}}}
+    assert said(from_document, given) == "templates.t: 'source' is missing"
+
+
 def test_very_many_places_are_counted() -> None:
     text = said(from_document, document(steps=[{}] * 100))
     assert text.startswith("200 problems")
