@@ -108,6 +108,7 @@ def prefect() -> tuple[float, float]:
     """Run it on Prefect with two workers."""
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
     from prefect import flow, task
     from prefect.task_runners import ThreadPoolTaskRunner
 
