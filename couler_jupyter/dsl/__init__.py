@@ -76,6 +76,7 @@ from couler_jupyter.dsl.volume import (
     empty_dir,
     host_path,
     new_claim,
+    raw_volume,
     secret_files,
 )
 from couler_jupyter.dsl.workflow_block import WorkflowBlock, workflow
@@ -151,6 +152,7 @@ __all__ = [
     "parameter",
     "path_of",
     "raw",
+    "raw_volume",
     "retry",
     "reuse",
     "run_container",

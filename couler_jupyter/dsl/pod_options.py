@@ -30,8 +30,8 @@ class PodOptions(TypedDict, total=False):
     host_network: bool
     security: Mapping[str, Any]
     pod_patch: Mapping[str, Any]
-    init: Sequence[Sidecar]
-    sidecars: Sequence[Sidecar]
+    init: Sidecar | Sequence[Sidecar]
+    sidecars: Sidecar | Sequence[Sidecar]
 
 
 def pod_of(given: Mapping[str, Any]) -> Pod:

@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeGuard, get_args
 from couler_jupyter.dsl.current import open_scope
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.scope import Scope
+from couler_jupyter.dsl.values import constant
 from couler_jupyter.ir import (
     Claim,
     ConfigFiles,
@@ -17,6 +18,7 @@ from couler_jupyter.ir import (
     HostPath,
     Mount,
     NewClaim,
+    RawVolume,
     SecretFiles,
     Volume,
     VolumeSource,
@@ -87,6 +89,11 @@ def config_files(
     """Return the keys of a config map as files; `items`: keys and their file names."""
     pairs = tuple(sorted((items or {}).items()))
     return ConfigFiles(config_map=config_map, items=pairs, mode=mode, optional=optional)
+
+
+def raw_volume(source: Mapping[str, object]) -> RawVolume:
+    """Return any other volume, as Kubernetes writes its source."""
+    return RawVolume(constant(source, "the source of a volume"))
 
 
 def add_volume(volume: Volume) -> Volume:

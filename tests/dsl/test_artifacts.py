@@ -217,7 +217,7 @@ def test_volumes_are_added_where_they_are_mounted() -> None:
                 "/d": couler.host_path("/var/log", "Directory"),
                 "/e": couler.secret_files("keys", {"id": "id.txt"}, mode=0o400),
                 "/f": couler.config_files("conf", optional=True),
-                "/g": Volume(name="mine", source=RawVolume(Constant('{"nfs":{}}'))),
+                "/g": Volume(name="mine", source=couler.raw_volume({"nfs": {}})),
             },
         )
         couler.run_container(

@@ -62,7 +62,7 @@ def places(keys: Any) -> None:
             "/d": couler.new_claim("1Gi"),
             "/e": couler.secret_files("keys"),
             "/f": couler.config_files("c"),
-            "/g": couler.RawVolume(couler.extra("x", "y", {"nfs": {}}).value),
+            "/g": couler.raw_volume({"nfs": {}}),
         },
         working_dir="/src",
         image_pull_policy="Always",
@@ -114,8 +114,8 @@ def flow() -> None:
     couler.run_script("sh", "sh", "true")
     couler.suspend(1)
     couler.suspend(message="fine?")
-    couler.when(score > 1, lambda: publish(), lambda: use(1))
-    couler.after(score.failed, lambda: publish())
+    couler.when(score > 1, publish, lambda: use(1))
+    couler.after(score.failed, publish)
     use(couler.first_of(score, 1))
     use(couler.format("{}", score))
     use({"a": [score]})
@@ -128,12 +128,12 @@ def loops() -> None:
     couler.map_(use, [1], parallelism=1)
     couler.map_(use, range(3))
     mapped = couler.map_(use, numbers())
-    couler.after(mapped.any_succeeded, lambda: publish())
+    couler.after(mapped.any_succeeded, publish)
     use(mapped)
     join(couler.map_(lambda _: load(), [1]))
     couler.map_(lambda x: couler.when(x > 1, lambda: use(x)), [1])
     couler.map_(lambda xs: couler.map_(use, xs), [[1]])
-    couler.exec_while(couler.equal(1), lambda turn: use(turn), limit=2)
+    couler.exec_while(couler.equal(1), use, limit=2)
 
 
 def test_every_feature_can_be_written() -> None:
