@@ -248,7 +248,7 @@ def _key_of(item: Part) -> str | None:
             return key
         case ExitHandler(step=step):
             return step.name
-        case _ if isinstance(item, _VALUES):
+        case _ if isinstance(item, _VALUES) or not is_dataclass(item):
             return None
         case _:
             name: object = getattr(item, "name", None)
