@@ -123,14 +123,18 @@ UNIONS: Mapping[OneOf, str] = MappingProxyType(
 """The unions that stand in many places, by their names."""
 
 
-@cache
 def kind_of(record: type) -> str:
     """Return the word for a class in a file.
 
     >>> kind_of(Constant)
     'constant'
     """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", record.__name__).lower()
+    return _with_hyphens(record.__name__)
+
+
+@cache
+def _with_hyphens(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
 @cache
@@ -161,12 +165,12 @@ def _slot(field: Field[Any], hint: Any) -> Slot:
 
 
 def _shape(options: tuple[Any, ...]) -> Shape:
-    if len(options) > 1:
+    hint, *others = options
+    if others:
         return OneOf(
             tuple(option for option in options if not is_dataclass(option)),
             tuple(option for option in options if _is_record(option)),
         )
-    hint = options[0]
     if get_origin(hint) is tuple:
         return _tuple_shape(get_args(hint))
     if hint is Constant:

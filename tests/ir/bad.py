@@ -74,7 +74,7 @@ def bad_box(**more: Any) -> Bad:
 
 def bad_sidecar(**more: Any) -> Bad:
     """A workflow whose step has a sidecar with these fields."""
-    fields = {"name": "beside", "image": "x", **more}
+    fields: dict[str, Any] = {"name": "beside", "image": "x", **more}
     return bad_box(pod=Pod(sidecars=(Sidecar(**fields),)))
 
 
