@@ -88,12 +88,14 @@ class _Checker:
                 self._no_containers = str(error)
         if self._no_containers:
             yield f"it is a container; {self._no_containers}"
-        if (
-            step.daemon
-            and self._options.network != "host"
-            and _is_called(step, workflow)
-        ):
+        hosted = self._options.network == "host" or _on_host(step, workflow)
+        if step.daemon and not hosted and _is_called(step, workflow):
             yield "its address can be used only with the option network='host'"
+
+
+def _on_host(step: Step, workflow: Workflow) -> bool:
+    own = isinstance(step.template, Boxed) and step.template.pod.host_network
+    return own or workflow.pod.host_network
 
 
 def _is_called(step: Step, workflow: Workflow) -> bool:

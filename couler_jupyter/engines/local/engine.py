@@ -243,7 +243,10 @@ class Local(Engine):
         self, workflow: Workflow, options: Options, arguments: Mapping[str, Json]
     ) -> None:
         from couler_jupyter.engines.local.checks import problems_here
-        from couler_jupyter.engines.local.scheduling.bind import bind_arguments
+        from couler_jupyter.engines.local.scheduling.bind import (
+            bind_arguments,
+            given_arguments,
+        )
         from couler_jupyter.engines.local.scheduling.evaluate import Unfit
         from couler_jupyter.engines.local.supervising.room import capacity_of
 
@@ -252,7 +255,8 @@ class Local(Engine):
         if problems:
             raise Unsupported(self.name, problems)
         try:
-            bind_arguments((*workflow.parameters, *workflow.artifacts), arguments)
+            given = given_arguments(workflow, dict(arguments))
+            bind_arguments((*workflow.parameters, *workflow.artifacts), given)
         except Unfit as error:
             raise SubmitFailed(f"{workflow.name}: {error}") from None
 

@@ -11,6 +11,7 @@ MODULE_PATH is a JSON list of folders where steps find Python modules.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -81,6 +82,7 @@ def _drive(
     drive = None
     try:
         drive = Drive(store, store.get(run_id), nursery, variables)
+        gc.freeze()  # what is there by now stays to the end
         cancel = drive.cancel
         signal.signal(signal.SIGTERM, lambda *_: cancel())
         drive.run()

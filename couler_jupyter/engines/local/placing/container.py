@@ -13,6 +13,7 @@ from couler_jupyter.engines.local.attempt import (
     Pull,
 )
 from couler_jupyter.engines.local.attempt import Mount as Seen
+from couler_jupyter.engines.local.options import Options
 from couler_jupyter.engines.local.placing.common import attempt_of
 from couler_jupyter.engines.local.placing.environment import Environment
 from couler_jupyter.engines.local.placing.inputs import name_of, place
@@ -82,7 +83,7 @@ def prepare_container(
         sidecars=_beside(
             _pod(launch, template).sidecars, launch, site, environment, look_up
         ),
-        network=site.options.network,
+        network=network_of(_pod(launch, template), site.options),
         collect=tuple(box.collect),
         labels=(("couler.run", site.run_id), ("couler.step", launch.path)),
     )
@@ -193,7 +194,16 @@ def _pod(launch: Launch, template: Boxed) -> Pod:
     """Return where the step runs: what it says itself, else what its workflow says."""
     around = launch.workflow.pod
     own = template.pod
-    return Pod(init=own.init or around.init, sidecars=own.sidecars or around.sidecars)
+    return Pod(
+        init=own.init or around.init,
+        sidecars=own.sidecars or around.sidecars,
+        host_network=own.host_network or around.host_network,
+    )
+
+
+def network_of(pod: Pod, options: Options) -> str:
+    """Return the network of a container: that of the machine if its pod asks for it."""
+    return "host" if pod.host_network else options.network
 
 
 def _texts(texts: Iterable[object], look_up: LookUp) -> tuple[str, ...]:

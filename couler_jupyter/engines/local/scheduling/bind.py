@@ -21,9 +21,13 @@ from couler_jupyter.ir import (
     Function,
     InputArtifact,
     InputParameter,
+    Json,
+    LocalPath,
     Step,
     Storage,
     Value,
+    Workflow,
+    nearest,
 )
 from couler_jupyter.ir.template import Input, inputs_of
 
@@ -53,6 +57,29 @@ def bind(step: Step, look_up: LookUp) -> dict[str, Data]:
             if artifact is not None:
                 bound[port.name] = artifact
     return bound
+
+
+def given_arguments(workflow: Workflow, given: Mapping[str, Json]) -> dict[str, Data]:
+    """Return the arguments of a run: for an artifact, text is a path of this machine.
+
+    Raises:
+        Unfit: the workflow has no such input, or an artifact is given no path.
+    """
+    ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
+    inputs = {port.name: port for port in ports}
+    arguments: dict[str, Data] = {}
+    for name, value in given.items():
+        if name not in inputs:
+            raise Unfit(f"there is no input {name!r}{nearest(name, inputs)}")
+        if isinstance(inputs[name], InputParameter):
+            arguments[name] = value
+        elif isinstance(value, str):
+            arguments[name] = Located(LocalPath(value))
+        else:
+            raise Unfit(
+                f"input {name!r} is an artifact; give the path of a file or folder"
+            )
+    return arguments
 
 
 def bind_arguments(

@@ -143,13 +143,16 @@ class Scheduler:
         self._tell_suspended()
 
     def _is_stuck(self) -> bool:
-        """End the first of those that wait for what only daemons hold, if all do."""
+        """End the first of those that wait, if nothing can ever make room for it."""
         counts = self._desk.counts
-        if counts.running or counts.delayed or counts.suspended or not counts.daemons:
+        if counts.running or counts.delayed or counts.suspended:
             return False
         waiting = self._desk.admission.waiting()
+        why = "it asks for more than the machine has"
+        if counts.daemons:
+            why = "daemons hold all that it asks for of the machine"
         for unit in waiting[:1]:
-            unit.fail(Phase.ERRORED, "daemons hold all that it asks for of the machine")
+            unit.fail(Phase.ERRORED, why)
         return bool(waiting)
 
     def _tell_suspended(self) -> None:

@@ -17,7 +17,7 @@ from couler_jupyter.engines.local.placing.run_folder import RunFolder
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.placing.way import Way, way_of
 from couler_jupyter.engines.local.placing.where import shared_paths
-from couler_jupyter.engines.local.scheduling.data import Data, Located
+from couler_jupyter.engines.local.scheduling.bind import given_arguments
 from couler_jupyter.engines.local.scheduling.evaluate import Unfit
 from couler_jupyter.engines.local.scheduling.orders import Capacity, Result
 from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
@@ -28,7 +28,7 @@ from couler_jupyter.engines.local.supervising.ledger import Ledger
 from couler_jupyter.engines.local.supervising.room import capacity_of, gpu_names
 from couler_jupyter.engines.local.supervising.runner_table import RunnerTable
 from couler_jupyter.errors import SubmitFailed
-from couler_jupyter.ir import Json, LocalPath, Step, Workflow, from_json
+from couler_jupyter.ir import Step, Workflow, from_json
 from couler_jupyter.runs import Command, RunRecord, RunStore
 
 _COMMAND_POLL = 0.1
@@ -180,12 +180,3 @@ class Drive:
         elif command.verb == "resume":
             given = json.loads(command.payload).get("outputs", {})
             self._scheduler.resume(command.step, given, now)
-
-
-def given_arguments(workflow: Workflow, given: dict[str, Json]) -> dict[str, Data]:
-    """Return the arguments of a run: a text for an artifact is a path of this machine."""
-    artifacts = {port.name for port in workflow.artifacts}
-    return {
-        name: Located(LocalPath(value)) if name in artifacts else value
-        for name, value in given.items()
-    }

@@ -164,6 +164,8 @@ def test_arguments_are_checked(bench: Bench) -> None:
     )
     with pytest.raises(SubmitFailed, match="input 'p' is not given"):
         bench.submit(workflow)
+    with pytest.raises(SubmitFailed, match="there is no input 'q'; there is p"):
+        bench.submit(workflow, arguments={"p": 1, "q": 2})
     assert bench.run(workflow, arguments={"p": [1]})["a"] == [1]
 
 
@@ -177,6 +179,8 @@ def test_an_artifact_of_the_workflow_is_a_path(bench: Bench, tmp_path: Path) -> 
         Step(name="a", template=read, arguments=(Argument("f", ParameterRef("data")),)),
         artifacts=(InputArtifact(name="data"),),
     )
+    with pytest.raises(SubmitFailed, match="give the path of a file or folder"):
+        bench.submit(workflow, arguments={"data": 3})
     ended = bench.run(workflow, arguments={"data": str(file)})
     assert ended["a"] == "data.txt:hello"
 

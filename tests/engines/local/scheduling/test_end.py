@@ -291,6 +291,15 @@ def test_daemons_that_hold_the_whole_machine_leave_an_error_not_a_hang() -> None
     assert "daemons hold all" in play.message("use")
 
 
+def test_what_asks_for_more_than_there_is_leaves_an_error_not_a_hang() -> None:
+    workflow = flow(
+        step("big", template=script(cpu=9)), step("fine"), step("next", after=("big",))
+    )
+    play = Play(workflow, capacity=Capacity(cpu=2, memory=0)).run()
+    assert play.phases == {"big": "errored", "fine": "succeeded", "next": "omitted"}
+    assert play.message("big") == "it asks for more than the machine has"
+
+
 def test_resources_bound_what_runs_at_once() -> None:
     workflow = flow(
         step("big", template=script(cpu=3)),

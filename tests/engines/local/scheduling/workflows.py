@@ -113,7 +113,9 @@ def _steps(draw: st.DrawFn, name: str, before: list[Step], depth: int) -> Step:
         and not one.daemon
         and not isinstance(one.template, Suspend | SubWorkflow)
     ]
-    after = tuple(draw(st.lists(_afters(names), max_size=2))) if names else ()
+    after: tuple[After, ...] = ()
+    if names:
+        after = tuple(draw(st.lists(_afters(names), max_size=2)))
     more: dict[str, Any] = {"after": after}
     if plain and draw(st.booleans()):
         more["takes"] = {"x": draw(_values(plain))}
