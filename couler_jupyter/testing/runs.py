@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
 
 from couler_jupyter.engines import Engine, Submitter
 from couler_jupyter.testing.case import Case, Need
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.outcome import differences, outcome_of
+from couler_jupyter.testing.runnable import runnable_workflows
 
 RUNNABLE = tuple(name for name, case in CORPUS.items() if case.runnable)
 
@@ -20,6 +22,7 @@ class RunContract:
     """
 
     patience = 60.0
+    random_runs = 12
 
     @pytest.fixture
     def engine(self) -> Submitter:
@@ -53,3 +56,18 @@ class RunContract:
         )
         assert case.expected is not None
         assert not differences(outcome, case.expected)
+
+    def test_random_workflows_come_to_what_the_rules_say(
+        self, engine: Submitter
+    ) -> None:
+        """The rules are worked out without the engine, step by step."""
+
+        @settings(max_examples=self.random_runs, deadline=None, database=None)
+        @given(runnable_workflows())
+        def check(case: Case) -> None:
+            workflow = case.make()
+            outcome = outcome_of(engine, workflow, patience=self.patience)
+            assert case.expected is not None
+            assert not differences(outcome, case.expected)
+
+        check()

@@ -1,0 +1,28 @@
+"""Every engine there is, is held to the contracts of all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from couler_jupyter.engines import ENGINES, Submitter
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize("name", ENGINES.names())
+def test_there_is_a_test_that_holds_it(name: str) -> None:
+    places = (HERE / name / "test_contract.py", HERE / f"test_{name}.py")
+    texts = [place.read_text(encoding="utf-8") for place in places if place.is_file()]
+    held = {base for text in texts for base in re.findall(r"\((\w+Contract)\):", text)}
+    wanted = {"EngineContract"}
+    if issubclass(ENGINES.get(name), Submitter):
+        wanted.add("RunContract")
+    assert wanted <= held
+
+
+@pytest.mark.parametrize("name", ENGINES.names())
+def test_it_is_found_under_the_name_it_has(name: str) -> None:
+    assert ENGINES.get(name).name == name
