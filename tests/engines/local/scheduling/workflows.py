@@ -117,9 +117,9 @@ def _steps(draw: st.DrawFn, name: str, before: list[Step], depth: int) -> Step:
     if names:
         after = tuple(draw(st.lists(_afters(names), max_size=2)))
     more: dict[str, Any] = {"after": after}
-    if plain and draw(st.booleans()):
+    if draw(st.booleans()) and plain:
         more["takes"] = {"x": draw(_values(plain))}
-    if plain and draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 3)) == 0 and plain:
         ref = OutputRef(draw(st.sampled_from(plain)))
         more["when"] = Compare(ref, Operator.NOT_EQUAL, Constant.of(0))
     more |= draw(_shapes(name, plain))
