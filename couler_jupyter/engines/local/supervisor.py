@@ -90,6 +90,10 @@ def _drive(
         sys.stderr.write(f"{error}\n")
         _give_up(store, run_id, str(error))
         return _FAILED
+    except OSError as error:
+        traceback.print_exc()
+        _give_up(store, run_id, f"{error.strerror}: {error.filename or 'unknown'}")
+        return _FAILED
     except Exception as error:  # noqa: BLE001 (whatever it is, the run has ended)
         traceback.print_exc()
         what = f"{type(error).__name__}: {error}"

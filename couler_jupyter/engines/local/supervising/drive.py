@@ -19,7 +19,11 @@ from couler_jupyter.engines.local.placing.way import Way, way_of
 from couler_jupyter.engines.local.placing.where import shared_paths
 from couler_jupyter.engines.local.scheduling.bind import given_arguments
 from couler_jupyter.engines.local.scheduling.evaluate import Unfit
-from couler_jupyter.engines.local.scheduling.orders import Capacity, Result
+from couler_jupyter.engines.local.scheduling.orders import (
+    Capacity,
+    Earlier,
+    Result,
+)
 from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
 from couler_jupyter.engines.local.secrets import Secrets
 from couler_jupyter.engines.local.supervising.carrier import Carrier
@@ -28,7 +32,7 @@ from couler_jupyter.engines.local.supervising.ledger import Ledger
 from couler_jupyter.engines.local.supervising.room import capacity_of, gpu_names
 from couler_jupyter.engines.local.supervising.runner_table import RunnerTable
 from couler_jupyter.errors import SubmitFailed
-from couler_jupyter.ir import Step, Workflow, from_json
+from couler_jupyter.ir import Step, from_json
 from couler_jupyter.runs import Command, RunRecord, RunStore
 
 _COMMAND_POLL = 0.1
@@ -58,37 +62,23 @@ class Drive:
         self._store = store
         self._run_id = record.id
         self._loop = Loop()
-        options = Options.of(json.loads(record.options))
-        workflow = from_json(record.document)
-        folder = RunFolder(store.folder(record.id), store.root)
-        folder.sweep(keep_work=options.keep_work)
-        site = Site(
-            run_id=record.id,
-            folder=folder,
-            logs=store.log_path(record.id, "any", 1).parent,
-            options=options,
-            secrets=Secrets(env=variables),
-            user_folder=Path(options.folder or "."),
-        )
+        self._site = site_of(store, record, variables)
+        options = self._site.options
         capacity = capacity_of(options)
+        earlier = earlier_of(store, record.id, self._site.folder)
+        self._scheduler = scheduler_of(record, self._site, capacity, earlier)
         self._results: deque[tuple[str, Result]] = deque()
         self._ledger = Ledger(store, record.id, self._loop)
         self._runners = RunnerTable(
-            self._loop,
-            nursery,
-            self._ended,
-            run_id=record.id,
-            options=options,
+            self._loop, nursery, self._ended, run_id=record.id, options=options
         )
         self._carrier = Carrier(
             self._loop,
-            site,
+            self._site,
             self._runners,
             self._keep_result,
             gpus=gpu_names(capacity.gpu),
         )
-        self._scheduler = self._schedule(workflow, record, site, capacity)
-        self._site = site
         self._seen = -1
 
     def run(self) -> None:
@@ -116,25 +106,6 @@ class Drive:
             self._site.folder.sweep(keep_work=self._site.options.keep_work)
         except OSError as error:
             sys.stderr.write(f"not removed: {error}\n")
-
-    def _schedule(
-        self, workflow: Workflow, record: RunRecord, site: Site, capacity: Capacity
-    ) -> Scheduler:
-        def locks_of(step: Step) -> tuple[str, ...]:
-            boxed = way_of(step.template, site.options) is Way.CONTAINER
-            return () if boxed else shared_paths(step)
-
-        try:
-            return Scheduler(
-                workflow,
-                given_arguments(workflow, json.loads(record.arguments)),
-                run_id=record.id,
-                capacity=capacity,
-                earlier=earlier_of(self._store, record.id, site.folder),
-                locks_of=locks_of,
-            )
-        except Unfit as error:
-            raise SubmitFailed(str(error)) from None
 
     def _ended(self, outcome: Outcome) -> None:
         self._carrier.ended(outcome)
@@ -180,3 +151,49 @@ class Drive:
         elif command.verb == "resume":
             given = json.loads(command.payload).get("outputs", {})
             self._scheduler.resume(command.step, given, now)
+
+
+def site_of(store: RunStore, record: RunRecord, variables: Mapping[str, str]) -> Site:
+    """Return where a run is carried out, cleared of what nobody drives any more.
+
+    Raises:
+        UsageFailed: its options are none.
+    """
+    options = Options.of(json.loads(record.options))
+    folder = RunFolder(store.folder(record.id), store.root)
+    folder.sweep(keep_work=options.keep_work)
+    return Site(
+        run_id=record.id,
+        folder=folder,
+        logs=store.log_path(record.id, "any", 1).parent,
+        options=options,
+        secrets=Secrets(env=variables),
+        user_folder=Path(options.folder or "."),
+    )
+
+
+def scheduler_of(
+    record: RunRecord, site: Site, capacity: Capacity, earlier: Mapping[str, Earlier]
+) -> Scheduler:
+    """Return the scheduler of a run.
+
+    Raises:
+        CoulerError: its workflow or its arguments are none.
+    """
+
+    def locks_of(step: Step) -> tuple[str, ...]:
+        boxed = way_of(step.template, site.options) is Way.CONTAINER
+        return () if boxed else shared_paths(step)
+
+    workflow = from_json(record.document)
+    try:
+        return Scheduler(
+            workflow,
+            given_arguments(workflow, json.loads(record.arguments)),
+            run_id=record.id,
+            capacity=capacity,
+            earlier=earlier,
+            locks_of=locks_of,
+        )
+    except Unfit as error:
+        raise SubmitFailed(str(error)) from None
