@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, assert_never
 
-from couler_jupyter.engines.local.scheduling.names import has_default
+from couler_jupyter.engines.local.scheduling.names import has_default, knows
 from couler_jupyter.ir import (
     AllOf,
     AnyOf,
@@ -182,8 +182,8 @@ def _available(value: Value, nodes: Mapping[str, Node]) -> bool:
     match value:
         case OutputRef(step=name, name=output):
             return output in nodes[name].outputs or has_default(nodes[name], output)
-        case StepRef(step=name):
-            return nodes[name].phase.good or nodes[name].up
+        case StepRef(step=name, field=field):
+            return knows(nodes[name], field)
         case FirstOf(options=options):
             return any(_available(option, nodes) for option in options)
         case Format(parts=parts):

@@ -26,7 +26,6 @@ from couler_jupyter.ir import (
     ParameterRef,
     PathRef,
     Raw,
-    RunField,
     RunRef,
     StepField,
     StepRef,
@@ -131,23 +130,31 @@ def fact_of(node: Node, field: StepField) -> Data:
     Raises:
         Unknown: the step has none such (yet).
     """
-    found: Data = None
-    match field:
-        case StepField.PHASE:
-            found = node.phase.value
-        case StepField.EXIT_CODE:
-            found = node.exit_code
-        case StepField.ADDRESS:
-            found = _ADDRESS
-        case StepField.STARTED:
-            found = iso(node.started)
-        case StepField.FINISHED:
-            found = iso(node.finished)
-        case StepField.ID:
-            found = f"{node.scope.desk.run_id}/{node.path}"
+    found = _fact(node, field)
     if found is None:
         raise Unknown(f"the {field} of step {node.name!r} is not known")
     return found
+
+
+def knows(node: Node, field: StepField) -> bool:
+    """Whether a fact about a step is known."""
+    return _fact(node, field) is not None
+
+
+def _fact(node: Node, field: StepField) -> Data:
+    match field:
+        case StepField.PHASE:
+            return node.phase.value
+        case StepField.EXIT_CODE:
+            return node.exit_code
+        case StepField.ADDRESS:
+            return _ADDRESS if node.up else None
+        case StepField.STARTED:
+            return iso(node.started)
+        case StepField.FINISHED:
+            return iso(node.finished)
+        case StepField.ID:
+            return f"{node.scope.desk.run_id}/{node.path}"
 
 
 def iso(time: float | None) -> str | None:
@@ -184,6 +191,3 @@ def _part(item: Data, path: tuple[str | int, ...]) -> Data:
     if isinstance(item, Pickled):
         return Pickled(item.path, item.type, (*item.keys, *path))
     return drill(item, path, "the item")
-
-
-RUN_END_FIELDS = frozenset({RunField.STATUS, RunField.FAILURES, RunField.DURATION})
