@@ -118,6 +118,14 @@ class _Dumper(_BaseDumper):
     pass
 
 
+def _lines(dumper: Any, text: str) -> Any:
+    """Source code stands as it is read, line by line."""
+    return dumper.represent_scalar(
+        f"{_TAG}str", text, style="|" if "\n" in text else None
+    )
+
+
+_Dumper.add_representer(str, _lines)
 _StrictLoader.yaml_implicit_resolvers = {}
 _StrictLoader.add_constructor(_MERGE, _text)
 _Dumper.add_implicit_resolver(f"{_TAG}int", re.compile(r"[-+]?[0-9]+$"), list(_NUMBER))

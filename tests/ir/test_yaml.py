@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 import yaml
 from hypothesis import given
+from hypothesis import strategies as st
 
 from couler_jupyter.errors import InvalidDocument
 from couler_jupyter.ir import from_yaml
@@ -99,7 +100,10 @@ def test_words_are_read_as_people_mean_them(text: str, value: object) -> None:
     assert type(found) is type(value)
 
 
-@given(texts(200))
+lines = st.lists(st.one_of(texts(), st.text(" \t#-|>:'\"\x85\u2028a", max_size=5)))
+
+
+@given(st.one_of(texts(200), lines.map("\n".join)))
 def test_any_text_reads_back_in_any_reader(text: str) -> None:
     written = dump({"a": text, text: [text]})
     assert load(written) == {"a": text, text: [text]}
@@ -111,6 +115,12 @@ def test_any_text_reads_back_in_any_reader(text: str) -> None:
 )
 def test_text_that_some_reader_takes_for_more_is_quoted(text: str) -> None:
     assert dump([text]) == f"- '{text}'\n"
+
+
+def test_source_code_stands_line_by_line() -> None:
+    source = "def f(x):\n    if x:\n        return 1\n\n    return 2\n"
+    indented = "  def f(x):\n      if x:\n          return 1\n\n      return 2\n"
+    assert dump({"source": source}) == f"source: |\n{indented}"
 
 
 @given(jsons())
