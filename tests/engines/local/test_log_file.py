@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from couler_jupyter.engines.local.log_file import LogFile, read_log
 
@@ -78,25 +77,31 @@ def test_secret_at_the_bound_stays_hidden(tmp_path: Path) -> None:
         assert shown.endswith(b"***")
 
 
-@pytest.fixture
-def no_room() -> Iterator[None]:
-    """Refuse to let files grow past 100 bytes, as a full disk does."""
+@contextmanager
+def no_room() -> Generator[None]:
+    """Refuse to let files grow past 100 bytes, as a full disk does.
+
+    Only while the block runs: what the tests themselves print may go to a file.
+    """
     import signal
 
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
-@pytest.mark.usefixtures("no_room")
 def test_full_disk_is_a_note(tmp_path: Path) -> None:
-    log = LogFile(tmp_path / "log")
-    log.write(b"x" * 250)
-    log.write(b"y" * 50)
-    assert log.close() == "200 bytes of output are not in the log: File too large"
+    with no_room():
+        log = LogFile(tmp_path / "log")
+        log.write(b"x" * 250)
+        log.write(b"y" * 50)
+        said = log.close()
+    assert said == "200 bytes of output are not in the log: File too large"
     assert read_log(tmp_path / "log") == b"x" * 100
 
 
