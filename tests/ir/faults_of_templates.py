@@ -188,6 +188,31 @@ TEXTS: dict[str, Bad] = {
         "w",
         step("mid", sh("x", outputs=(replace(FILE, storage=LocalPath(ItemRef())),))),
     ),
+    "it has no input parameter 'e'; there is none": bad_box(
+        env=(EnvVar("A", InputRef("e")),)
+    ),
+    "it has no input parameter 's'; there is none": bad_sidecar(
+        env=(EnvVar("A", InputRef("s")),)
+    ),
+    "it has no input parameter 'c'; there is none": bad_sidecar(
+        command=(InputRef("c"),)
+    ),
+    "it has no input parameter 'd'; there is none": bad_sidecar(args=(InputRef("d"),)),
+    "it has no input parameter 'k'; there is none": bad_template(
+        Container(image="x", command=("a", InputRef("k")))
+    ),
+    "it has no input parameter 'g'; there is none": bad_template(
+        Container(image="x", args=("a", InputRef("g")))
+    ),
+    "it has no input parameter 'm'; there is none": bad_template(
+        Job(manifest=InputRef("m"))
+    ),
+    "it has no input parameter 'l'; there is none": bad_template(
+        Job(manifest="x", flags=(InputRef("l"),))
+    ),
+    "it has no input parameter 'w'; there is none": bad_template(
+        Suspend(seconds=InputRef("w"))
+    ),
     "a first_of has nothing to choose from": bad_template(sh(FirstOf(()))),
     "step 'bad': it holds a value or condition of more than 50 levels": bad_template(
         sh(nested(51))

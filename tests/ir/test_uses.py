@@ -30,6 +30,7 @@ from couler_jupyter.ir import (
     Pod,
     Raw,
     Repeat,
+    Resources,
     Retry,
     RetryPolicy,
     RunField,
@@ -99,6 +100,20 @@ STEPS: list[tuple[Step, set[Feature]]] = [
         step("a", sh("x", inputs=(InputArtifact(name="f", default=Inline(RAW)),))),
         {F.ARTIFACT, F.ARTIFACT_DEFAULT, F.STORAGE_INLINE, F.RAW},
     ),
+    (
+        step("a", sh("x", inputs=(InputArtifact(name="f", optional=True, mode=0),))),
+        {F.ARTIFACT, F.ARTIFACT_OPTIONAL, F.ARTIFACT_MODE},
+    ),
+    (
+        step("a", sh("x", outputs=(OutputArtifact(name="f", path="f", mode=0),))),
+        {F.ARTIFACT, F.ARTIFACT_MODE},
+    ),
+    (step("a", sh("x", resources=Resources(ephemeral_limit=1))), {F.EPHEMERAL}),
+    (step("a", sh("x", resources=Resources(ephemeral=1))), {F.EPHEMERAL}),
+    (step("a", sh("x", resources=Resources(cpu_limit=1))), {F.RESOURCES}),
+    (step("a", sh("x", resources=Resources(cpu=1))), {F.RESOURCES}),
+    (step("a", sh("x", resources=Resources(memory_limit=1))), {F.RESOURCES}),
+    (step("a", sh("x", resources=Resources(memory=1))), {F.RESOURCES}),
     (
         step(
             "a",
