@@ -31,6 +31,7 @@ from couler_jupyter.ir.condition import (
     conjuncts,
     negate,
 )
+from couler_jupyter.ir.constant import Constant, Json, as_number, as_text
 from couler_jupyter.ir.diff import ABSENT, Change, Diff, StepChange, diff_of
 from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.foreign import own_words
@@ -117,14 +118,12 @@ from couler_jupyter.ir.validate_template import texts_of
 from couler_jupyter.ir.value import (
     AttemptField,
     AttemptRef,
-    Constant,
     DictOf,
     FirstOf,
     Format,
     GlobalRef,
     InputRef,
     ItemRef,
-    Json,
     Leaf,
     ListOf,
     OutputRef,
@@ -138,8 +137,6 @@ from couler_jupyter.ir.value import (
     Text,
     TurnRef,
     Value,
-    as_number,
-    as_text,
     leaves,
     substitute,
 )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from couler_jupyter.ir.value import Json, Raw, Value, as_number, as_text
+from couler_jupyter.ir.constant import Json, as_number, as_text
+from couler_jupyter.ir.value import Raw, Value
 
 
 class Operator(StrEnum):

@@ -8,10 +8,11 @@ from difflib import unified_diff
 from enum import StrEnum
 
 from couler_jupyter.ir.condition import Compare
+from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.diff import ABSENT, Change, Diff, Part, StepChange
 from couler_jupyter.ir.shape import kind_of
 from couler_jupyter.ir.step import Step
-from couler_jupyter.ir.value import Constant, OutputRef, ParameterRef
+from couler_jupyter.ir.value import OutputRef, ParameterRef
 
 _LONGEST = 120
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from couler_jupyter.ir.condition import Condition
-from couler_jupyter.ir.value import Constant, Text, Value
+from couler_jupyter.ir.constant import Constant
+from couler_jupyter.ir.value import Text, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from couler_jupyter.ir.value import Constant, Json, Value
+from couler_jupyter.ir.constant import Constant, Json
+from couler_jupyter.ir.value import Value
 
 
 class ValueType(StrEnum):

@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from couler_jupyter.ir.artifact import SecretRef
+from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.resources import Resources
-from couler_jupyter.ir.value import Constant, Text
+from couler_jupyter.ir.value import Text
 
 Labels: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values, sorted by name."""

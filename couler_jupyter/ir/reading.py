@@ -8,6 +8,7 @@ from dataclasses import MISSING
 from typing import Any, TypeAlias
 
 from couler_jupyter.errors import InvalidWorkflow, Problem
+from couler_jupyter.ir.constant import Constant, Json, is_unicode
 from couler_jupyter.ir.name import nearest
 from couler_jupyter.ir.shape import (
     TEMPLATES,
@@ -21,7 +22,6 @@ from couler_jupyter.ir.shape import (
     Shape,
     slots_of,
 )
-from couler_jupyter.ir.value import Constant, Json, is_unicode
 
 Path: TypeAlias = tuple[Any, ...]
 """Where a value stands in the file: the path of its parent, then its own key."""

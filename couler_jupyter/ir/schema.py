@@ -12,6 +12,7 @@ import sys
 from dataclasses import MISSING
 from typing import Any, assert_never
 
+from couler_jupyter.ir.constant import Constant, Json
 from couler_jupyter.ir.serde import FORMAT, VERSION
 from couler_jupyter.ir.shape import (
     TEMPLATES,
@@ -27,7 +28,6 @@ from couler_jupyter.ir.shape import (
     kind_of,
     slots_of,
 )
-from couler_jupyter.ir.value import Constant, Json
 from couler_jupyter.ir.workflow import Workflow
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

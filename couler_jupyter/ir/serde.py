@@ -12,11 +12,11 @@ import json
 from typing import NoReturn, cast
 
 from couler_jupyter.errors import InvalidDocument, InvalidWorkflow
+from couler_jupyter.ir.constant import Json, is_unicode
 from couler_jupyter.ir.reading import Reader
 from couler_jupyter.ir.shape import (
     Record,
 )
-from couler_jupyter.ir.value import Json, is_unicode
 from couler_jupyter.ir.workflow import Workflow
 from couler_jupyter.ir.writing import Writer
 

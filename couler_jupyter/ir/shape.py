@@ -24,8 +24,9 @@ from typing import (
 
 from couler_jupyter.ir.artifact import Storage
 from couler_jupyter.ir.condition import Condition
+from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.template import SubWorkflow, Template
-from couler_jupyter.ir.value import Constant, Value
+from couler_jupyter.ir.value import Value
 from couler_jupyter.ir.workflow import Workflow
 
 

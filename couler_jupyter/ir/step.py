@@ -8,10 +8,11 @@ from typing import TypeAlias, cast, get_args
 
 from couler_jupyter.ir.artifact import Storage
 from couler_jupyter.ir.condition import Compare, Condition, Ended, atoms
+from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.loop import Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.reliability import Cache, Retry
 from couler_jupyter.ir.template import Template
-from couler_jupyter.ir.value import Constant, OutputRef, StepRef, Value, leaves
+from couler_jupyter.ir.value import OutputRef, StepRef, Value, leaves
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from couler_jupyter.ir.artifact import InputArtifact, OutputArtifact
 from couler_jupyter.ir.condition import Operator
+from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.parameter import InputParameter, OutputParameter
 from couler_jupyter.ir.pod import EnvFrom, EnvVar, Mount, Pod, PullPolicy
 from couler_jupyter.ir.resources import Resources
-from couler_jupyter.ir.value import Constant, Text
+from couler_jupyter.ir.value import Text
 
 if TYPE_CHECKING:
     from couler_jupyter.ir.workflow import Workflow

@@ -6,21 +6,14 @@ import re
 from collections.abc import Iterator
 
 from couler_jupyter.ir.condition import Ended, atoms
+from couler_jupyter.ir.constant import Constant, as_number
 from couler_jupyter.ir.given import given_by
 from couler_jupyter.ir.loop import Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.parameter import ValueType, fits
 from couler_jupyter.ir.step import Step
 from couler_jupyter.ir.validate_tree import seconds_fault
 from couler_jupyter.ir.validate_use import Surroundings
-from couler_jupyter.ir.value import (
-    Constant,
-    ItemRef,
-    OutputRef,
-    ParameterRef,
-    Value,
-    as_number,
-    leaves,
-)
+from couler_jupyter.ir.value import ItemRef, OutputRef, ParameterRef, Value, leaves
 
 _PRINTF = re.compile(r"(?:[^%]|%%)*%[-+ 0#]*\d{0,3}[dioxX](?:[^%]|%%)*")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from couler_jupyter.ir.artifact import InputArtifact, Storage
 from couler_jupyter.ir.condition import Compare, Condition, Ended, Outcome, atoms
+from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.given import AnyOutput, given_by, output_of
 from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.parameter import InputParameter, fits
@@ -24,7 +25,6 @@ from couler_jupyter.ir.validate_use import (
 )
 from couler_jupyter.ir.value import (
     AttemptRef,
-    Constant,
     InputRef,
     ItemRef,
     Leaf,

@@ -6,16 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from couler_jupyter.ir.condition import AllOf, AnyOf, Condition, Not
-from couler_jupyter.ir.value import (
-    DEEPEST,
-    Constant,
-    DictOf,
-    FirstOf,
-    Format,
-    ListOf,
-    Text,
-    as_number,
-)
+from couler_jupyter.ir.constant import DEEPEST, Constant, as_number
+from couler_jupyter.ir.value import DictOf, FirstOf, Format, ListOf, Text
 
 Tree = Text | Condition
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from couler_jupyter.ir.constant import Constant, Json
 from couler_jupyter.ir.shape import (
     AnyJson,
     Choice,
@@ -20,7 +21,6 @@ from couler_jupyter.ir.shape import (
 )
 from couler_jupyter.ir.step import Step
 from couler_jupyter.ir.template import SubWorkflow, Template
-from couler_jupyter.ir.value import Constant, Json
 from couler_jupyter.ir.workflow import Workflow
 
 
