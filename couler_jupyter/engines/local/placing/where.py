@@ -83,6 +83,18 @@ def shared_paths(step: Step) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def check_shared(paths: tuple[str, ...], *folders: Path) -> None:
+    """Check that what is at `paths`, which is removed, holds none of `folders`.
+
+    Raises:
+        Misplaced: it does.
+    """
+    for path in paths:
+        for folder in folders:
+            if folder.resolve().is_relative_to(Path(path).resolve()):
+                raise Misplaced(f"path {path} holds {folder}; write another one")
+
+
 def _is_temporary(path: str) -> bool:
     below = Path(path)
     bases = (temporary(), Path(tempfile.gettempdir()))

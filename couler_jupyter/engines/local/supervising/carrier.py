@@ -21,12 +21,13 @@ from couler_jupyter.engines.local.attempt import (
     Runner,
 )
 from couler_jupyter.engines.local.loop import Loop
+from couler_jupyter.engines.local.placing.copying import Misplaced
 from couler_jupyter.engines.local.placing.outputs import collect
 from couler_jupyter.engines.local.placing.prepare import Prepared, is_light, prepare
 from couler_jupyter.engines.local.placing.run_folder import remove
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.placing.way import Way, way_of
-from couler_jupyter.engines.local.placing.where import shared_paths
+from couler_jupyter.engines.local.placing.where import check_shared, shared_paths
 from couler_jupyter.engines.local.scheduling.data import Data
 from couler_jupyter.engines.local.scheduling.orders import Launch, Result
 from couler_jupyter.engines.local.scheduling.plan import ask_of
@@ -109,7 +110,14 @@ class Carrier:
         paths = () if boxed else shared_paths(launch.step)
         job = _Job(launch, paths, is_light(launch) and not paths)
         self._jobs[launch.path] = job
-        self._begin(job)
+        site = self._site
+        try:
+            check_shared(paths, site.folder.store, site.user_folder)
+        except Misplaced as error:
+            job.paths = ()  # they are not ours to remove
+            self._finish(job, result_of_trouble(error))
+        else:
+            self._begin(job)
 
     def kill(self, path: str) -> None:
         """Stop an attempt; its result is told when it has stopped."""

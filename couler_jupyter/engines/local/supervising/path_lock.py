@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -37,8 +38,9 @@ class PathLocks:
 def _file_of(path: str) -> Path:
     folder = Path(tempfile.gettempdir()) / f"couler-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise PermissionError(1, "another user owns it", str(folder))
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode):
+        raise PermissionError(1, "another user made it", str(folder))
     real = str(Path(path).resolve())
     return folder / f"{hashlib.sha256(os.fsencode(real)).hexdigest()[:32]}.lock"
 

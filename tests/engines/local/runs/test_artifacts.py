@@ -215,6 +215,16 @@ def test_absolute_temporary_paths_are_one_steps_at_a_time(bench: Bench) -> None:
         assert not Path(path).exists()
 
 
+def test_a_path_around_the_run_store_is_left_alone(
+    bench: Bench, tmp_path: Path
+) -> None:
+    out = sh(f"rm -rf {tmp_path}/none", outputs=made(str(tmp_path)))
+    ended = bench.run(flow("w", step("a", out)))
+    assert ended.phases == {"a": "failed"}
+    assert ended.said("a").startswith(f"path {tmp_path} holds {bench.store.root}")
+    assert bench.store.get(ended.run.id).id == ended.run.id
+
+
 def test_inline_with_a_parameter(bench: Bench) -> None:
     ended = bench.run(given(Inline("hello\n")))
     assert ended["read"] == ["file", "hello\n"]
