@@ -51,6 +51,8 @@ class Reader:
             self._fault(("templates",), "must be an object", templates)
             return
         for name, body in templates.items():
+            if not self._is_text_key(name, ("templates",)):
+                continue
             self._templates[name] = self.read(TEMPLATES, body, (("templates",), name))
 
     def read(self, shape: Shape, value: Json, path: Path) -> Any:
@@ -91,10 +93,17 @@ class Reader:
         return self._fault(path, f"must be {_WORDS[wanted]}", value)
 
     def _pairs(self, inner: Shape, value: dict[Any, Json], path: Path) -> Any:
-        for key in value:
-            if not isinstance(key, str) or not is_unicode(key):
-                self._fault(path, "must have text as its keys", key)
-        return tuple((k, self.read(inner, v, (path, k))) for k, v in value.items())
+        return tuple(
+            (k, self.read(inner, v, (path, k)))
+            for k, v in value.items()
+            if self._is_text_key(k, path)
+        )
+
+    def _is_text_key(self, key: object, path: Path) -> bool:
+        if isinstance(key, str) and is_unicode(key):
+            return True
+        self._fault(path, "must have text as its keys", key)
+        return False
 
     def _constant(self, value: Json, path: Path) -> Any:
         try:
@@ -117,7 +126,7 @@ class Reader:
         kinds = shape.by_kind()
         kind = value.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
-            hint = nearest(str(kind), kinds)
+            hint = nearest(kind if isinstance(kind, str) else "", kinds)
             return self._fault(
                 (path, "kind"), f"is of no kind that goes here{hint}", kind
             )
@@ -142,11 +151,12 @@ class Reader:
                 self.faults.append(f"{_place(path)}: {slot.key!r} is missing")
         if len(value) > len(parts) + tagged:
             known = {slot.key for slot in slots} | ({"kind"} if tagged else set())
-            self.faults += [
-                f"{_place(path)}: {key!r} is unknown{nearest(str(key), known)}"
-                for key in value
-                if key not in known
-            ]
+            for key in value:
+                if key not in known and self._is_text_key(key, path):
+                    hint = nearest(key, known)
+                    self.faults.append(
+                        f"{_place(path)}: {_quoted(key)} is unknown{hint}"
+                    )
         if self._trouble() > before:
             return None
         try:
@@ -176,6 +186,10 @@ def _short(value: Json) -> str:
     return (
         shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 3] + "..."
     )
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}...")
 
 
 def _wanted(shape: OneOf) -> str:

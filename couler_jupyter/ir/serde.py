@@ -22,6 +22,7 @@ from couler_jupyter.ir.writing import Writer
 
 FORMAT = "couler-workflow"
 VERSION = 1
+_HEAD = frozenset({"$schema", "format", "version", "templates", "workflow"})
 _MOST_FAULTS = 50
 _NO_UNICODE = "the workflow holds half of a surrogate pair, which no file can hold"
 
@@ -119,21 +120,14 @@ def _checked_head(document: Json) -> dict[str, Json]:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise InvalidDocument('"version" must be a whole number, 1 or more')
     if version > VERSION:
+        shown = version if version < _MOST_FAULTS else "of this file"
         raise InvalidDocument(
-            f"format version {version} was written by a newer couler-jupyter; "
+            f"format version {shown} was written by a newer couler-jupyter; "
             f"this one reads up to {VERSION}"
         )
-    unknown = document.keys() - {
-        "$schema",
-        "format",
-        "version",
-        "templates",
-        "workflow",
-    }
-    if unknown:
-        raise InvalidDocument(
-            f"unknown at the top: {', '.join(sorted(map(str, unknown)))}"
-        )
+    if unknown := [key for key in document if key not in _HEAD]:
+        shown = [key[:60] if isinstance(key, str) else "no text" for key in unknown]
+        raise InvalidDocument(f"unknown at the top: {', '.join(shown)}")
     if "workflow" not in document:
         raise InvalidDocument('"workflow" is missing')
     return document

@@ -175,6 +175,12 @@ def test_very_many_places_are_counted() -> None:
 
 def test_long_values_are_not_repeated() -> None:
     assert len(said(from_document, document(parallelism="x" * 10**6))) < 200
+    assert len(said(from_document, document(**{"x" * 10**6: 1}))) < 300
+
+
+def test_names_of_templates_are_text() -> None:
+    text = said(from_document, {**document(), "templates": {5: STEP["template"]}})
+    assert text == "templates: must have text as its keys, not 5"
 
 
 def test_a_template_names_only_those_before_it() -> None:

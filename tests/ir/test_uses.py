@@ -18,13 +18,16 @@ from couler_jupyter.ir import (
     Extra,
     Feature,
     Format,
+    FromStdout,
     Inline,
     InputArtifact,
+    InputParameter,
     ItemRef,
     LocalPath,
     Not,
     Outcome,
     OutputArtifact,
+    OutputParameter,
     OutputRef,
     ParameterRef,
     Pod,
@@ -39,6 +42,7 @@ from couler_jupyter.ir import (
     Sidecar,
     Step,
     SubWorkflow,
+    ValueType,
     Workflow,
     WorkflowOutput,
     features_of,
@@ -152,6 +156,14 @@ STEPS: list[tuple[Step, set[Feature]]] = [
 @pytest.mark.parametrize(("one", "features"), STEPS)
 def test_features_of_a_step(one: Step, features: set[Feature]) -> None:
     assert extra_features(one) - {F.OUTPUT_PARAMETER} == features
+
+
+def test_values_that_only_python_has() -> None:
+    port = InputParameter(name="x", type=ValueType.PYTHON)
+    taken = step("a", sh("x", inputs=(port,)), takes={"x": 1})
+    assert extra_features(taken) == {F.PARAMETER, F.PYTHON_VALUE}
+    left = OutputParameter(name="r", source=FromStdout(), type=ValueType.PYTHON)
+    assert extra_features(step("a", sh("x", outputs=(left,)))) == {F.PYTHON_VALUE}
 
 
 def test_secrets_of_the_workflows_own_pod() -> None:

@@ -55,6 +55,27 @@ def test_what_is_refused(text: str, message: str) -> None:
     assert message in str(caught.value)
 
 
+HUGE = "0x" + "f" * 6000
+HUGE_PLACES = [
+    "version: {}\nworkflow: {{}}",
+    "version: 1\nworkflow: {{? {}\n  : 1}}",
+    "version: 1\nworkflow: {{name: w, labels: {{? {}\n    : {{}}}}}}",
+    "version: 1\ntemplates: {{? {}\n  : 4}}\nworkflow: {{}}",
+    "version: 1\nworkflow: {{timeout: {}}}",
+    "version: 1\nworkflow: {{steps: [{{template: {{kind: {}}}}}]}}",
+    "version: 1\nworkflow: {{extras: [{{value: {}}}]}}",
+    "version: 1\nworkflow: {}",
+    "version: 1\n? {}\n: 1",
+]
+
+
+@pytest.mark.parametrize("text", HUGE_PLACES)
+def test_numbers_too_big_to_say_are_refused_in_few_words(text: str) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        from_yaml("format: couler-workflow\n" + text.format(HUGE))
+    assert len(str(caught.value)) < 500
+
+
 def test_a_bomb_stays_small() -> None:
     tracemalloc.start()
     try:
@@ -115,6 +136,10 @@ def test_any_text_reads_back_in_any_reader(text: str) -> None:
 )
 def test_text_that_some_reader_takes_for_more_is_quoted(text: str) -> None:
     assert dump([text]) == f"- '{text}'\n"
+
+
+def test_letters_of_all_scripts_stand_as_they_are_in_the_given_order() -> None:
+    assert dump({"größe": 1, "a": "训练"}) == "größe: 1\na: 训练\n"
 
 
 def test_source_code_stands_line_by_line() -> None:
