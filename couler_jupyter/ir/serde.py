@@ -126,8 +126,8 @@ def _checked_head(document: Json) -> dict[str, Json]:
             f"this one reads up to {VERSION}"
         )
     if unknown := [key for key in document if key not in _HEAD]:
-        shown = [key[:60] if isinstance(key, str) else "no text" for key in unknown]
-        raise InvalidDocument(f"unknown at the top: {', '.join(shown)}")
+        keys = [key[:60] if isinstance(key, str) else "no text" for key in unknown]
+        raise InvalidDocument(f"unknown at the top: {', '.join(keys)}")
     if "workflow" not in document:
         raise InvalidDocument('"workflow" is missing')
     return document
