@@ -142,6 +142,18 @@ SHAPES: list[tuple[dict[str, Json], str]] = [
         with_step(loop={"over": {"kind": "range", "end": 3}}),
         "workflow.steps[0].loop.over.end: must be an object with a kind, not 3",
     ),
+    (
+        with_template(
+            outputs=[
+                {
+                    "kind": "output-parameter",
+                    "name": "r",
+                    "source": {"kind": "from-return", "path": ["a", 0, True]},
+                }
+            ]
+        ),
+        "outputs[0].source.path[2]: must be text or a whole number, not true",
+    ),
     (with_step(when=[]), "workflow.steps[0].when: must be an object with a kind"),
 ]
 
