@@ -102,6 +102,7 @@ class Carrier:
         self._jobs: dict[str, _Job] = {}
         self._by_id: dict[str, _Job] = {}
         self._locks = PathLocks()
+        self._leftovers: list[Callable[[], None]] = []
         self._gpus = list(gpus)
 
     def start(self, launch: Launch) -> None:
@@ -129,6 +130,12 @@ class Carrier:
             self._runners.for_attempt(attempt).kill(attempt.id, _CANCEL_GRACE)
         else:
             self._finish(job, Result(phase=Phase.CANCELLED, message="killed"))
+
+    def tidy(self) -> None:
+        """Remove what ended attempts left, now that nobody waits for anything."""
+        leftovers, self._leftovers = self._leftovers, []
+        for clear in leftovers:
+            clear()
 
     def ended(self, outcome: Outcome) -> None:
         """Take what came of an attempt from its runner."""
@@ -241,7 +248,7 @@ class Carrier:
             self._locks.give_back(job.launch.path)
 
         if job.light:
-            clear()
+            self._leftovers.append(clear)
         else:
             Thread(target=clear, daemon=True).start()
 

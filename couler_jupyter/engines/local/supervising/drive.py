@@ -122,10 +122,11 @@ class Drive:
     def _deliver(self) -> None:
         """Tell the scheduler what happened and carry out what it orders then."""
         now = time.time()
+        if not self._results:
+            self._scheduler.tick(now)
         while self._results:
             path, result = self._results.popleft()
             self._scheduler.ended(path, result, now)
-        self._scheduler.tick(now)
         self._carry_out()
 
     def _carry_out(self) -> None:
@@ -135,6 +136,7 @@ class Drive:
         for path in orders.kills:
             self._carrier.kill(path)
         self._ledger.add(orders.events, orders.outputs)
+        self._carrier.tidy()
 
     def _look_for_commands(self) -> None:
         changed = self._store.changed()
