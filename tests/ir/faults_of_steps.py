@@ -218,6 +218,27 @@ REFERENCES: dict[str, Bad] = {
     "step 'one' is no daemon; it has no address": bad_step(
         echo(), takes={"x": StepRef("one", StepField.ADDRESS)}
     ),
+    "it waits for step 'kee', which is not there": bad_step(
+        cache=Cache(key=Format(("v1-", OutputRef("kee"))))
+    ),
+    "it waits for step 'pau', which is not there": bad_step(
+        repeat=Repeat(condition=equal(1, 2), limit=2, pause=OutputRef("pau"))
+    ),
+    "it waits for step 'ove', which is not there": bad_step(
+        loop=Map(over=Over(OutputRef("ove")))
+    ),
+    "it waits for step 'sta', which is not there": bad_step(
+        loop=Map(over=Range(start=OutputRef("sta"), end=Constant.of(2)))
+    ),
+    "it waits for step 'end', which is not there": bad_step(
+        loop=Map(over=Range(end=OutputRef("end")))
+    ),
+    "it waits for step 'whe', which is not there": bad_step(
+        when=Not(equal(1, OutputRef("whe")))
+    ),
+    "it waits for step 'lie', which is not there": bad_step(
+        TAKES_FILE, takes={"file": LocalPath(Format(("/", OutputRef("lie"))))}
+    ),
     "it takes a fact about itself": bad_step(
         echo(), takes={"x": StepRef("bad", StepField.PHASE)}
     ),

@@ -235,6 +235,27 @@ def test_own_words_are_found_everywhere() -> None:
     ]
 
 
+def test_what_exit_handlers_use() -> None:
+    bye = ExitHandler(step=step("bye", echo(), takes={"x": OutputRef("one")}))
+    cry = ExitHandler(step=step("cry", sh("x")), on=(Outcome.FAILED,))
+    workflow = flow("w", step("one", sh("echo 1")), exit_handlers=(bye, cry))
+    uses = set(uses_of(workflow))
+    assert {feature for feature, where in uses if where == "bye"} == {
+        F.EXIT_HANDLER,
+        F.EXIT_HANDLER_OUTPUT,
+        F.SCRIPT,
+        F.OUTPUT_PARAMETER,
+        F.PARAMETER,
+        F.FORMAT,
+    }
+    assert {feature for feature, where in uses if where == "cry"} == {
+        F.EXIT_HANDLER,
+        F.EXIT_HANDLER_STATUS,
+        F.SCRIPT,
+        F.OUTPUT_PARAMETER,
+    }
+
+
 def test_uses_are_told_by_path() -> None:
     inner = flow(
         "inner",
