@@ -117,14 +117,17 @@ class AttemptField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttemptRef:
-    """A fact about an attempt: `NUMBER` in templates, all in `Retry.when`."""
+    """A fact about an attempt: `NUMBER` (from 1) in templates, all in `Retry.when`."""
 
     field: AttemptField
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalRef:
-    """An output that some step of the run made known under a global name."""
+    """An output that some step of the run made known under a global name.
+
+    Using one makes no dependency: name the step that makes it in `after`.
+    """
 
     name: str
 
