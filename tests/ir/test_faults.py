@@ -12,7 +12,7 @@ import pytest
 import couler_jupyter.ir
 from couler_jupyter.errors import InvalidWorkflow
 from couler_jupyter.ir import Origin, Script
-from couler_jupyter.testing.parts import echo, flow, sh, step
+from couler_jupyter.testing.parts import echo, flow, inputs, sh, step
 from tests.ir import faults_of_steps, faults_of_templates, faults_of_workflows
 from tests.ir.bad import Bad
 
@@ -99,6 +99,14 @@ def test_all_is_told_at_once_with_step_and_line() -> None:
         "step 'x/y': it waits for step 'gone', which is not there; there is late, x/y",
         "step 'x/y': its script has no interpreter",
         "step 'late' (cell [3], line 7): input 'x' is not given and has no default",
+    ]
+
+
+def test_only_what_stands_twice_is_told() -> None:
+    ports = inputs("a", "b", "a", "c", "b", "a")
+    assert problems(lambda: flow("w", step("s", sh("true")), parameters=ports)) == [
+        "workflow 'w': 3 inputs are named 'a'",
+        "workflow 'w': 2 inputs are named 'b'",
     ]
 
 

@@ -23,6 +23,7 @@ from couler_jupyter.ir import (
     InputArtifact,
     InputParameter,
     ItemRef,
+    ListOf,
     LocalPath,
     Not,
     Outcome,
@@ -170,6 +171,24 @@ def test_secrets_of_the_workflows_own_pod() -> None:
     proxy = Sidecar(name="p", image="p", env=(EnvVar("A", SecretRef("s", "k")),))
     found = extra_features(step("a", sh("x")), pod=Pod(sidecars=(proxy,)))
     assert found == {F.SIDECAR, F.SECRET}
+
+
+def test_values_of_the_workflow_itself() -> None:
+    data = InputArtifact(name="d", default=Inline(Format((RunRef(RunField.ID),))))
+    found = extra_features(step("a", sh("x")), artifacts=(data,))
+    assert found == {
+        F.WORKFLOW_ARTIFACT,
+        F.ARTIFACT,
+        F.ARTIFACT_DEFAULT,
+        F.STORAGE_INLINE,
+        F.FORMAT,
+        F.RUN_FACT,
+    }
+    out = WorkflowOutput(
+        name="o", value=ListOf((RunRef(RunField.ID),)), global_name="g"
+    )
+    found = extra_features(step("a", sh("x")), outputs=(out,))
+    assert found == {F.WORKFLOW_OUTPUT, F.NESTED_VALUE, F.RUN_FACT, F.GLOBAL_OUTPUT}
 
 
 def test_lists_of_a_map_that_leave_the_workflow() -> None:
