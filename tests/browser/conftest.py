@@ -30,9 +30,13 @@ def jupyter(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """A real Chromium; its absence skips, but fails where it must be there."""
+    """A real Chromium; its absence skips, but fails where it must be there.
+
+    Its driver keeps an event loop running in this thread, so it must not outlive the
+    module: tests that use asyncio themselves come later.
+    """
     if not CHROMIUM:
         if os.environ.get("COULER_NEED_BROWSER"):
             pytest.fail("no chromium, and COULER_NEED_BROWSER is set")
