@@ -4,17 +4,18 @@ Words are read as YAML 1.2 reads them, so `on`, `12:30` and dates are text; one 
 0 makes a number octal, as people write file modes. What is written is quoted wherever
 a reader of YAML 1.1 or 1.2 would take text for something else.
 
-A few lines with aliases can stand for terabytes, and deep nesting overflows the stack of
-the C composer, which asks nobody. So the parser's events are looked at first.
+The parser's events are looked at first (`yaml_bounds`), then a value is made of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import yaml  # noqa: TID253 (this module is imported only where YAML is read)
+
+from couler_jupyter.ir.yaml_bounds import Bounds, Refused
 
 if TYPE_CHECKING:
     _Base = yaml.SafeLoader
@@ -23,9 +24,6 @@ else:
     _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     _BaseDumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-MOST_REPEATED = 100_000
-"""Nodes that aliases may add to those that are written out."""
-DEEPEST = 500
 _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
 _NUMBER = "-+.0123456789"
@@ -40,10 +38,6 @@ _PLAIN = (
 )
 
 
-class Refused(yaml.MarkedYAMLError):
-    """The text is YAML, but not of a kind that a file of values needs."""
-
-
 def load(text: str) -> Any:
     """Return the value that a YAML text holds.
 
@@ -51,7 +45,9 @@ def load(text: str) -> Any:
         yaml.YAMLError: it is no YAML, has a key twice in one mapping, or is nested or
             repeated beyond bounds.
     """
-    _check(yaml.parse(text, Loader=_Base))
+    bounds = Bounds()
+    for event in yaml.parse(text, Loader=_Base):
+        bounds.see(event)
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a safe loader)
 
 
@@ -59,38 +55,6 @@ def dump(value: Any) -> str:
     """Return `value` as YAML text, in the order it has."""
     text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
     return str(text)
-
-
-def _check(events: Iterator[Any]) -> None:
-    """Refuse nesting and aliases beyond bounds, counting what aliases stand for."""
-    sizes: dict[str | None, int | None] = {}
-    opened: list[tuple[str | None, int]] = []
-    total = written = 0
-    for event in events:
-        if isinstance(event, yaml.AliasEvent):
-            repeated = sizes.get(event.anchor, 0)
-            if repeated is None:
-                raise _refused(f"alias {event.anchor!r} is inside itself", event)
-            total += repeated
-            if total > written + MOST_REPEATED:
-                raise _refused("aliases repeat far more than is written", event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            anchor, before = opened.pop()
-            if anchor is not None:
-                sizes[anchor] = total - before
-        elif isinstance(event, yaml.NodeEvent):
-            if isinstance(event, yaml.CollectionStartEvent):
-                opened.append((event.anchor, total))
-                if len(opened) > DEEPEST:
-                    raise _refused(f"more than {DEEPEST} levels deep", event)
-            if event.anchor is not None:
-                sizes[event.anchor] = 1 if isinstance(event, yaml.ScalarEvent) else None
-            total += 1
-            written += 1
-
-
-def _refused(what: str, event: Any) -> Refused:
-    return Refused(None, None, what, event.start_mark)
 
 
 class _StrictLoader(_Base):

@@ -1,0 +1,1 @@
+"""What all engines on Kubernetes share; it knows none of them."""
