@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,11 +95,11 @@ class KubeWire:
         if request.body:
             headers["Content-Type"] = request.content_type
         with self._lock:  # asking may run a program that gets a new token
-            token = self._configuration.get_api_key_with_prefix("authorization")
-        if token is None and self._configuration.username:
-            token = self._configuration.get_basic_auth_token()
-        if token:
-            headers["Authorization"] = token
+            found = self._configuration.auth_settings().get("BearerToken")
+        if found and found["value"]:
+            headers["Authorization"] = found["value"]
+        elif self._configuration.username:
+            headers["Authorization"] = self._configuration.get_basic_auth_token()
         return headers
 
 
@@ -136,8 +137,9 @@ def _configuration(kubeconfig: str, context: str) -> tuple[Any, str]:
             "the kubernetes client is missing; pip install 'couler-jupyter[kubernetes]'"
         ) from None
     made = client.Configuration()
+    file = kubeconfig or os.environ.get("KUBECONFIG") or None
     try:
-        config.load_kube_config(kubeconfig or None, context or None, made)
+        config.load_kube_config(file, context or None, made)
     except config.ConfigException as error:
         if kubeconfig or context or not _in_cluster(made):
             raise SubmitFailed(_no_cluster(error, kubeconfig, context)) from None
@@ -146,7 +148,7 @@ def _configuration(kubeconfig: str, context: str) -> tuple[Any, str]:
         raise SubmitFailed(
             f"kubeconfig {error.filename}: {error.strerror or error}"
         ) from None
-    contexts, current = config.list_kube_config_contexts(kubeconfig or None)
+    contexts, current = config.list_kube_config_contexts(file)
     chosen = [one for one in contexts if one["name"] == (context or current["name"])]
     return made, chosen[0]["context"].get("namespace") or "default"
 

@@ -1,0 +1,110 @@
+"""What can be asked where Argo runs, whichever server is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from couler_jupyter.engines.kube.wire import Stream
+from couler_jupyter.ir import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPlace:
+    """Where the log of one attempt is.
+
+    Attributes:
+        node: id of its node in the workflow's status.
+        pod: name of its pod.
+        container: which of the pod's.
+    """
+
+    node: str
+    pod: str
+    container: str = "main"
+
+
+class Door(Protocol):
+    """A way to Argo, in one namespace. All raise `SubmitFailed` where that fails."""
+
+    @property
+    def where(self) -> str:
+        """The server and the namespace, as people are told of them."""
+        ...
+
+    @property
+    def namespace(self) -> str:
+        """Where runs are."""
+        ...
+
+    def create(self, manifest: Json) -> Json:
+        """Make an object and return it as the server has it.
+
+        A Workflow that is there already and has the same run's label is returned: a
+        first request may have got through though its answer did not.
+        """
+        ...
+
+    def put(self, manifest: Json) -> Json:
+        """Make an object, or bring the one of that name up to date."""
+        ...
+
+    def get(self, name: str, *, whole: bool = True) -> Json:
+        """Return a Workflow, None if there is none; `whole` with its nodes' states."""
+        ...
+
+    def archived(self, uid: str) -> Json:
+        """Return a Workflow from the archive; None if none is there."""
+        ...
+
+    def list(self, selector: str = "", limit: int = 100) -> list[Json]:
+        """Return Workflows whose labels fit, the newest first."""
+        ...
+
+    def states(self, name: str) -> Iterator[Json]:
+        """Yield a Workflow whenever it changed, None once it is gone."""
+        ...
+
+    def hydrate(self, workflow: Json) -> Mapping[str, Json]:
+        """Return the states of its nodes, wherever they are kept."""
+        ...
+
+    def log(
+        self, name: str, place: LogPlace, *, follow: bool
+    ) -> AbstractContextManager[Stream | None]:
+        """Lend the log of one attempt from its beginning; None if it is gone."""
+        ...
+
+    def log_bytes(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield what was printed, out of the pieces of such an answer."""
+        ...
+
+    def stop(self, name: str) -> None:
+        """Start nothing more and end what runs; exit handlers still run."""
+        ...
+
+    def terminate(self, name: str) -> None:
+        """End it at once, without exit handlers."""
+        ...
+
+    def suspend(self, name: str) -> None:
+        """Start nothing more until it is resumed."""
+        ...
+
+    def resume(self, name: str) -> None:
+        """Go on, and let every suspended step go on."""
+        ...
+
+    def resume_node(self, name: str, node: str, outputs: Mapping[str, str]) -> None:
+        """Let one suspended step go on, with what it leaves behind."""
+        ...
+
+    def retry(self, name: str) -> None:
+        """Run again what did not succeed, in the same Workflow."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Delete a Workflow with its pods; one that is gone is deleted."""
+        ...

@@ -1,0 +1,109 @@
+"""Following one object: how it stands now, and each time it changes, whatever breaks.
+
+A watch goes on from a version. When the server has forgotten that version (410), or
+the connection drops, the object is fetched anew: nothing is missed but states that
+were passed through meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from couler_jupyter.engines.kube.patience import USUAL, Patience
+from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.kube.wire import ConnectionLost, Stream, lines
+from couler_jupyter.ir import Json
+
+_GONE = 410
+
+
+class Expired(Exception):
+    """The server no longer knows the version that a watch was to go on from."""
+
+
+class Watched(Protocol):
+    """What is followed."""
+
+    def fetch(self) -> Json:
+        """Return the object as it is now; None if there is none."""
+        ...
+
+    def open(self, version: str) -> AbstractContextManager[Stream]:
+        """Lend the answer that tells of changes behind `version`."""
+        ...
+
+
+def states(
+    watched: Watched,
+    *,
+    patience: Patience = USUAL,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Json]:
+    """Yield the object whenever it changed, None once it is gone; never ends else.
+
+    Raises:
+        Refused: it may not be seen (any longer).
+        Unreachable: it cannot be fetched, however often it was tried.
+    """
+    quiet = 0
+    while True:
+        found = watched.fetch()
+        yield found
+        if found is None:
+            return
+        before = time.monotonic()
+        for found in _changes(watched, version_of(found)):
+            yield found
+            if found is None:
+                return
+        # a watch that ends at once, again and again, must not become a busy loop
+        quiet = 0 if time.monotonic() - before > 5.0 else quiet + 1
+        if quiet > 1:
+            sleep(patience.wait(quiet - 1))
+
+
+def version_of(found: Json) -> str:
+    """Return the version of an object; empty if it has none."""
+    return str(found.get("metadata", {}).get("resourceVersion", ""))
+
+
+def _changes(watched: Watched, version: str) -> Iterator[Json]:
+    """Yield changes until the watch is no good any more."""
+    while True:
+        heard = False
+        try:
+            with watched.open(version) as stream:
+                for line in lines(stream.chunks()):
+                    kind, found = _event(line)
+                    heard = True
+                    version = version_of(found) or version
+                    if kind != "BOOKMARK":
+                        yield None if kind == "DELETED" else found
+        except (ConnectionLost, Expired):
+            return
+        except Refused as error:
+            if error.status == _GONE or error.status >= 500 or error.status == 429:
+                return
+            raise
+        if not heard:  # the server ended it in good order: ask how things stand
+            return
+
+
+def _event(line: bytes) -> tuple[str, Json]:
+    """Return the kind of a change and the object, from either server's line."""
+    line = line.removeprefix(b"data:").strip()
+    try:
+        event = json.loads(line)
+    except ValueError:
+        raise ConnectionLost("the connection was cut in the middle of a line") from None
+    if not isinstance(event, dict) or "error" in event:
+        raise Expired
+    event = event.get("result", event)
+    kind, found = event.get("type", ""), event.get("object")
+    if kind == "ERROR" or not isinstance(found, dict):
+        raise Expired
+    return str(kind), found
