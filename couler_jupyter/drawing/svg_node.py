@@ -28,6 +28,7 @@ _ROUND: Final[Mapping[NodeKind, str]] = {
     "job": "3",
     "subworkflow": "8",
     "suspend": "20",
+    "foreign": "3",
 }
 
 

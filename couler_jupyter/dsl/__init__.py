@@ -30,6 +30,7 @@ from couler_jupyter.dsl.facts import ThisAttempt as this_attempt  # noqa: N813
 from couler_jupyter.dsl.facts import ThisRun as this_run  # noqa: N813
 from couler_jupyter.dsl.facts import global_output, input_value, path_of, raw
 from couler_jupyter.dsl.flow import after, concurrent, when
+from couler_jupyter.dsl.foreign import run_foreign
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.inputs import input_artifact, parameter, set_output
 from couler_jupyter.dsl.job import run_job
@@ -156,6 +157,7 @@ __all__ = [
     "retry",
     "reuse",
     "run_container",
+    "run_foreign",
     "run_job",
     "run_script",
     "run_workflow",

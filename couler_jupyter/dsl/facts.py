@@ -12,6 +12,7 @@ from couler_jupyter.ir import (
     AttemptRef,
     GlobalRef,
     InputRef,
+    ParameterRef,
     PathRef,
     Raw,
     RunField,
@@ -89,6 +90,14 @@ class ThisRun:
     priority = RunFact(RunField.PRIORITY)
     namespace = RunFact(RunField.NAMESPACE)
     service_account = RunFact(RunField.SERVICE_ACCOUNT)
+
+    @staticmethod
+    def parameter(name: str) -> Handle:
+        """Return a parameter of the run itself, for workflows that are parts of others.
+
+        It is one of the outermost workflow; its name is checked when that is run.
+        """
+        return Fact(ParameterRef(name, of_run=True))
 
 
 class ThisAttempt:

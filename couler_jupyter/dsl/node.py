@@ -13,6 +13,7 @@ from couler_jupyter.ir import (
     Condition,
     Container,
     Extra,
+    Foreign,
     FromManifest,
     FromReturn,
     FromStdout,
@@ -110,5 +111,5 @@ class Node:
             case Job():
                 for name, path in _JOB_FACTS.items():
                     yield OutputParameter(name=name, source=FromManifest(path))
-            case Suspend() | SubWorkflow() | None:
+            case Suspend() | Foreign() | SubWorkflow() | None:
                 return

@@ -7,19 +7,32 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import ClassVar, Protocol, TypeAlias, final, runtime_checkable
+from typing import (
+    ClassVar,
+    Protocol,
+    TypeAlias,
+    assert_never,
+    final,
+    runtime_checkable,
+)
 
 from couler_jupyter.errors import Problem, Unsupported
 from couler_jupyter.ir import (
+    OWN_WORDS,
     Document,
     Extra,
     Feature,
+    Foreign,
     Json,
     Manifest,
+    OwnWord,
     Phase,
+    Raw,
     Run,
     Workflow,
+    feature_of,
     features_of,
+    outermost_problems,
     own_words,
     uses_of,
 )
@@ -55,7 +68,8 @@ class Engine(ABC):
     """Turns a workflow into a manifest; same workflow, same bytes, no I/O.
 
     `features`, `lowerings` and `gaps` together are all of `Feature`, and no two of
-    them share one.
+    them share one. What is said of extras, raw expressions and foreign templates is
+    said of the engine's own: those of others are refused by name.
     """
 
     name: ClassVar[str]
@@ -88,7 +102,11 @@ class Engine(ABC):
 
         Engines add what depends on more than a feature (sizes, names, paths).
         """
-        return (*self._gaps(workflow, blocking=True), *self._foreign(workflow, False))
+        return (
+            *outermost_problems(workflow),
+            *self._gaps(workflow, blocking=True),
+            *self._foreign(workflow, False),
+        )
 
     @final
     def notes(self, workflow: Workflow) -> tuple[Problem, ...]:
@@ -101,9 +119,12 @@ class Engine(ABC):
 
     def _gaps(self, workflow: Workflow, *, blocking: bool) -> list[Problem]:
         found: dict[tuple[Feature, str], Problem] = {}
+        own = self._own_words(workflow)
         for feature, step in uses_of(workflow):
             gap = self.gaps.get(feature)
             if gap is None or (gap.kind is not GapKind.NO_EFFECT) != blocking:
+                continue
+            if feature in OWN_WORDS and (feature, step) not in own:
                 continue
             where = f"step {step!r}" if step else f"workflow {workflow.name!r}"
             found.setdefault(
@@ -111,21 +132,38 @@ class Engine(ABC):
             )
         return list(found.values())
 
+    def _own_words(self, workflow: Workflow) -> frozenset[tuple[Feature, str]]:
+        if OWN_WORDS.isdisjoint(self.gaps):
+            return frozenset()
+        return frozenset(
+            (feature_of(word), path)
+            for word, path in own_words(workflow)
+            if word.engine == self.name
+        )
+
     def _foreign(self, workflow: Workflow, ignorable: bool) -> list[Problem]:
-        end = "is left out" if ignorable else "has no word for it here"
         found: list[Problem] = []
         for one, path in own_words(workflow):
             if one.engine == self.name:
                 continue
             where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
-            if isinstance(one, Extra):
-                if one.ignorable is ignorable:
-                    what = f"extra {one.path!r} is for {one.engine}; it {end}"
-                    found.append(Problem(where, what))
-            elif not ignorable:
-                what = f"{one.text!r} is an expression of {one.engine}"
-                found.append(Problem(where, f"{what}; only that engine knows it"))
+            if (isinstance(one, Extra) and one.ignorable) is ignorable:
+                found.append(Problem(where, _refused(one)))
         return found
+
+
+def _refused(word: OwnWord) -> str:
+    """Return what is said of a word of another engine."""
+    match word:
+        case Extra(path=path, engine=engine, ignorable=ignorable):
+            end = "is left out" if ignorable else "has no word for it here"
+            return f"extra {path!r} is for {engine}; it {end}"
+        case Raw(text=text, engine=engine):
+            return f"{text!r} is an expression of {engine}; only that engine knows it"
+        case Foreign(kind=kind, engine=engine):
+            return f"it is {kind!r}, a template of {engine}; only that engine knows it"
+        case _ as never:
+            assert_never(never)
 
 
 @runtime_checkable

@@ -33,11 +33,13 @@ from couler_jupyter.ir.condition import (
 )
 from couler_jupyter.ir.constant import Constant, Json, as_number, as_text
 from couler_jupyter.ir.diff import ABSENT, Change, Diff, StepChange, diff_of
+from couler_jupyter.ir.everywhere import leaves_in, places_in
 from couler_jupyter.ir.features import Feature
-from couler_jupyter.ir.foreign import own_words
+from couler_jupyter.ir.foreign import OWN_WORDS, OwnWord, feature_of, own_words
 from couler_jupyter.ir.given import output_of
 from couler_jupyter.ir.loop import AtLimit, Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.name import name_fault, nearest
+from couler_jupyter.ir.outermost import outermost_problems
 from couler_jupyter.ir.parameter import (
     FromFile,
     FromManifest,
@@ -101,6 +103,7 @@ from couler_jupyter.ir.template import (
     Boxed,
     Container,
     FieldTest,
+    Foreign,
     Function,
     Input,
     Job,
@@ -153,6 +156,7 @@ __all__ = [
     "GCS",
     "HDFS",
     "OSS",
+    "OWN_WORDS",
     "S3",
     "After",
     "AllOf",
@@ -188,6 +192,7 @@ __all__ = [
     "FieldRef",
     "FieldTest",
     "FirstOf",
+    "Foreign",
     "Format",
     "FromFile",
     "FromManifest",
@@ -228,6 +233,7 @@ __all__ = [
     "OutputRef",
     "Over",
     "Overlap",
+    "OwnWord",
     "ParameterRef",
     "ParameterSource",
     "PathRef",
@@ -277,20 +283,24 @@ __all__ = [
     "conjuncts",
     "cores_text",
     "diff_of",
+    "feature_of",
     "features_of",
     "from_document",
     "from_json",
     "from_yaml",
     "inputs_of",
     "leaves",
+    "leaves_in",
     "name_fault",
     "nearest",
     "negate",
+    "outermost_problems",
     "output_names",
     "output_of",
     "own_words",
     "parse_bytes",
     "parse_cores",
+    "places_in",
     "substitute",
     "texts_of",
     "to_document",

@@ -71,8 +71,8 @@ def _whole(part: Part) -> str:
             return text
         case OutputRef(step=step, name=name):
             return f"{step}.{name}"
-        case ParameterRef(name=name):
-            return f"input {name}"
+        case ParameterRef(name=name, of_run=of_run):
+            return f"input {name} of the run" if of_run else f"input {name}"
         case Compare(left=left, operator=operator, right=right):
             return f"{_whole(left)} {operator} {_whole(right)}"
         case Step(name=name, template=template):

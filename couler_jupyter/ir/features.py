@@ -15,9 +15,11 @@ class Feature(StrEnum):
     SUBWORKFLOW = "sub-workflow"
     SUSPEND_TIMED = "suspend-timed"
     SUSPEND_PERSON = "suspend-person"
+    FOREIGN = "foreign"
 
     PARAMETER = "parameter"
     WORKFLOW_PARAMETER = "workflow-parameter"
+    RUN_PARAMETER = "run-parameter"
     OUTPUT_PARAMETER = "output-parameter"
     OUTPUT_DEFAULT = "output-default"
     PYTHON_VALUE = "python-value"

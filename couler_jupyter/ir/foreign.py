@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import TypeAlias, assert_never
 
 from couler_jupyter.ir.condition import atoms
-from couler_jupyter.ir.step import Extra, Step, condition_values
-from couler_jupyter.ir.template import SubWorkflow
-from couler_jupyter.ir.validate_template import texts_of
-from couler_jupyter.ir.value import Raw, Text, leaves
+from couler_jupyter.ir.everywhere import places_in, texts_in
+from couler_jupyter.ir.features import Feature
+from couler_jupyter.ir.step import Extra, Step
+from couler_jupyter.ir.template import Foreign
+from couler_jupyter.ir.value import Raw, leaves
 from couler_jupyter.ir.workflow import Workflow
 
+OwnWord: TypeAlias = Extra | Raw | Foreign
+"""Something that only one engine can read."""
 
-def own_words(workflow: Workflow) -> Iterator[tuple[Extra | Raw, str]]:
-    """Yield each extra and raw expression with the path of its step.
+
+def own_words(workflow: Workflow) -> Iterator[tuple[OwnWord, str]]:
+    """Yield each extra, raw expression and foreign template with the path of its step.
 
     The path is empty for the workflow itself and `tune/fit` inside a sub-workflow.
     """
-    yield from ((extra, "") for extra in workflow.extras)
-    for output in workflow.outputs:
-        yield from ((raw, "") for raw in _raws((output.value,)))
-    for step in (*workflow.steps, *(one.step for one in workflow.exit_handlers)):
-        yield from ((found, step.name) for found in _of_step(step))
-        if isinstance(step.template, SubWorkflow):
-            for found, inner in own_words(step.template.workflow):
-                yield found, f"{step.name}/{inner}" if inner else step.name
+    for one, path in places_in(workflow):
+        for word in _words_of(one):
+            yield word, path
 
 
-def _of_step(step: Step) -> Iterator[Extra | Raw]:
-    yield from step.extras
-    yield from _raws(step.values())
-    yield from _raws(texts_of(step.template))
-    for condition in step.conditions():
-        yield from (atom for atom in atoms(condition) if isinstance(atom, Raw))
-    if step.retry is not None and step.retry.when is not None:
-        yield from _raws(condition_values(step.retry.when))
-
-
-def _raws(texts: Iterable[Text]) -> Iterator[Raw]:
-    for text in texts:
+def _words_of(one: Workflow | Step) -> Iterator[OwnWord]:
+    yield from one.extras
+    if isinstance(one, Step) and isinstance(one.template, Foreign):
+        yield one.template
+    for text in texts_in(one):
         yield from (leaf for leaf in leaves(text) if isinstance(leaf, Raw))
+    for condition in one.conditions() if isinstance(one, Step) else ():
+        yield from (atom for atom in atoms(condition) if isinstance(atom, Raw))
+
+
+def feature_of(word: OwnWord) -> Feature:
+    """Return the feature that a word of one engine is."""
+    match word:
+        case Extra():
+            return Feature.EXTRA
+        case Raw():
+            return Feature.RAW
+        case Foreign():
+            return Feature.FOREIGN
+        case _ as never:
+            assert_never(never)
+
+
+OWN_WORDS = frozenset({Feature.EXTRA, Feature.RAW, Feature.FOREIGN})
+"""The features that are words of one engine."""

@@ -44,6 +44,8 @@ def given_by(
     match value:
         case OutputRef(step=maker, name=name):
             return None if maker not in steps else given_by_output(steps[maker], name)
+        case ParameterRef(of_run=True):
+            return ValueType.JSON
         case ParameterRef(name=name):
             one = inputs.get(name)
             if isinstance(one, InputArtifact):

@@ -147,10 +147,10 @@ def _by_kind(records: tuple[type, ...]) -> Mapping[str, type]:
 def slots_of(record: type) -> tuple[Slot, ...]:
     """Return the fields of a dataclass as they stand in a file."""
     hints = get_type_hints(record, localns={"Workflow": Workflow})
-    return tuple(_slot(field, hints[field.name]) for field in fields(record))
+    return tuple(_slot(field, hints[field.name], record) for field in fields(record))
 
 
-def _slot(field: Field[Any], hint: Any) -> Slot:
+def _slot(field: Field[Any], hint: Any, record: type) -> Slot:
     options = get_args(hint) if _is_union(hint) else (hint,)
     kept = tuple(option for option in options if option is not NoneType)
     default = field.default
@@ -158,11 +158,16 @@ def _slot(field: Field[Any], hint: Any) -> Slot:
         default = field.default_factory()
     return Slot(
         name=field.name,
-        key=field.name.rstrip("_").replace("_", "-"),
+        key=_key_of(field.name, record),
         shape=_shape(kept),
         default=default,
         nullable=NoneType in options,
     )
+
+
+def _key_of(name: str, record: type) -> str:
+    """Return the key of a field; `kind` stands in files for which record it is."""
+    return f"{kind_of(record)}-kind" if name == "kind" else name.replace("_", "-")
 
 
 def _shape(options: tuple[Any, ...]) -> Shape:

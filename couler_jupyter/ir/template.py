@@ -141,13 +141,35 @@ class Suspend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """A template that only one engine has a word for, kept as that engine writes it.
+
+    Attributes:
+        engine: whose word it is; other engines refuse it.
+        kind: what that engine calls it, for people, as `http`.
+        body: an object, the engine's own; what its texts mean, and where the outputs
+            come from, only that engine knows.
+        inputs: what it takes.
+        outputs: what it leaves behind.
+    """
+
+    engine: str
+    kind: str
+    body: Constant
+    inputs: tuple[Input, ...] = ()
+    outputs: tuple[Output, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubWorkflow:
     """Run a whole workflow as one step; its parameters are the inputs."""
 
     workflow: Workflow
 
 
-Template: TypeAlias = Container | Script | Function | Job | Suspend | SubWorkflow
+Template: TypeAlias = (
+    Container | Script | Function | Job | Suspend | Foreign | SubWorkflow
+)
 
 
 def inputs_of(template: Template) -> tuple[Input, ...]:

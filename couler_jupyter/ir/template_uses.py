@@ -41,6 +41,7 @@ from couler_jupyter.ir.step import storage_values
 from couler_jupyter.ir.template import (
     Boxed,
     Container,
+    Foreign,
     Function,
     Job,
     Script,
@@ -56,6 +57,7 @@ from couler_jupyter.ir.value import (
     Format,
     GlobalRef,
     ListOf,
+    ParameterRef,
     Raw,
     RunRef,
     StepRef,
@@ -78,6 +80,8 @@ def template_uses(template: Template) -> Iterator[Feature]:
             yield Feature.JOB
         case Suspend(seconds=seconds):
             yield Feature.SUSPEND_PERSON if seconds is None else Feature.SUSPEND_TIMED
+        case Foreign():
+            yield Feature.FOREIGN
         case SubWorkflow():
             yield Feature.SUBWORKFLOW
             return
@@ -90,7 +94,7 @@ def template_uses(template: Template) -> Iterator[Feature]:
         yield from _boxed_uses(template)
 
 
-def _port_uses(template: Boxed | Job | Suspend) -> Iterator[Feature]:
+def _port_uses(template: Boxed | Job | Suspend | Foreign) -> Iterator[Feature]:
     for one in template.inputs:
         if isinstance(one, InputArtifact):
             yield from input_artifact_uses(one)
@@ -262,6 +266,8 @@ def value_uses(value: Text) -> Iterator[Feature]:
             yield Feature.ATTEMPT_FACT
         case GlobalRef():
             yield Feature.GLOBAL_OUTPUT
+        case ParameterRef(of_run=True):
+            yield Feature.RUN_PARAMETER
         case Raw():
             yield Feature.RAW
         case TurnRef():

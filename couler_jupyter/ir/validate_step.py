@@ -101,7 +101,7 @@ def _retry_faults(retry: Retry, around: Surroundings) -> Iterator[str]:
         yield from value_faults(value)
         for leaf in leaves(value):
             match leaf:
-                case ParameterRef(name=name) if name not in around.inputs:
+                case ParameterRef(name=name, of_run=False) if name not in around.inputs:
                     yield _no_input(name, around)
                 case Constant() | AttemptRef() | ParameterRef() | Raw():
                     pass
@@ -220,7 +220,7 @@ def _leaf_faults(
     leaf: Leaf, step: Step, around: Surroundings, *, at_end: bool
 ) -> Iterator[str]:
     match leaf:
-        case ParameterRef(name=name) if name not in around.inputs:
+        case ParameterRef(name=name, of_run=False) if name not in around.inputs:
             yield _no_input(name, around)
         case ItemRef() if step.loop is None:
             yield "it uses the item of a map but is not mapped"

@@ -23,6 +23,7 @@ from couler_jupyter.ir.step import storage_values
 from couler_jupyter.ir.template import (
     Boxed,
     Container,
+    Foreign,
     Function,
     Input,
     Job,
@@ -51,13 +52,13 @@ from couler_jupyter.ir.value import (
     leaves,
 )
 
-Plain: TypeAlias = Container | Script | Function | Job | Suspend
+Plain: TypeAlias = Container | Script | Function | Job | Suspend | Foreign
 _SOURCES: Mapping[type[ParameterSource], tuple[type, ...]] = {
-    FromFile: (Container, Script, Function),
-    FromStdout: (Container, Script),
-    FromReturn: (Function,),
-    FromManifest: (Job,),
-    FromPerson: (Suspend,),
+    FromFile: (Container, Script, Function, Foreign),
+    FromStdout: (Container, Script, Foreign),
+    FromReturn: (Function, Foreign),
+    FromManifest: (Job, Foreign),
+    FromPerson: (Suspend, Foreign),
 }
 _DELETED = ("", "run", "workflow")
 
@@ -91,12 +92,23 @@ def template_faults(
         case Suspend(seconds=seconds):
             if seconds is not None and (fault := seconds_fault("wait", seconds)):
                 yield fault
+        case Foreign():
+            yield from _foreign_faults(template)
         case _ as never:
             assert_never(never)
     yield from _port_faults(template)
     yield from _text_faults(template, inputs, at_end=at_end)
     if isinstance(template, Boxed):
         yield from boxed_faults(template, volumes)
+
+
+def _foreign_faults(template: Foreign) -> Iterator[str]:
+    if fault := name_fault(template.engine):
+        yield f"the name of its engine {template.engine!r} {fault}"
+    if not template.kind.strip():
+        yield f"it says not what {template.engine} calls it; write its kind"
+    if not isinstance(template.body.value, dict):
+        yield f"its body is {template.body.json}; it must be an object"
 
 
 def input_faults(one: Input) -> Iterator[str]:
@@ -146,9 +158,9 @@ def _port_faults(template: Plain) -> Iterator[str]:
 
 
 def _artifact_faults(template: Plain, output: OutputArtifact) -> Iterator[str]:
-    if not output.path and not isinstance(template, Function):
+    if not output.path and not isinstance(template, Function | Foreign):
         yield f"output {output.name!r} is an artifact without a path"
-    if not isinstance(template, Boxed):
+    if not isinstance(template, Boxed | Foreign):
         yield f"output {output.name!r}: a {_kind(template)} leaves no artifacts"
     yield from _path_faults(output.name, output.path)
     yield from _mode_faults("output", output)
@@ -195,7 +207,7 @@ def texts_of(template: Template) -> Iterator[Text]:
         case Suspend():
             if template.seconds is not None:
                 yield template.seconds
-        case Function():
+        case Function() | Foreign():
             pass
         case SubWorkflow():
             return
@@ -263,7 +275,7 @@ def outer_faults(
 ) -> Iterator[str]:
     """Yield what a text that belongs to no step may not name."""
     match leaf:
-        case ParameterRef(name=name) if name not in inputs:
+        case ParameterRef(name=name, of_run=False) if name not in inputs:
             yield f"the workflow has no input {name!r}{nearest(name, inputs)}"
         case OutputRef() | StepRef() | ItemRef() | TurnRef():
             yield "its text names another step; pass that in as an argument"

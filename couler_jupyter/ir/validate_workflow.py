@@ -98,7 +98,7 @@ def _output_faults(workflow: Workflow, around: Surroundings) -> Iterator[str]:
 
 def _leaf_faults(leaf: Leaf, around: Surroundings) -> Iterator[str]:
     match leaf:
-        case ParameterRef(name=name) if name not in around.inputs:
+        case ParameterRef(name=name, of_run=False) if name not in around.inputs:
             yield f"the workflow has no input {name!r}{nearest(name, around.inputs)}"
         case StepRef(step=name, field=fact):
             if fault := fact_fault(name, fact, around):

@@ -23,9 +23,14 @@ class OutputRef:
 
 @dataclass(frozen=True, slots=True)
 class ParameterRef:
-    """An input, parameter or artifact, of the workflow that the step stands in."""
+    """An input, parameter or artifact, of the workflow that the step stands in.
+
+    With `of_run` it is a parameter of the outermost workflow, which the run itself is
+    given. A workflow may be part of another, so that name is checked when it runs.
+    """
 
     name: str
+    of_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

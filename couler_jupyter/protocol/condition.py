@@ -61,6 +61,11 @@ def _inner(term: Condition) -> str:
     return f"({text})" if several or isinstance(term, AllOf | AnyOf) else text
 
 
+def _name(ref: ParameterRef | InputRef | GlobalRef) -> str:
+    of_run = isinstance(ref, ParameterRef) and ref.of_run
+    return f"run.{ref.name}" if of_run else ref.name
+
+
 def value_text(value: Text) -> str:
     """Return `value` as people would write it; `train.result`, not its wrapping."""
     match value:
@@ -72,8 +77,8 @@ def value_text(value: Text) -> str:
             return f"{step}.{name}"
         case StepRef(step=step, field=field):
             return f"{step}.{field.value}"
-        case ParameterRef(name=name) | InputRef(name=name) | GlobalRef(name=name):
-            return name
+        case ParameterRef() | InputRef() | GlobalRef():
+            return _name(value)
         case PathRef(name=name):
             return f"path of {name}"
         case ItemRef(path=path):

@@ -12,6 +12,7 @@ from couler_jupyter.ir import (
     Constant,
     Container,
     ExitHandler,
+    Foreign,
     Function,
     Items,
     Job,
@@ -113,6 +114,8 @@ def _template(
             return "suspend", message or "until somebody resumes it"
         case Suspend(seconds=seconds):
             return "suspend", f"for {value_text(seconds)} s" if seconds else ""
+        case Foreign(engine=engine, kind=word):
+            return "foreign", f"{word} of {engine}"
         case SubWorkflow(workflow=inner):
             return "subworkflow", _size(inner)
         case _ as never:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, TypedDict
 VERSION = 1
 
 NodeKind: TypeAlias = Literal[
-    "container", "script", "function", "job", "subworkflow", "suspend"
+    "container", "script", "function", "job", "subworkflow", "suspend", "foreign"
 ]
 EdgeKind: TypeAlias = Literal["data", "order", "phase", "condition"]
 LoopKind: TypeAlias = Literal["", "map", "repeat"]

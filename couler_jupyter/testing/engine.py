@@ -16,11 +16,14 @@ import pytest
 from couler_jupyter.engines import Engine, GapKind
 from couler_jupyter.errors import Problem, Unsupported
 from couler_jupyter.ir import (
+    OWN_WORDS,
     Feature,
     Manifest,
     Workflow,
+    feature_of,
     features_of,
     from_json,
+    own_words,
     to_json,
     uses_of,
 )
@@ -87,7 +90,7 @@ class EngineContract:
         """What is left out without harm is told too."""
         lowered = engine.lower(workflow)
         notes = {one.what for one in engine.notes(lowered)}
-        for feature in features_of(lowered):
+        for feature in features_of(lowered) - OWN_WORDS:
             gap = engine.gaps.get(feature)
             if gap is not None and gap.kind is GapKind.NO_EFFECT:
                 assert f"{feature}: {gap.reason}" in notes
@@ -173,8 +176,15 @@ def _compiled(engine: Engine, workflow: Workflow) -> Manifest | None:
 
 def _blocking(engine: Engine, workflow: Workflow) -> set[Problem]:
     found: set[Problem] = set()
+    own = {
+        (feature_of(word), path)
+        for word, path in own_words(workflow)
+        if word.engine == engine.name
+    }
     for feature, step in uses_of(workflow):
         gap = engine.gaps.get(feature)
+        if feature in OWN_WORDS and (feature, step) not in own:
+            continue
         if gap is not None and gap.kind is not GapKind.NO_EFFECT:
             where = f"step {step!r}" if step else f"workflow {workflow.name!r}"
             found.add(Problem(where, f"{feature}: {gap.reason}"))

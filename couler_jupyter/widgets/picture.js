@@ -5,7 +5,7 @@ import { told } from "./standing.js";
 
 const TALLEST = 520;
 const STEP = 1.25;
-const ROUND = { container: 3, script: 3, function: 12, job: 3, subworkflow: 8, suspend: 20 };
+const ROUND = { container: 3, script: 3, function: 12, job: 3, subworkflow: 8, suspend: 20, foreign: 3 };
 
 /** A picture of `view`; `choose` is told which node was clicked, `kept.box` where one looks. */
 export class Picture {

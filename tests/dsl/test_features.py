@@ -35,6 +35,8 @@ def everything() -> couler.WorkflowBlock:
         couler.run_job("x: 1")
         couler.set_output("n", number(), global_name="n")
         use(couler.raw("argo", "{{x}}"))
+        use(couler.this_run.parameter("n"))
+        couler.run_foreign("argo", "http", {"http": {}})
         couler.run_container("py", env={"N": couler.this_attempt.number}, retry=2)
         kept = number()
         couler.set_exit_handler(

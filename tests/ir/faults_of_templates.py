@@ -12,6 +12,7 @@ from couler_jupyter.ir import (
     EmptyDir,
     EnvVar,
     FirstOf,
+    Foreign,
     FromFile,
     FromPerson,
     FromReturn,
@@ -76,6 +77,15 @@ KINDS: dict[str, Bad] = {
         Suspend(seconds="long")
     ),
     "its wait is '-1'; write seconds": bad_template(Suspend(seconds="-1")),
+    "the name of its engine 'a/b' may only have letters": bad_template(
+        Foreign(engine="a/b", kind="http", body=Constant.of({}))
+    ),
+    "it says not what argo calls it; write its kind": bad_template(
+        Foreign(engine="argo", kind=" ", body=Constant.of({}))
+    ),
+    "its body is [1]; it must be an object": bad_template(
+        Foreign(engine="argo", kind="http", body=Constant.of([1]))
+    ),
 }
 
 PORTS: dict[str, Bad] = {

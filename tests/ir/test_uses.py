@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from couler_jupyter.engines import Engine
+from couler_jupyter.engines.local import Local
 from couler_jupyter.ir import (
     AllOf,
     AttemptField,
@@ -17,6 +18,7 @@ from couler_jupyter.ir import (
     ExitHandler,
     Extra,
     Feature,
+    Foreign,
     Format,
     FromStdout,
     Inline,
@@ -320,6 +322,37 @@ def test_an_engine_takes_its_own_words() -> None:
     toys = Extra(engine="toy", path="p", value=Constant.of(1))
     mine = flow("w", step("a", sh(Raw("toy", "x")), extras=(toys,)))
     assert not Toy().problems(mine)
+
+
+def test_a_foreign_template_is_told_in_one_line() -> None:
+    ask = Foreign(engine="argo", kind="http", body=Constant.of({"http": {}}))
+    inner = flow("inner", step("ask", ask))
+    workflow = flow("w", step("sub", SubWorkflow(workflow=inner)))
+    assert (Feature.FOREIGN, "sub/ask") in set(uses_of(workflow))
+    for engine in (Toy(), Local()):
+        [problem] = engine.problems(workflow)
+        assert str(problem) == (
+            "step 'sub/ask': it is 'http', a template of argo; only that engine knows it"
+        )
+
+
+def test_words_of_the_local_engine_itself_are_gaps() -> None:
+    word = Extra(engine="local", path="p", value=Constant.of(1))
+    mine = Foreign(engine="local", kind="http", body=Constant.of({}))
+    workflow = flow(
+        "w", step("a", mine), step("b", sh(Raw("local", "x"))), extras=(word,)
+    )
+    assert [str(problem) for problem in Local().problems(workflow)] == [
+        "workflow 'w': extra: this engine has no words of its own to add",
+        "step 'a': foreign: this engine has no templates of its own",
+        "step 'b': raw: this engine has no expressions of its own",
+    ]
+
+
+def test_raw_defaults_of_files_are_own_words() -> None:
+    file = InputArtifact(name="file", default=Inline(RAW))
+    workflow = flow("w", step("a", sh("x")), artifacts=(file,))
+    assert list(own_words(workflow)) == [(RAW, "")]
 
 
 def test_what_may_be_ignored_is_noted() -> None:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, ClassVar
 from couler_jupyter.engines.base import Engine, Gap
 from couler_jupyter.engines.local.gaps import GAPS
 from couler_jupyter.errors import (
-    Problem,
     RunFailed,
     SubmitFailed,
     UnknownName,
@@ -33,7 +32,6 @@ from couler_jupyter.ir import (
     RunEvent,
     Workflow,
     from_json,
-    own_words,
     to_json,
 )
 from couler_jupyter.runs import RunStore, follow
@@ -68,18 +66,6 @@ class Local(Engine):
         if self._store is None:
             self._store = RunStore(RunStore.default_root())
         return self._store
-
-    def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
-        """Return why this engine cannot run `workflow` on any machine."""
-        own = (
-            Problem(
-                f"step {path!r}" if path else f"workflow {workflow.name!r}",
-                "there is nothing that only the local engine has a word for",
-            )
-            for word, path in own_words(workflow)
-            if word.engine == self.name
-        )
-        return (*super().problems(workflow), *own)
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the workflow itself, as JSON."""

@@ -25,6 +25,8 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.JOB: _never("a Kubernetes object needs a cluster to be made in"),
         Feature.VOLUME_RAW: _never("only Kubernetes knows this kind of volume"),
         Feature.RAW: _never("this engine has no expressions of its own"),
+        Feature.FOREIGN: _never("this engine has no templates of its own"),
+        Feature.EXTRA: _never("this engine has no words of its own to add"),
         Feature.CACHE: _no_effect("every step runs; nothing is reused here yet"),
         Feature.SCHEDULE: _no_effect("a run starts when it is submitted"),
         Feature.TTL: _no_effect("records stay until they are deleted"),

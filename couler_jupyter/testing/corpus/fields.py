@@ -25,6 +25,7 @@ from couler_jupyter.ir import (
     EnvFrom,
     EnvSource,
     EnvVar,
+    Foreign,
     FromFile,
     FromManifest,
     FromPerson,
@@ -170,6 +171,20 @@ def suspend_in_full() -> Workflow:
     """A wait with an input nobody names."""
     note = OutputParameter(name="note", source=FromPerson())
     wait = Suspend(seconds="1", inputs=_UNUSED, outputs=(note,))
+    return flow("waits", step("wait", wait))
+
+
+@compiles
+def foreign_in_full() -> Workflow:
+    """A template of one engine with ports that nobody names."""
+    body = Constant.of({"suspend": {"duration": "1"}})
+    wait = Foreign(
+        engine="argo",
+        kind="suspend",
+        body=body,
+        inputs=_UNUSED,
+        outputs=(OutputParameter(name="note", source=FromPerson()),),
+    )
     return flow("waits", step("wait", wait))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from couler_jupyter.ir import (
     Constant,
     FieldTest,
+    Foreign,
     FromManifest,
     FromPerson,
     InputParameter,
@@ -142,6 +143,28 @@ def suspend_for_a_person() -> Workflow:
         "asks",
         step("ask", ask),
         step("go", echo(), takes={"x": OutputRef("ask", "choice")}),
+    )
+
+
+@compiles
+def foreign_step() -> Workflow:
+    """A template that one engine alone has a word for, with what goes in and out."""
+    ask = Foreign(
+        engine="argo",
+        kind="http",
+        body=Constant.of(
+            {
+                "inputs": {"parameters": [{"name": "page"}]},
+                "http": {"url": "https://localhost/{{inputs.parameters.page}}"},
+            }
+        ),
+        inputs=inputs("page"),
+        outputs=printed("result"),
+    )
+    return flow(
+        "asks-a-server",
+        step("ask", ask, takes={"page": "health"}),
+        step("say", echo(), takes={"x": OutputRef("ask")}),
     )
 
 

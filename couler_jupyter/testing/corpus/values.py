@@ -6,6 +6,7 @@ from couler_jupyter.ir import (
     Constant,
     DictOf,
     EnvVar,
+    FirstOf,
     Format,
     FromFile,
     FromReturn,
@@ -18,12 +19,22 @@ from couler_jupyter.ir import (
     OutputRef,
     ParameterRef,
     PathRef,
+    SubWorkflow,
     ValueType,
     Workflow,
     WorkflowOutput,
 )
 from couler_jupyter.testing.case import compiles, runs
-from couler_jupyter.testing.parts import echo, flow, inputs, python, sh, step, text
+from couler_jupyter.testing.parts import (
+    echo,
+    equal,
+    flow,
+    inputs,
+    python,
+    sh,
+    step,
+    text,
+)
 
 _ODD = "a 'b' \"c\" $(d) `e` \\ \n <f> é 😀 {{g}} ${h} %s"
 _SHOW = sh(
@@ -51,6 +62,42 @@ def workflow_parameter() -> Workflow:
             python("def double(x): return 2 * x"),
             takes={"x": ParameterRef("n")},
         ),
+        parameters=(n,),
+    )
+
+
+_N = ParameterRef("n")
+_OF_RUN = ParameterRef("n", of_run=True)
+
+
+@runs(
+    arguments={"n": 4},
+    steps="part:succeeded part/add:succeeded part/say:succeeded",
+    outputs={
+        "part": {"sum": 9, "n": 4},
+        "part/say": {"result": "4 of 5"},
+    },
+)
+def run_parameter() -> Workflow:
+    """A parameter of the run itself, whatever sub-workflow asks for it."""
+    n = InputParameter(name="n", type=ValueType.INTEGER)
+    add = python("def add(a, b): return a + b")
+    say = sh("echo ", _OF_RUN, " of ", _N)
+    part = flow(
+        "part",
+        step("add", add, takes={"a": _OF_RUN, "b": _N}, when=equal(_OF_RUN, 4)),
+        step("say", say, after=["add"]),
+        parameters=(n,),
+        outputs=(
+            WorkflowOutput(
+                name="sum", value=FirstOf((OutputRef("add"), Constant.of(0)))
+            ),
+            WorkflowOutput(name="n", value=_OF_RUN),
+        ),
+    )
+    return flow(
+        "given-inside",
+        step("part", SubWorkflow(workflow=part), takes={"n": 5}),
         parameters=(n,),
     )
 

@@ -19,12 +19,14 @@ class Known:
     Attributes:
         features: what may be used.
         parameters: names of the workflow's parameters.
+        of_run: names of the parameters of the outermost workflow.
         steps: the steps drawn before.
         inner: workflows to use as steps, if they may nest deeper.
     """
 
     features: frozenset[Feature]
     parameters: tuple[str, ...] = ()
+    of_run: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     inner: st.SearchStrategy[Workflow] | None = None
 

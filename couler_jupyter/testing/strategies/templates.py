@@ -7,9 +7,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from couler_jupyter.ir import (
+    Constant,
     Container,
     EnvVar,
     Feature,
+    Foreign,
     Format,
     FromReturn,
     FromStdout,
@@ -27,7 +29,13 @@ from couler_jupyter.ir import (
     Template,
 )
 from couler_jupyter.testing.strategies.known import Known, some
-from couler_jupyter.testing.strategies.plain import constants, names, seconds, texts
+from couler_jupyter.testing.strategies.plain import (
+    constants,
+    jsons,
+    names,
+    seconds,
+    texts,
+)
 
 
 @st.composite
@@ -49,6 +57,8 @@ def templates(draw: st.DrawFn, known: Known) -> Template:
         kinds.append(st.builds(Suspend, seconds=seconds().map(str), message=texts()))
     if Feature.JOB in known.features:
         kinds.append(st.builds(Job, manifest=texts().filter(bool), own=st.booleans()))
+    if Feature.FOREIGN in known.features:
+        kinds.append(_foreign())
     if Feature.SUBWORKFLOW in known.features and known.inner is not None:
         kinds.append(known.inner.map(lambda one: SubWorkflow(workflow=one)))
     return draw(st.one_of(kinds))
@@ -114,6 +124,19 @@ def _functions(draw: st.DrawFn, known: Known) -> Template:
     result = OutputParameter(name="result", source=FromReturn())
     outputs = (result,) if Feature.OUTPUT_PARAMETER in known.features else ()
     return Function(source=source, entrypoint="f", outputs=outputs, **draw(_box(known)))
+
+
+def _foreign() -> st.SearchStrategy[Template]:
+    body = st.dictionaries(texts(), jsons(), max_size=3).map(Constant.of)
+    result = OutputParameter(name="result", source=FromStdout())
+    return st.builds(
+        Foreign,
+        engine=names(),
+        kind=names(),
+        body=body,
+        inputs=ports(),
+        outputs=st.sampled_from([(), (result,)]),
+    )
 
 
 def _printed(known: Known) -> tuple[OutputParameter, ...]:

@@ -40,6 +40,9 @@ def values(
     leaves: list[st.SearchStrategy[Value]] = [constants()]
     if known.parameters:
         leaves.append(st.sampled_from(known.parameters).map(ParameterRef))
+    if Feature.RUN_PARAMETER in known.features and known.of_run:
+        of_run = st.sampled_from(known.of_run)
+        leaves.append(of_run.map(lambda name: ParameterRef(name, of_run=True)))
     if made := leaving(known):
         leaves.append(st.sampled_from(made).map(OutputRef))
     if mapped:

@@ -31,6 +31,7 @@ def workflows(
     max_steps: int = 6,
     features: frozenset[Feature] = ALL,
     depth: int = 1,
+    of_run: tuple[str, ...] | None = None,
 ) -> Workflow:
     """Draw a well-formed workflow that uses only `features`.
 
@@ -39,11 +40,18 @@ def workflows(
         max_steps: steps at the most, those of sub-workflows not counted.
         features: what it may use; a script and a function it always may.
         depth: how deep sub-workflows nest.
+        of_run: parameters of the workflow that it is a part of; None if of none.
     """
-    inner = workflows(3, features, depth - 1) if depth else None
-    known = Known(features=features, inner=inner)
+    known = Known(features=features)
     taken = draw(some(known, Feature.WORKFLOW_PARAMETER, ports(required=False), ()))
-    known = replace(known, parameters=tuple(port.name for port in taken))
+    parameters = tuple(port.name for port in taken)
+    of_run = parameters if of_run is None else of_run
+    known = replace(
+        known,
+        parameters=parameters,
+        of_run=of_run,
+        inner=workflows(3, features, depth - 1, of_run) if depth else None,
+    )
     for name in draw(st.lists(names(), min_size=1, max_size=max_steps, unique=True)):
         known = replace(known, steps=(*known.steps, draw(steps(name, known))))
     handled = some(known, Feature.EXIT_HANDLER, _handlers(known), ())

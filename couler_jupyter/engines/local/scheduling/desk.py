@@ -50,6 +50,7 @@ class Desk:
 
     Attributes:
         workflow: what the whole run runs.
+        inputs: what the whole run is given.
         now: the time of what is being told, in seconds since the epoch.
         orders: what has come of it so far.
         globals: outputs that steps made known to the whole run.
@@ -60,12 +61,14 @@ class Desk:
         self,
         *,
         workflow: Workflow,
+        inputs: Mapping[str, Data],
         run_id: str,
         capacity: Capacity,
         earlier: Mapping[str, Earlier],
         locks_of: Callable[[Step], tuple[str, ...]],
     ) -> None:
         self.workflow = workflow
+        self.inputs = inputs
         self.run_id = run_id
         self.now = self.started = 0.0
         self.orders = Orders()

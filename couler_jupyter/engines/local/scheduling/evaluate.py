@@ -154,6 +154,8 @@ def name_of(value: Value) -> str:
     match value:
         case OutputRef(step=step, name=name):
             return f"output {name!r} of step {step!r}"
+        case ParameterRef(name=name, of_run=True):
+            return f"input {name!r} of the run"
         case ParameterRef(name=name) | InputRef(name=name):
             return f"input {name!r}"
         case ItemRef():

@@ -77,6 +77,8 @@ class Names:
                 return leaf.value
             case OutputRef():
                 return self._output(leaf)
+            case ParameterRef(name=name, of_run=True):
+                return _among(self.scope.desk.inputs, name, "the run's input")
             case ParameterRef(name=name):
                 return _among(self.scope.inputs, name, "the workflow's input")
             case ItemRef(path=path):

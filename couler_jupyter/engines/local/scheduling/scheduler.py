@@ -69,6 +69,7 @@ class Scheduler:
         inputs = bind_arguments(ports, arguments)
         self._desk = Desk(
             workflow=workflow,
+            inputs=inputs,
             run_id=run_id,
             capacity=capacity,
             earlier=earlier,
