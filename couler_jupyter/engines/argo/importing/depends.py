@@ -1,0 +1,112 @@
+"""`depends` of a task: how others must have ended, as trees of `Ended`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from types import MappingProxyType
+
+from couler_jupyter.engines.argo.importing.boolean import (
+    Tokens,
+    Unreadable,
+    read_boolean,
+)
+from couler_jupyter.ir import After, AllOf, AnyOf, Condition, Ended, Not, Outcome
+
+WORDS = MappingProxyType(
+    {
+        "Succeeded": Outcome.SUCCEEDED,
+        "Failed": Outcome.FAILED,
+        "Errored": Outcome.ERRORED,
+        "Skipped": Outcome.SKIPPED,
+        "Omitted": Outcome.OMITTED,
+        "Daemoned": Outcome.READY,
+        "AnySucceeded": Outcome.ANY_SUCCEEDED,
+        "AllFailed": Outcome.ALL_FAILED,
+    }
+)
+"""How Argo calls the ways in which a task can have ended."""
+_TOKEN = re.compile(r"\s*(&&|\|\||[!()]|[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z]+)?)")
+_WELL = (Outcome.SUCCEEDED, Outcome.SKIPPED)
+
+
+def read_depends(text: str, daemons: Container[str] = ()) -> tuple[After, ...]:
+    """Return what a task waits for; a plain name ends well or is skipped.
+
+    >>> read_depends("a && (b.Failed || b.Errored)")[0]
+    'a'
+
+    Args:
+        text: as it stands in the manifest.
+        daemons: names of tasks that are ready rather than done.
+
+    Raises:
+        Unreadable: it is no such text.
+    """
+    tree = read_boolean(Tokens(_tokens(text)), _term)
+    terms = tree.terms if isinstance(tree, AllOf) else (tree,)
+    return tuple(_after(term, daemons) for term in terms)
+
+
+def ended_well(name: str, daemons: Container[str] = ()) -> Ended:
+    """Return what a plain name means inside a tree."""
+    return Ended(name, (*_WELL, Outcome.READY) if name in daemons else _WELL)
+
+
+def _after(term: Condition, daemons: Container[str]) -> After:
+    if isinstance(term, Ended) and not term.how:
+        return term.step
+    return _filled(term, daemons)
+
+
+def _filled(tree: Condition, daemons: Container[str]) -> Condition:
+    """Return the tree with plain names filled in, and one `Ended` for one step."""
+    match tree:
+        case Ended(step=step, how=()):
+            return ended_well(step, daemons)
+        case AllOf(terms=terms):
+            return AllOf(tuple(_filled(term, daemons) for term in terms))
+        case AnyOf(terms=terms):
+            return _any(tuple(_filled(term, daemons) for term in terms))
+        case Not(term=term):
+            return Not(_filled(term, daemons))
+        case _:
+            return tree
+
+
+def _any(terms: tuple[Condition, ...]) -> Condition:
+    ways: dict[str, tuple[Outcome, ...]] = {}
+    others: list[Condition] = []
+    for term in terms:
+        if isinstance(term, Ended):
+            ways[term.step] = tuple(
+                dict.fromkeys((*ways.get(term.step, ()), *term.how))
+            )
+        else:
+            others.append(term)
+    made = (*(Ended(step, how) for step, how in ways.items()), *others)
+    return made[0] if len(made) == 1 else AnyOf(made)
+
+
+def _term(tokens: Tokens[str]) -> Condition:
+    token = tokens.take()
+    name, dot, word = token.partition(".")
+    if token in {"&&", "||", "!", "(", ")"}:
+        raise Unreadable(f"{token!r} stands where a task is named")
+    if not dot:
+        return Ended(name, ())
+    if word not in WORDS:
+        raise Unreadable(f"{word!r} is no way to end")
+    return Ended(name, (WORDS[word],))
+
+
+def _tokens(text: str) -> list[str]:
+    found: list[str] = []
+    at, text = 0, text.rstrip()
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise Unreadable(f"{text[at : at + 20]!r} is nothing that depends may say")
+        found.append(match[1])
+        at = match.end()
+    return found
