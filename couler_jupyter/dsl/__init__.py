@@ -13,7 +13,7 @@ from couler_jupyter.dsl.artifact import (
     create_oss_artifact,
     create_s3_artifact,
 )
-from couler_jupyter.dsl.building import Building, building
+from couler_jupyter.dsl.building import Building, building, end_workflow
 from couler_jupyter.dsl.capture import Captured, capture
 from couler_jupyter.dsl.config import config_workflow, cron, time_to_live
 from couler_jupyter.dsl.exit_handler import (
@@ -129,6 +129,7 @@ __all__ = [
     "cron",
     "dag",
     "empty_dir",
+    "end_workflow",
     "equal",
     "exec_while",
     "extra",

@@ -8,7 +8,12 @@ from typing import Self, Unpack
 
 from couler_jupyter.dsl.anything import Given
 from couler_jupyter.dsl.config import WorkflowOptions, configure
-from couler_jupyter.dsl.current import entered
+from couler_jupyter.dsl.current import (
+    entered,
+    go_on_with,
+    last_entered,
+    open_scope,
+)
 from couler_jupyter.dsl.finish import finished
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.scope import Scope, State
@@ -33,6 +38,7 @@ class Building:
     def __enter__(self) -> Self:
         """Start; calls of steps now add to this workflow."""
         self._scope.made = []
+        self._scope.options = self._options
         configure(self._scope, self._options, "workflow")
         self._stack.enter_context(entered(self._scope))
         return self
@@ -49,10 +55,11 @@ class Building:
             BuildFailed: there are several workflows where there can be one.
             InvalidWorkflow: the workflow is not well formed.
         """
-        self._scope.state = State.CLOSED if error is None else State.DROPPED
+        scope = last_entered() or self._scope
+        scope.state = State.CLOSED if error is None else State.DROPPED
         self._stack.__exit__(kind, error, trace)
         if error is None:
-            self._end(self._scope, self._scope.made or [])
+            self._end(scope, scope.made or [])
 
     def _end(self, scope: Scope, made: list[Workflow]) -> None:
         own = bool(scope.nodes or scope.handlers or scope.unused)
@@ -89,3 +96,24 @@ def building(
         options: see `WorkflowOptions`.
     """
     return Building(name, options, is_optional=optional)
+
+
+def end_workflow() -> Workflow:
+    """Finish what the cell or file has written so far; what follows is another workflow.
+
+    Raises:
+        BuildFailed: no cell or file is being collected, or a block is open.
+        InvalidWorkflow: the workflow is not well formed.
+    """
+    scope = open_scope("end_workflow")
+    if scope.made is None:
+        raise misused(
+            f"workflow {scope.title!r} ends with its own block, not in the middle of it"
+        )
+    workflow = finished(scope)
+    fresh = Scope(scope.title)
+    fresh.made, fresh.options = [*scope.made, workflow], scope.options
+    configure(fresh, fresh.options, "workflow")
+    scope.state = State.CLOSED
+    go_on_with(fresh)
+    return workflow

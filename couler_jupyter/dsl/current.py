@@ -44,3 +44,13 @@ def entered(scope: Scope | None) -> Generator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def go_on_with(scope: Scope) -> None:
+    """Have what follows add to `scope`, until the block around it ends."""
+    _current.set(scope)
+
+
+def last_entered() -> Scope | None:
+    """Return the scope that calls were last told to add to, whatever became of it."""
+    return _current.get()

@@ -12,14 +12,15 @@ from couler_jupyter.dsl.capture.places import shown
 from couler_jupyter.errors import BuildFailed
 from couler_jupyter.ir import Origin
 
-_HERE = f"{Path(__file__).parent}{os.sep}"
+_PACKAGE = Path(__file__).parent.parent
+_INTERFACES = tuple(f"{_PACKAGE / room}{os.sep}" for room in ("dsl", "zoo", "compat"))
 _COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
 
 
 def user_frame() -> FrameType | None:
-    """Return the innermost running frame that is not the interface's own."""
+    """Return the innermost running frame that is not of the interfaces themselves."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+    while frame is not None and frame.f_code.co_filename.startswith(_INTERFACES):
         frame = frame.f_back
     return frame
 

@@ -7,7 +7,7 @@ here outlives its block: an error undoes what the block had added.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Hashable, Sequence
+from collections.abc import Collection, Generator, Hashable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -89,6 +89,7 @@ class Scope:
         unused: blocks that were made and have not been entered yet.
         config: further fields of the workflow.
         made: workflows that blocks of their own wrote, where this is a cell or file.
+        options: what was said of the workflow of such a cell or file as a whole.
     """
 
     def __init__(
@@ -122,6 +123,7 @@ class Scope:
         self.unused: dict[object, str] = {}
         self.config: dict[str, Any] = {}
         self.made: list[Workflow] | None = None
+        self.options: Mapping[str, Any] = {}
         self._asked: list[Node] = []
         self._heard: list[list[Node]] = []
         self._waits: list[tuple[Node, int]] = []

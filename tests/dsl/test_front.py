@@ -8,7 +8,7 @@ from pathlib import Path
 import couler_jupyter as couler
 from couler_jupyter import dsl
 
-NOT_FOR_USERS = {"Building", "Captured", "capture"}
+NOT_FOR_USERS = {"Building", "Captured", "capture", "end_workflow"}
 OF_THE_FRONT = {"load_ipython_extension", "unload_ipython_extension"}
 
 
