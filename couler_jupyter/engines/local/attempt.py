@@ -90,10 +90,13 @@ class ProcessCall:
     Attributes:
         argv: program, found on the attempt's PATH, and its arguments.
         stdin: what it reads; None for an empty input.
+        own_python: whether the program is the Python of who runs it, whatever
+            program of that name is found.
     """
 
     argv: tuple[str, ...]
     stdin: bytes | None = None
+    own_python: bool = False
 
 
 class Pull(StrEnum):

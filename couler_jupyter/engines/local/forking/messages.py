@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 import os
 import struct
+import sys
 from collections.abc import Mapping
 from enum import IntEnum
 from pathlib import Path
@@ -147,7 +148,8 @@ def unpack_news(kind: int, body: bytes) -> Started | Ended:
 
 def _task(call: FunctionCall | ProcessCall) -> tuple[str, tuple[object, ...]]:
     if isinstance(call, ProcessCall):
-        return "command", CommandOrder(call.argv)
+        argv = (sys.executable, *call.argv[1:]) if call.own_python else call.argv
+        return "command", CommandOrder(argv)
     return "function", FunctionOrder(
         source=str(call.source),
         function=call.function,

@@ -32,6 +32,7 @@ from couler_jupyter.ir import (
 from couler_jupyter.ir.template import Boxed
 
 Places = Mapping[str, Path | list[Path]]
+_PYTHON = ("python", "python3")
 
 
 def prepare_function(
@@ -77,7 +78,9 @@ def prepare_process(
         launch.look_up, {**_free_places(template, folder), **places}, files
     )
     environment = Environment(launch, site, look_up)
-    call = ProcessCall(argv=_command(template, look_up, folder, site))
+    call = ProcessCall(
+        argv=_command(template, look_up, folder, site), own_python=_in_python(template)
+    )
     attempt = attempt_of(launch, call, folder, environment, site)
     left = Left(
         folder=folder,
@@ -197,6 +200,16 @@ def _command(
     if any("\0" in word for word in argv):
         raise Unfit("its command holds a NUL character")
     return tuple(os.fsencode(word).decode(errors="surrogateescape") for word in argv)
+
+
+def _in_python(template: Container | Script) -> bool:
+    """Whether a script is for the Python that functions run in, and its packages.
+
+    A step that sets its own PATH says itself which Python it means.
+    """
+    if not isinstance(template, Script) or template.interpreter[0] not in _PYTHON:
+        return False
+    return all(variable.name != "PATH" for variable in template.env)
 
 
 def _script(template: Script, look_up: LookUp, folder: Path, site: Site) -> Path:

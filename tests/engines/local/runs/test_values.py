@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from couler_jupyter.ir import (
     Compare,
     Constant,
     DictOf,
+    EnvVar,
     Format,
     FromFile,
     FromReturn,
@@ -24,6 +27,7 @@ from couler_jupyter.ir import (
     OutputRef,
     Over,
     Phase,
+    Script,
     ValueType,
 )
 from couler_jupyter.testing.parts import flow, over, python, sh, step
@@ -73,6 +77,33 @@ def test_any_value_that_can_be_pickled_passes_between_functions(bench: Bench) ->
     )
     assert ended["use"] == [3, [1, 3], "Model"]
     assert ended["set"] == {1, 3}
+
+
+@pytest.mark.parametrize("name", ["python", "python3"])
+def test_a_python_script_runs_where_functions_do(bench: Bench, name: str) -> None:
+    show = Script(
+        source="import sys; print(sys.executable)",
+        interpreter=(name, "-I"),
+        outputs=stdout(ValueType.STRING),
+    )
+    ended = bench.run(flow("w", step("show", show)))
+    assert ended["show"] == sys.executable
+
+
+def test_a_script_that_sets_its_path_chooses_its_python(
+    bench: Bench, tmp_path: Path
+) -> None:
+    fake = tmp_path / "python3"
+    fake.write_text("#!/bin/sh\necho mine\n")
+    fake.chmod(0o755)
+    show = Script(
+        source="",
+        interpreter=("python3",),
+        env=(EnvVar("PATH", f"{tmp_path}:/usr/bin:/bin"),),
+        outputs=stdout(ValueType.STRING),
+    )
+    ended = bench.run(flow("w", step("show", show)))
+    assert ended["show"] == "mine"
 
 
 def test_a_list_of_pickled_values_arrives_as_a_list(bench: Bench) -> None:
