@@ -1,13 +1,15 @@
-"""What a person types for a workflow's parameters, as values of the right type."""
+"""What a person types for a workflow's inputs, as values of the right type."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import (
     Constant,
+    InputArtifact,
     InputParameter,
     Json,
     ValueType,
@@ -15,60 +17,78 @@ from couler_jupyter.ir import (
     nearest,
 )
 
+_Input: TypeAlias = InputParameter | InputArtifact
+
 
 def read_pairs(workflow: Workflow, pairs: Iterable[str]) -> dict[str, Json]:
-    """Return `name=value` texts as arguments for the workflow's parameters.
+    """Return `name=value` texts as arguments for the workflow's inputs.
 
-    A value is read as JSON unless the parameter is text.
+    A value is read as JSON unless the input is text, or a file: then it is its path.
 
     Raises:
         UsageFailed: with every pair that is wrong.
     """
-    parameters = {one.name: one for one in workflow.parameters}
+    inputs = _inputs(workflow)
     arguments: dict[str, Json] = {}
     faults: list[str] = []
     for pair in pairs:
         name, sign, text = pair.partition("=")
-        parameter = parameters.get(name)
+        wanted = inputs.get(name)
         if not sign:
             faults.append(f"{pair!r} must be written name=value")
-        elif parameter is None:
-            faults.append(
-                f"{workflow.name} has no parameter {name!r}{nearest(name, parameters)}"
-            )
+        elif wanted is None:
+            faults.append(_unknown(workflow, name))
         else:
-            arguments[name] = _read(parameter, text)
+            arguments[name] = _read(wanted, text)
     if faults:
         raise UsageFailed("; ".join(faults))
     return check_arguments(workflow, arguments)
 
 
 def check_arguments(workflow: Workflow, given: Mapping[str, Json]) -> dict[str, Json]:
-    """Return `given` if it fits the workflow's parameters, none missing.
+    """Return `given` if it fits the workflow's inputs, none missing.
+
+    A file or folder is given by its path, which the engine reads.
 
     Raises:
         UsageFailed: with everything that does not fit.
     """
-    parameters = {one.name: one for one in workflow.parameters}
-    faults = [
-        f"{workflow.name} has no parameter {name!r}{nearest(name, parameters)}"
-        for name in given
-        if name not in parameters
-    ]
-    for name, parameter in parameters.items():
+    inputs = _inputs(workflow)
+    faults = [_unknown(workflow, name) for name in given if name not in inputs]
+    for name, wanted in inputs.items():
         if name in given:
-            faults += _value_faults(parameter, given[name])
-        elif parameter.default is None:
-            faults.append(
-                f"parameter {name!r} ({parameter.type}) has no default; give it"
-            )
+            faults += _value_faults(wanted, given[name])
+        elif _required(wanted):
+            faults.append(f"{_told(wanted)} has no default; give it")
     if faults:
         raise UsageFailed("; ".join(faults))
     return dict(given)
 
 
-def _read(parameter: InputParameter, text: str) -> Json:
-    if parameter.type is ValueType.STRING:
+def _inputs(workflow: Workflow) -> dict[str, _Input]:
+    inputs: tuple[_Input, ...] = (*workflow.parameters, *workflow.artifacts)
+    return {one.name: one for one in inputs}
+
+
+def _unknown(workflow: Workflow, name: str) -> str:
+    hint = nearest(name, _inputs(workflow))
+    return f"{workflow.name} has no parameter {name!r}{hint}"
+
+
+def _required(wanted: _Input) -> bool:
+    if wanted.default is not None:
+        return False
+    return isinstance(wanted, InputParameter) or not wanted.optional
+
+
+def _told(wanted: _Input) -> str:
+    if isinstance(wanted, InputArtifact):
+        return f"artifact {wanted.name!r}"
+    return f"parameter {wanted.name!r} ({wanted.type})"
+
+
+def _read(wanted: _Input, text: str) -> Json:
+    if isinstance(wanted, InputArtifact) or wanted.type is ValueType.STRING:
         return text
     try:
         return json.loads(text)
@@ -76,7 +96,15 @@ def _read(parameter: InputParameter, text: str) -> Json:
         return text
 
 
-def _value_faults(parameter: InputParameter, value: Json) -> list[str]:
+def _value_faults(wanted: _Input, value: Json) -> list[str]:
+    if isinstance(wanted, InputParameter):
+        return _parameter_faults(wanted, value)
+    if isinstance(value, str) and value:
+        return []
+    return [f"artifact {wanted.name!r} is a file or folder; give its path as text"]
+
+
+def _parameter_faults(parameter: InputParameter, value: Json) -> list[str]:
     try:
         constant = Constant.of(value)
     except (TypeError, ValueError) as error:

@@ -109,7 +109,7 @@ class Session:
         """Start a run and return at once.
 
         Raises:
-            UsageFailed: the arguments do not fit the workflow's parameters.
+            UsageFailed: the arguments do not fit the workflow's inputs.
             Unsupported: the engine cannot run it; nothing was started.
         """
         checked = check_arguments(workflow, arguments or {})

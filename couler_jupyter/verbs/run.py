@@ -41,7 +41,7 @@ def add_how_to_run(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a workflow parameter; may be given more than once",
+        help="an input of the workflow; of a file, its path; may be given more than once",
     )
     parser.add_argument(
         "-o",

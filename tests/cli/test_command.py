@@ -25,6 +25,16 @@ with couler.workflow("twice"):
     n = couler.parameter("n", default=3, type=int)
     double(double(n))
 """
+TAKES_A_FILE = """
+import couler_jupyter as couler
+
+@couler.step
+def count(file: couler.Artifact) -> int:
+    return len(file.read_text().split())
+
+with couler.workflow("takes"):
+    count(couler.input_artifact("data"))
+"""
 BROKEN = """
 import couler_jupyter as couler
 
@@ -74,6 +84,17 @@ def test_a_failed_run_says_why_and_exits_1(couler: Couler) -> None:
     assert done.returncode == 1
     assert "ValueError: no luck" in done.stdout
     assert couler("status").returncode == 1
+
+
+def test_a_file_is_given_by_its_path(couler: Couler, tmp_path: Path) -> None:
+    (tmp_path / "takes.py").write_text(TAKES_A_FILE)
+    (tmp_path / "data.txt").write_text("a b c")
+    done = couler("run", "takes.py", "-p", "data=data.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert couler("outputs", "count").stdout == "count.result = 3\n"
+    done = couler("run", "takes.py")
+    assert done.returncode == 2
+    assert "artifact 'data' has no default; give it" in done.stderr
 
 
 def test_documents_go_out_and_come_back(couler: Couler, tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import (
     Constant,
+    InputArtifact,
     InputParameter,
     Json,
+    LocalPath,
     Script,
     Step,
     ValueType,
@@ -31,6 +35,16 @@ TYPED = workflow(
         type=ValueType.STRING,
         default=Constant.of("fast"),
         choices=(Constant.of("fast"), Constant.of("slow")),
+    ),
+)
+
+
+TAKING = replace(
+    workflow(InputParameter(name="n", type=ValueType.INTEGER)),
+    artifacts=(
+        InputArtifact(name="data"),
+        InputArtifact(name="maybe", optional=True),
+        InputArtifact(name="known", default=LocalPath("known.csv")),
     ),
 )
 
@@ -75,6 +89,30 @@ def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(UsageFailed) as caught:
         check_arguments(TYPED, {"n": "x", "rate": "y", "nothing": 1})
     assert all(name in str(caught.value) for name in ("'n'", "'rate'", "'nothing'"))
+
+
+def test_files_are_given_by_their_paths() -> None:
+    assert read_pairs(TAKING, ["n=3", "data=12"]) == {"n": 3, "data": "12"}
+    given = {"n": 3, "data": "a/b.csv", "maybe": "c"}
+    assert check_arguments(TAKING, given) == given
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"n": 3}, "artifact 'data' has no default; give it"),
+        (
+            {"n": 3, "data": 5},
+            "artifact 'data' is a file or folder; give its path as text",
+        ),
+        ({"n": 3, "data": ""}, "artifact 'data' is a file or folder"),
+        ({"n": 3, "date": "x"}, "w has no parameter 'date'; did you mean 'data'?"),
+    ],
+)
+def test_what_is_no_path_is_told(given: dict[str, Json], message: str) -> None:
+    with pytest.raises(UsageFailed) as caught:
+        check_arguments(TAKING, given)
+    assert message in str(caught.value)
 
 
 def test_what_is_no_json_is_told() -> None:
