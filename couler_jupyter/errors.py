@@ -19,12 +19,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 _MOST_SHOWN = 50
 
 
 class CoulerError(Exception):
-    """Base of all expected errors; notebooks show it without a traceback."""
+    """Base of all expected errors; notebooks show it without a traceback.
+
+    All can be pickled and copied, whatever their constructors take.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it again from its message and attributes."""
+        return _again, (type(self), self.args), vars(self)
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]
@@ -117,6 +125,10 @@ class UnknownName(CoulerError, LookupError):
         hint = get_close_matches(name, names, n=1)
         end = f"did you mean {hint[0]!r}?" if hint else f"known: {_some(names)}"
         super().__init__(f"no {kind} named {name!r}; {end}")
+
+
+def _again(kind: type[CoulerError], args: tuple[object, ...]) -> CoulerError:
+    return kind.__new__(kind, *args)
 
 
 def _join(problems: tuple[Problem, ...]) -> str:
