@@ -1,0 +1,256 @@
+"""Templates that run something: containers, scripts, resources, suspends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from couler_jupyter.engines.argo.importing.attempts import StepPart, read_step_part
+from couler_jupyter.engines.argo.importing.fields import (
+    NoWord,
+    Object,
+    flag_at,
+    object_at,
+    text_at,
+    texts_at,
+)
+from couler_jupyter.engines.argo.importing.lookup import Known
+from couler_jupyter.engines.argo.importing.place import (
+    read_env,
+    read_env_from,
+    read_labels,
+    read_mounts,
+    read_pull_policy,
+    read_resources,
+    read_sidecars,
+    read_tolerations,
+)
+from couler_jupyter.engines.argo.importing.ports import read_inputs, read_outputs
+from couler_jupyter.engines.argo.importing.tags import read_text
+from couler_jupyter.ir import (
+    Constant,
+    Container,
+    FieldTest,
+    FromFile,
+    FromStdout,
+    Input,
+    InputArtifact,
+    InputParameter,
+    Job,
+    JobAction,
+    Operator,
+    Output,
+    OutputArtifact,
+    OutputParameter,
+    Pod,
+    Script,
+    Suspend,
+    Template,
+    Text,
+)
+
+KINDS = ("container", "script", "resource", "suspend")
+_OPERATORS = MappingProxyType(
+    {
+        "==": Operator.EQUAL,
+        "!=": Operator.NOT_EQUAL,
+        "=": Operator.EQUAL,
+        ">": Operator.BIGGER,
+        "<": Operator.SMALLER,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A template that runs something, and what Argo says there but the IR of a step."""
+
+    template: Template
+    part: StepPart
+
+
+def read_leaf(node: Object, parameters: Collection[str]) -> Leaf:
+    """Return what a template of a manifest is.
+
+    Args:
+        node: the object of the template.
+        parameters: names of the parameters of the whole workflow.
+
+    Raises:
+        NoWord: the IR has no such template.
+    """
+    kind = kind_of(node)
+    if kind not in KINDS:
+        raise NoWord(f"a template of kind {kind}")
+    inputs = read_inputs(object_at(node, "inputs"), Known(parameters=parameters))
+    declared = _declared(node)
+    known = Known(
+        parameters=parameters,
+        inputs={one.name for one in inputs if isinstance(one, InputParameter)},
+        files={one.name for one in inputs if isinstance(one, InputArtifact)},
+        made={one.name for one in declared if _is_file(one)},
+    )
+    reader = _READERS[kind]
+    outputs = tuple(read_outputs(object_at(node, "outputs"), known))
+    inputs = read_inputs(object_at(node, "inputs"), known)
+    return Leaf(reader(node, known, inputs, outputs), read_step_part(node, known))
+
+
+def kind_of(node: Object) -> str:
+    """Return what a template of a manifest is called for.
+
+    Raises:
+        NoWord: it is nothing, or several things.
+    """
+    every = (*KINDS, "dag", "steps", "containerSet", "http", "data", "plugin")
+    found = [kind for kind in every if kind in node]
+    if len(found) != 1:
+        raise NoWord(f"it is {' and '.join(found) or 'nothing'}")
+    return found[0]
+
+
+def _declared(node: Object) -> tuple[Output, ...]:
+    return tuple(read_outputs(object_at(node, "outputs"), Known()))
+
+
+def _is_file(one: Output) -> bool:
+    return isinstance(one, OutputArtifact) or isinstance(one.source, FromFile)
+
+
+def _container(
+    node: Object, known: Known, inputs: tuple[Input, ...], outputs: tuple[Output, ...]
+) -> Template:
+    body = object_at(node, "container")
+    return Container(
+        image=text_at(body, "image"),
+        command=_texts(body, "command", known),
+        args=_texts(body, "args", known),
+        **_boxed(node, body, known, inputs, outputs),
+    )
+
+
+def _script(
+    node: Object, known: Known, inputs: tuple[Input, ...], outputs: tuple[Output, ...]
+) -> Template:
+    body = object_at(node, "script")
+    if "args" in body:
+        raise NoWord("a script with arguments")
+    return Script(
+        image=text_at(body, "image"),
+        interpreter=texts_at(body, "command"),
+        source=read_text(text_at(body, "source"), known),
+        **_boxed(node, body, known, inputs, outputs),
+    )
+
+
+def _boxed(
+    node: Object,
+    body: Object,
+    known: Known,
+    inputs: tuple[Input, ...],
+    outputs: tuple[Output, ...],
+) -> dict[str, Any]:
+    return {
+        "inputs": inputs,
+        "outputs": _with_result(outputs),
+        "env": read_env(body, known),
+        "env_from": tuple(read_env_from(body)),
+        "mounts": tuple(read_mounts(body)),
+        "working_dir": text_at(body, "workingDir"),
+        "resources": read_resources(body),
+        "pull_policy": read_pull_policy(body),
+        "pod": _pod(node, known),
+    }
+
+
+def _with_result(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    """Return outputs with what is printed, which Argo always has as `result`."""
+    if any(one.name == "result" for one in outputs):
+        return outputs
+    return (*outputs, OutputParameter(name="result", source=FromStdout()))
+
+
+def _pod(node: Object, known: Known) -> Pod:
+    affinity, security = node.get("affinity"), node.get("securityContext")
+    return Pod(
+        service_account=text_at(node, "serviceAccountName"),
+        node_selector=tuple(sorted(object_at(node, "nodeSelector").items())),
+        tolerations=tuple(read_tolerations(node)),
+        affinity=None if affinity is None else Constant.of(affinity),
+        priority_class=text_at(node, "priorityClassName"),
+        scheduler=text_at(node, "schedulerName"),
+        labels=read_labels(node, "labels"),
+        annotations=read_labels(node, "annotations"),
+        security=None if security is None else Constant.of(security),
+        init=tuple(read_sidecars(node, "initContainers", known)),
+        sidecars=tuple(read_sidecars(node, "sidecars", known)),
+    )
+
+
+def _resource(
+    node: Object, known: Known, inputs: tuple[Input, ...], outputs: tuple[Output, ...]
+) -> Template:
+    body = object_at(node, "resource")
+    action = text_at(body, "action")
+    if action not in set(JobAction):
+        raise NoWord(f"a resource is to be {action!r}")
+    return Job(
+        manifest=read_text(text_at(body, "manifest"), known),
+        action=JobAction(action),
+        success=_tests(text_at(body, "successCondition")),
+        failure=_tests(text_at(body, "failureCondition")),
+        own=flag_at(body, "setOwnerReference"),
+        patch_kind=text_at(body, "mergeStrategy"),
+        flags=_texts(body, "flags", known),
+        inputs=inputs,
+        outputs=outputs,
+    )
+
+
+def _tests(text: str) -> tuple[FieldTest, ...]:
+    return tuple(_test(one) for one in text.split(",")) if text.strip() else ()
+
+
+def _test(text: str) -> FieldTest:
+    for sign, operator in _OPERATORS.items():
+        path, there, value = text.partition(sign)
+        if there:
+            plain = value.strip()
+            number = int(plain) if plain.isdecimal() and len(plain) < 10 else plain
+            return FieldTest(path.strip(), operator, Constant.of(number))
+    raise NoWord(f"{text!r} is a condition of another kind")
+
+
+def _suspend(
+    node: Object, known: Known, inputs: tuple[Input, ...], outputs: tuple[Output, ...]
+) -> Template:
+    given = object_at(node, "suspend").get("duration")
+    seconds = None if given is None else _seconds(given, known)
+    return Suspend(seconds=seconds, inputs=inputs, outputs=outputs)
+
+
+def _seconds(given: object, known: Known) -> Text:
+    from couler_jupyter.engines.argo.scalars import seconds_of
+
+    if isinstance(given, str) and "{{" in given:
+        return read_text(given, known)
+    seconds = seconds_of(given)
+    if seconds is None:
+        raise NoWord(f"{given!r} is no time to wait")
+    return f"{seconds:g}"
+
+
+def _texts(body: Object, key: str, known: Known) -> tuple[Text, ...]:
+    return tuple(read_text(one, known) for one in texts_at(body, key))
+
+
+_READERS = MappingProxyType(
+    {
+        "container": _container,
+        "script": _script,
+        "resource": _resource,
+        "suspend": _suspend,
+    }
+)

@@ -1,0 +1,158 @@
+"""Where a step runs and what it finds there: environment, resources, volumes, pod."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from couler_jupyter.engines.argo.importing.fields import (
+    NoWord,
+    Object,
+    flag_at,
+    object_at,
+    objects_at,
+    pairs_at,
+    text_at,
+    texts_at,
+    whole_at,
+)
+from couler_jupyter.engines.argo.importing.tags import Lookup, read_text
+from couler_jupyter.engines.argo.scalars import quantity_of
+from couler_jupyter.ir import (
+    ConfigRef,
+    EnvFrom,
+    EnvSource,
+    EnvVar,
+    FieldRef,
+    Json,
+    Mount,
+    PullPolicy,
+    Resources,
+    SecretRef,
+    Sidecar,
+    Text,
+    Toleration,
+)
+
+_GPUS = (".com/gpu", ".com/tpu", "/gpu")
+
+
+def read_env(node: Object, lookup: Lookup) -> tuple[EnvVar, ...]:
+    """Return the environment variables of a container.
+
+    Raises:
+        NoWord: one is taken from where the IR does not look.
+    """
+    return tuple(
+        EnvVar(text_at(one, "name"), _env_value(one, lookup))
+        for one in objects_at(node, "env")
+    )
+
+
+def _env_value(node: Object, lookup: Lookup) -> Text | SecretRef | ConfigRef | FieldRef:
+    if "valueFrom" not in node:
+        return read_text(text_at(node, "value"), lookup)
+    taken = object_at(node, "valueFrom")
+    for key, made in (("secretKeyRef", SecretRef), ("configMapKeyRef", ConfigRef)):
+        if key in taken:
+            ref = object_at(taken, key)
+            optional = flag_at(ref, "optional")
+            return made(text_at(ref, "name"), text_at(ref, "key"), optional)
+    if "fieldRef" in taken:
+        return FieldRef(text_at(object_at(taken, "fieldRef"), "fieldPath"))
+    raise NoWord("an environment variable is taken from elsewhere")
+
+
+def read_env_from(node: Object) -> Iterator[EnvFrom]:
+    """Yield the whole sets of environment variables of a container."""
+    for one in objects_at(node, "envFrom"):
+        is_secret = "secretRef" in one
+        ref = object_at(one, "secretRef" if is_secret else "configMapRef")
+        yield EnvFrom(
+            source=EnvSource.SECRET if is_secret else EnvSource.CONFIG_MAP,
+            name=text_at(ref, "name"),
+            prefix=text_at(one, "prefix"),
+            optional=flag_at(ref, "optional"),
+        )
+
+
+def read_mounts(node: Object) -> Iterator[Mount]:
+    """Yield the volumes that a container mounts."""
+    for one in objects_at(node, "volumeMounts"):
+        yield Mount(
+            volume=text_at(one, "name"),
+            path=text_at(one, "mountPath"),
+            sub_path=text_at(one, "subPath"),
+            read_only=flag_at(one, "readOnly"),
+        )
+
+
+def read_resources(node: Object) -> Resources:
+    """Return what a container asks for; what it does not understand is left out."""
+    resources = object_at(node, "resources")
+    asked, most = object_at(resources, "requests"), object_at(resources, "limits")
+    gpu_kind = next((kind for kind in most if kind.endswith(_GPUS)), "")
+    gpus = quantity_of(most.get(gpu_kind)) if gpu_kind else None
+    return Resources(
+        cpu=_cores(asked.get("cpu")),
+        memory=_bytes(asked.get("memory")),
+        ephemeral=_bytes(asked.get("ephemeral-storage")),
+        gpu=int(gpus or 0),
+        **({"gpu_kind": gpu_kind} if gpus else {}),
+        cpu_limit=_cores(most.get("cpu")),
+        memory_limit=_bytes(most.get("memory")),
+        ephemeral_limit=_bytes(most.get("ephemeral-storage")),
+    )
+
+
+def _cores(value: Json) -> float | None:
+    number = quantity_of(value)
+    return None if number is None else float(number)
+
+
+def _bytes(value: Json) -> int | None:
+    number = quantity_of(value)
+    if number is None or number != number.to_integral_value() or number > _MOST:
+        return None
+    return int(number)
+
+
+_MOST = Decimal(2**63)
+
+
+def read_pull_policy(node: Object) -> PullPolicy | None:
+    """Return when the image of a container is fetched, if it says so."""
+    word = text_at(node, "imagePullPolicy")
+    return PullPolicy(word) if word in set(PullPolicy) else None
+
+
+def read_tolerations(node: Object) -> Iterator[Toleration]:
+    """Yield the taints that a pod puts up with."""
+    for one in objects_at(node, "tolerations"):
+        yield Toleration(
+            key=text_at(one, "key"),
+            operator=text_at(one, "operator") or "Equal",
+            value=text_at(one, "value"),
+            effect=text_at(one, "effect"),
+            seconds=whole_at(one, "tolerationSeconds"),
+        )
+
+
+def read_sidecars(node: Object, key: str, lookup: Lookup) -> Iterator[Sidecar]:
+    """Yield the containers that run beside or before the main one."""
+    for one in objects_at(node, key):
+        yield Sidecar(
+            name=text_at(one, "name"),
+            image=text_at(one, "image"),
+            command=tuple(read_text(word, lookup) for word in texts_at(one, "command")),
+            args=tuple(read_text(word, lookup) for word in texts_at(one, "args")),
+            env=read_env(one, lookup),
+            mounts=tuple(read_mounts(one)),
+            resources=read_resources(one),
+            mirror_mounts=flag_at(one, "mirrorVolumeMounts"),
+        )
+
+
+def read_labels(node: Object, key: str) -> tuple[tuple[str, str], ...]:
+    """Return labels or annotations, in the metadata of a template."""
+    return pairs_at(object_at(node, "metadata"), key)
