@@ -17,7 +17,7 @@ _COMPARED = 50
 
 _RUN = """
     SELECT id, workflow, engine, phase, message, created, started, finished,
-           arguments, options, notebook, attempt, version, opened
+           arguments, options, notebook, attempt, version, opened, remote
     FROM runs
 """
 
@@ -29,8 +29,8 @@ _STEPS = """
 
 _INSERT = """
     INSERT INTO runs (id, workflow, engine, notebook, version, arguments, options,
-                      created, opened)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                      created, opened, remote)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _MATCHING = r"""
@@ -58,6 +58,7 @@ _RunRow: TypeAlias = tuple[
     int,
     str,
     float,
+    int,
 ]
 
 
@@ -96,6 +97,7 @@ def insert(connection: sqlite3.Connection, record: RunRecord) -> None:
         record.options,
         record.created,
         record.created,
+        record.remote,
     )
     number = connection.execute(_INSERT, row).lastrowid
     connection.execute("INSERT INTO documents VALUES (?, ?)", (number, record.document))
@@ -230,6 +232,7 @@ def _found(row: _RunRow) -> Found:
         attempt,
         version,
         opened,
+        remote,
     ) = row
     record = RunRecord(
         id=run_id,
@@ -246,6 +249,7 @@ def _found(row: _RunRow) -> Found:
         notebook=notebook,
         attempt=attempt,
         version=version,
+        remote=bool(remote),
     )
     return Found(record, opened)
 

@@ -15,7 +15,8 @@ class RunRecord:
         id: sortable by time, safe as a folder name, unique in its store.
         workflow: the workflow's name.
         engine: name of the engine that runs it.
-        phase: where it stands; INTERRUPTED when it is live but nobody drives it.
+        phase: where it stands; INTERRUPTED when it is live but nobody drives it, here
+            or elsewhere.
         message: of the last event about the run.
         created: when it was handed over.
         started: when it first ran, None before.
@@ -26,6 +27,7 @@ class RunRecord:
         notebook: where it came from; empty if unknown.
         attempt: how many times it was reopened; 0 at first.
         version: of the package that created it.
+        remote: whether it goes on elsewhere, whoever follows it from here.
     """
 
     id: str
@@ -42,6 +44,7 @@ class RunRecord:
     notebook: str
     attempt: int
     version: str
+    remote: bool = False
 
     @property
     def duration(self) -> float | None:

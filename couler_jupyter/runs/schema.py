@@ -88,7 +88,9 @@ _FIRST = (
     "CREATE INDEX commands_by_run ON commands (run, taken)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_REMOTE = ("ALTER TABLE runs ADD COLUMN remote INTEGER NOT NULL DEFAULT 0",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _REMOTE)
 """Statement n takes a store from schema n to n + 1; only ever append."""
 
 DELETIONS = (

@@ -1,4 +1,4 @@
-"""Where a run really stands: live only while somebody drives it."""
+"""Where a run really stands: live only while somebody drives it, here or elsewhere."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ GRACE = 10.0
 
 def is_left(opened: float, state: Hold) -> bool:
     """Whether a run that has not ended has nobody to go on with it.
+
+    Not for runs that go on elsewhere: who holds the lock of one only follows it.
 
     Args:
         opened: when it was created or last reopened, seconds since the epoch.

@@ -58,6 +58,7 @@ class RunStore:
         arguments: str = "{}",
         options: str = "{}",
         notebook: str = "",
+        remote: bool = False,
     ) -> RunRecord:
         """Add a pending run and its folder.
 
@@ -68,6 +69,7 @@ class RunStore:
             arguments: JSON text.
             options: JSON text, for the engine.
             notebook: where it comes from.
+            remote: whether it goes on elsewhere, whoever follows it from here.
         """
         run = RunRecord(
             id="",
@@ -84,6 +86,7 @@ class RunStore:
             notebook=storable(notebook),
             attempt=0,
             version=__version__,
+            remote=remote,
         )
         _check_size(run)
         self._database.renew()
@@ -319,7 +322,8 @@ class RunStore:
         again = RunEvent(step="", phase=Phase.PENDING, time=now, message="reopened")
         with self._database.writing() as connection:
             found = query.get(connection, run_id)
-            if not found.record.phase.ended and not is_left(found.opened, before):
+            left = not found.record.remote and is_left(found.opened, before)
+            if not found.record.phase.ended and not left:
                 raise StoreFailed(f"run {run_id} has not ended; cancel it first")
             run, seq = query.advance(connection, run_id, 1)
             append(connection, run, seq, (again,))
@@ -327,7 +331,7 @@ class RunStore:
             commands.take(connection, run, now)
 
     def _settled(self, found: query.Found) -> RunRecord:
-        if found.record.phase.ended:
+        if found.record.phase.ended or found.record.remote:
             return found.record
         path = self._folder(found.record.id) / folder.LOCK
         with failing(path):

@@ -234,3 +234,15 @@ def test_holding_what_is_not_there(store: RunStore, run: RunRecord) -> None:
     with pytest.raises(UnknownName), store.hold(run.id):
         pass
     assert not store.held(run.id)
+
+
+def test_a_run_that_goes_on_elsewhere_is_never_interrupted(store: RunStore) -> None:
+    run = store.create(workflow="w", engine="argo", document="{}", remote=True)
+    with store.hold(run.id):
+        event = RunEvent(step="", phase=Phase.RUNNING, time=1.0)
+        store.record(run.id, [event])
+    assert store.get(run.id).remote
+    assert store.phase(run.id) is Phase.RUNNING
+    assert store.runs(phase=Phase.RUNNING)[0].id == run.id
+    with pytest.raises(StoreFailed, match="has not ended"):
+        store.reopen(run.id)
