@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from couler_jupyter.engines.kube.wire import Stream
 from couler_jupyter.ir import Json
 
 
@@ -73,12 +72,11 @@ class Door(Protocol):
 
     def log(
         self, name: str, place: LogPlace, *, follow: bool
-    ) -> AbstractContextManager[Stream | None]:
-        """Lend the log of one attempt from its beginning; None if it is gone."""
-        ...
+    ) -> AbstractContextManager[Iterator[bytes] | None]:
+        """Lend the log of one attempt from its beginning; None if it is gone.
 
-    def log_bytes(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield what was printed, out of the pieces of such an answer."""
+        Its pieces may raise `ConnectionLost`.
+        """
         ...
 
     def stop(self, name: str) -> None:

@@ -1,0 +1,278 @@
+"""The door that needs no argo-server: the Kubernetes API itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from couler_jupyter.engines.argo.live.door import LogPlace
+from couler_jupyter.engines.argo.live.node_status import nodes_of, with_nodes
+from couler_jupyter.engines.argo.live.objects import (
+    RUN_LABEL,
+    WORKFLOW,
+    kind_of,
+    name_of,
+)
+from couler_jupyter.engines.argo.live.retrying import retried
+from couler_jupyter.engines.argo.live.surgery import check_live, resumed, resumed_node
+from couler_jupyter.engines.kube.client import MERGE_PATCH, Client
+from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.kube.watching import states
+from couler_jupyter.engines.kube.wire import Stream
+from couler_jupyter.errors import SubmitFailed
+from couler_jupyter.ir import Json
+
+_NODE = "workflows.argoproj.io/node-id"
+_OF_WORKFLOW = "workflows.argoproj.io/workflow"
+_WATCH = 290
+"""Seconds after which the server ends a watch in good order."""
+_TRIES = 6
+
+
+class ClusterDoor:
+    """Argo by way of the Kubernetes API, in one namespace."""
+
+    def __init__(self, client: Client, namespace: str) -> None:
+        """Use `client` for what is in `namespace`."""
+        self._client = client
+        self.namespace = namespace
+
+    @property
+    def where(self) -> str:
+        """The server and the namespace."""
+        return f"{self._client.where}, namespace {self.namespace}"
+
+    def create(self, manifest: Json) -> Json:
+        """Make an object."""
+        kind = kind_of(manifest)
+        try:
+            return self._client.ask(
+                "POST", kind.api_path(self.namespace), body=manifest
+            )
+        except Refused as error:
+            if error.status != 409 or kind is not WORKFLOW:
+                raise
+            there = self.get(name_of(manifest), whole=False)
+            if not _same_run(there, manifest):
+                raise
+            return there
+
+    def put(self, manifest: Json) -> Json:
+        """Make an object, or bring the one of that name up to date."""
+        kind, name = kind_of(manifest), name_of(manifest)
+        for _ in range(_TRIES):
+            there = self._fetch(kind.api_path(self.namespace, name)) if name else None
+            if there is None:
+                return self.create(manifest)
+            version = there["metadata"]["resourceVersion"]
+            metadata = {**manifest["metadata"], "resourceVersion": version}
+            changed = {**manifest, "metadata": metadata}
+            if "status" in there:
+                changed["status"] = there["status"]
+            if (found := self._replace(kind.api_path(self.namespace, name), changed)):
+                return found
+        raise SubmitFailed(f"{kind.name} {name} is changed by others all the time")
+
+    def get(self, name: str, *, whole: bool = True) -> Json:
+        """Return a Workflow; None if there is none."""
+        del whole
+        return self._fetch(self._path(name))
+
+    def archived(self, uid: str) -> Json:
+        """Return None: only an argo-server can read the archive."""
+        del uid
+
+    def list(self, selector: str = "", limit: int = 100) -> list[Json]:
+        """Return Workflows whose labels fit, the newest first."""
+        query = {"limit": str(max(limit, 500))} | _labelled(selector)
+        found = self._client.ask("GET", WORKFLOW.api_path(self.namespace), query=query)
+        return newest(found, limit)
+
+    def states(self, name: str) -> Iterator[Json]:
+        """Yield a Workflow whenever it changed, None once it is gone."""
+        return states(_Watched(self._client, self._path(name), name, self.namespace))
+
+    def hydrate(self, workflow: Json) -> Mapping[str, Json]:
+        """Return the states of its nodes."""
+        return nodes_of(workflow)
+
+    @contextmanager
+    def log(
+        self, name: str, place: LogPlace, *, follow: bool
+    ) -> Generator[Iterator[bytes] | None, None, None]:
+        """Lend the log of one attempt from its beginning; None if it is gone."""
+        for pod in (place.pod, None):
+            found = pod or self._pod_of(name, place.node)
+            if found is None:
+                break
+            asked = {"container": place.container, "follow": str(follow).lower()}
+            try:
+                with self._log(found, asked) as stream:
+                    yield stream.chunks()
+                    return
+            except Refused as error:
+                if error.status != 404:
+                    raise
+        yield None
+
+    def stop(self, name: str) -> None:
+        """Start nothing more and end what runs; exit handlers still run."""
+        self._shut_down(name, "Stop", "stop")
+
+    def terminate(self, name: str) -> None:
+        """End it at once, without exit handlers."""
+        self._shut_down(name, "Terminate", "terminate")
+
+    def suspend(self, name: str) -> None:
+        """Start nothing more until it is resumed."""
+        check_live(self._there(name), "suspend")
+        self._patch(name, {"spec": {"suspend": True}})
+
+    def resume(self, name: str) -> None:
+        """Go on, and let every suspended step go on."""
+
+        def change(found: Json) -> Json:
+            check_live(found, "resume")
+            spec = {key: one for key, one in found["spec"].items() if key != "suspend"}
+            made = with_nodes(found, resumed(nodes_of(found), _now()))
+            return {**made, "spec": spec}
+
+        self._rewrite(name, change)
+
+    def resume_node(self, name: str, node: str, outputs: Mapping[str, str]) -> None:
+        """Let one suspended step go on, with what it leaves behind."""
+
+        def change(found: Json) -> Json:
+            check_live(found, "resume")
+            nodes = resumed_node(nodes_of(found), node, outputs, _now())
+            return with_nodes(found, nodes)
+
+        self._rewrite(name, change)
+
+    def retry(self, name: str) -> None:
+        """Run again what did not succeed, in the same Workflow."""
+
+        def change(found: Json) -> Json:
+            made = retried(found, nodes_of(found), _now())
+            for pod in made.pods:
+                self._delete(self._pod_path(pod))
+            return made.workflow
+
+        self._rewrite(name, change)
+
+    def delete(self, name: str) -> None:
+        """Delete a Workflow with its pods."""
+        self._delete(self._path(name))
+
+    def _path(self, name: str) -> str:
+        return WORKFLOW.api_path(self.namespace, name)
+
+    def _pod_path(self, name: str = "") -> str:
+        end = f"/{quote(name, safe='')}" if name else ""
+        return f"/api/v1/namespaces/{quote(self.namespace, safe='')}/pods{end}"
+
+    def _fetch(self, path: str) -> Json:
+        try:
+            return self._client.ask("GET", path)
+        except Refused as error:
+            if error.status == 404 and error.reason == "NotFound":
+                return None
+            raise
+
+    def _there(self, name: str) -> Json:
+        found = self.get(name)
+        if found is None:
+            raise SubmitFailed(f"{self.where}: there is no workflow {name} (any more)")
+        return found
+
+    def _pod_of(self, name: str, node: str) -> str | None:
+        """Return the pod of a node by what pods themselves say."""
+        query = _labelled(f"{_OF_WORKFLOW}={name}")
+        found = self._client.ask("GET", self._pod_path(), query=query)
+        for pod in found.get("items", ()):
+            if (pod["metadata"].get("annotations") or {}).get(_NODE) == node:
+                return name_of(pod)
+        return None
+
+    def _log(
+        self, pod: str, asked: Mapping[str, str]
+    ) -> AbstractContextManager[Stream]:
+        return self._client.stream(f"{self._pod_path(pod)}/log", query=asked)
+
+    def _shut_down(self, name: str, strategy: str, what: str) -> None:
+        check_live(self._there(name), what)
+        self._patch(name, {"spec": {"shutdown": strategy}})
+
+    def _patch(self, name: str, change: Json) -> None:
+        path = self._path(name)
+        self._client.ask("PATCH", path, body=change, content_type=MERGE_PATCH)
+
+    def _rewrite(self, name: str, change: Callable[[Json], Json]) -> None:
+        """Write the whole object changed; anew from the start if others were faster."""
+        for _ in range(_TRIES):
+            if self._replace(self._path(name), change(self._there(name))):
+                return
+            time.sleep(0.1)
+        raise SubmitFailed(f"workflow {name} is changed by others all the time")
+
+    def _replace(self, path: str, found: Json) -> Json:
+        try:
+            return self._client.ask("PUT", path, body=found)
+        except Refused as error:
+            if error.status != 409:
+                raise
+            return None
+
+    def _delete(self, path: str) -> None:
+        try:
+            self._client.ask("DELETE", path)
+        except Refused as error:
+            if error.status != 404:
+                raise
+
+
+class _Watched:
+    def __init__(self, client: Client, path: str, name: str, namespace: str) -> None:
+        self._client = client
+        self._path = WORKFLOW.api_path(namespace)
+        self._query = {"fieldSelector": f"metadata.name={name}"}
+
+    def fetch(self) -> Json:
+        found = self._client.ask("GET", self._path, query=self._query)
+        items = found.get("items") or ()
+        return items[0] if items else None
+
+    def open(self, version: str) -> AbstractContextManager[Stream]:
+        query = self._query | {
+            "watch": "true",
+            "allowWatchBookmarks": "true",
+            "timeoutSeconds": str(_WATCH),
+            "resourceVersion": version,
+        }
+        return self._client.stream(self._path, query=query, silence=_WATCH + 30.0)
+
+
+def newest(found: Json, limit: int) -> list[Json]:
+    """Return the objects of a list, the newest first, at most `limit`."""
+    items = list((found or {}).get("items") or ())
+    items.sort(key=lambda one: one["metadata"].get("creationTimestamp") or "")
+    return items[::-1][:limit]
+
+
+def _same_run(there: Json, manifest: Json) -> bool:
+    if there is None:
+        return False
+    given = (manifest["metadata"].get("labels") or {}).get(RUN_LABEL)
+    found = (there["metadata"].get("labels") or {}).get(RUN_LABEL)
+    return bool(given) and given == found
+
+
+def _labelled(selector: str) -> dict[str, str]:
+    return {"labelSelector": selector} if selector else {}
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,58 @@
+"""Opening the door that a run's options name, with credentials from outside of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+
+from couler_jupyter.engines.argo.live.cluster_door import ClusterDoor
+from couler_jupyter.engines.argo.live.door import Door
+from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.server_door import ServerDoor
+from couler_jupyter.engines.kube.client import Client
+from couler_jupyter.engines.kube.kubeconfig import KubeWire
+from couler_jupyter.engines.kube.web import WebWire
+
+_KEYRING = "couler"
+
+
+def open_door(
+    options: LiveOptions, variables: Mapping[str, str] = os.environ
+) -> Door:
+    """Return the door that the options name; nothing is asked of it yet.
+
+    Raises:
+        SubmitFailed: there is no such cluster.
+        UsageFailed: the server's URL is none.
+    """
+    namespace = options.namespace or variables.get("ARGO_NAMESPACE", "")
+    if options.server:
+        read = token_reader(options.server, variables)
+        wire = WebWire(options.server, read, verify=not options.insecure)
+        return ServerDoor(Client(wire), namespace or "default")
+    direct = KubeWire(kubeconfig=options.kubeconfig, context=options.context)
+    return ClusterDoor(Client(direct), namespace or direct.namespace)
+
+
+def token_reader(server: str, variables: Mapping[str, str]) -> Callable[[], str]:
+    """Return what reads the token of a server: ARGO_TOKEN, else the keyring."""
+
+    def read() -> str:
+        found = variables.get("ARGO_TOKEN", "").strip() or _from_keyring(server)
+        if not found or " " in found:  # `Bearer x`, `Basic x`, as Argo's own tool has it
+            return found
+        return f"Bearer {found}"
+
+    return read
+
+
+def _from_keyring(server: str) -> str:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return ""
+    try:
+        return keyring.get_password(_KEYRING, server) or ""
+    except KeyringError:
+        return ""

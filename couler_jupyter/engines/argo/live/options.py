@@ -1,0 +1,93 @@
+"""What a person may choose about how a run is run on Argo, and followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+from couler_jupyter.errors import UsageFailed
+from couler_jupyter.ir import Json, nearest
+
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveOptions:
+    """Options of a run; as JSON they are kept with it. No secret is one of them.
+
+    Attributes:
+        namespace: where it runs; empty for that of the context (or of ARGO_NAMESPACE).
+        context: of the kubeconfig; empty for its current one.
+        kubeconfig: a file; empty for the usual one, or the pod's own account.
+        server: URL of an argo-server; empty to ask the cluster directly. Its token is
+            read from ARGO_TOKEN, or the keyring's `couler` entry for this URL.
+        insecure: whether the server's certificate need not be good.
+        service_account: that the pods run as; empty for what the workflow says.
+        template: name of a WorkflowTemplate on the cluster to run instead of sending
+            the workflow itself; with `cluster:` before it, of a ClusterWorkflowTemplate.
+        logs: whether what steps print is fetched into the run store.
+        log_limit: bytes of a step's log after which the rest is left on the cluster.
+        patience: seconds that a step may wait for what does not heal by itself (an
+            image that is not there) before the run is stopped; 0 for ever.
+        restarts: how often the run is retried by itself after a trouble that passes.
+    """
+
+    namespace: str = ""
+    context: str = ""
+    kubeconfig: str = ""
+    server: str = ""
+    insecure: bool = False
+    service_account: str = ""
+    template: str = ""
+    logs: bool = True
+    log_limit: int = 64 * _MIB
+    patience: float = 600.0
+    restarts: int = 0
+
+    @classmethod
+    def of(cls, given: Mapping[str, Json]) -> LiveOptions:
+        """Return the options in `given`; those that are not there have their default.
+
+        Raises:
+            UsageFailed: with everything in it that is no option or has a wrong value.
+        """
+        known = {field.name: getattr(_DEFAULT, field.name) for field in fields(cls)}
+        faults = [
+            _unknown(name, known) if name not in known else _fault(name, value, known)
+            for name, value in given.items()
+        ]
+        if faults := [one for one in faults if one]:
+            raise UsageFailed("; ".join(faults))
+        return cls(**given)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the options as plain data, those with their default left out."""
+        return {
+            name: value
+            for name, value in asdict(self).items()
+            if value != getattr(_DEFAULT, name)
+        }
+
+
+_DEFAULT = LiveOptions()
+
+
+def _unknown(name: str, known: Mapping[str, object]) -> str:
+    if "token" in name or "password" in name:
+        return f"no option {name!r}: set ARGO_TOKEN, secrets are never options"
+    return f"no option {name!r}{nearest(name, known)}"
+
+
+def _fault(name: str, value: Json, known: Mapping[str, object]) -> str:
+    """Return what would be right for an option; empty if `value` is."""
+    default = known[name]
+    if isinstance(default, bool):
+        fine, right = isinstance(value, bool), "true or false"
+    elif isinstance(default, str):
+        fine, right = isinstance(value, str), "text"
+    else:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        whole = isinstance(default, float) or isinstance(value, int)
+        fine = is_number and whole and value >= 0
+        right = "a number, 0 or more"
+    return "" if fine else f"option {name} is {value!r}; write {right}"

@@ -1,0 +1,212 @@
+"""The door of an argo-server: a URL and a token; it also reads what was archived."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from urllib.parse import quote
+
+from couler_jupyter.engines.argo.live.cluster_door import newest
+from couler_jupyter.engines.argo.live.door import LogPlace
+from couler_jupyter.engines.argo.live.node_status import nodes_of
+from couler_jupyter.engines.argo.live.objects import (
+    RUN_LABEL,
+    WORKFLOW,
+    kind_of,
+    name_of,
+)
+from couler_jupyter.engines.kube.client import Client
+from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.kube.watching import states
+from couler_jupyter.engines.kube.wire import ConnectionLost, Stream, lines
+from couler_jupyter.ir import Json
+
+
+class ServerDoor:
+    """Argo by way of an argo-server, in one namespace."""
+
+    def __init__(self, client: Client, namespace: str) -> None:
+        """Use `client` for what is in `namespace`."""
+        self._client = client
+        self.namespace = namespace
+
+    @property
+    def where(self) -> str:
+        """The server and the namespace."""
+        return f"{self._client.where}, namespace {self.namespace}"
+
+    def create(self, manifest: Json) -> Json:
+        """Make an object."""
+        kind = kind_of(manifest)
+        body = {"namespace": self.namespace, kind.field: manifest}
+        try:
+            return self._client.ask(
+                "POST", kind.server_path(self.namespace), body=body
+            )
+        except Refused as error:
+            if error.status != 409 or kind is not WORKFLOW:
+                raise
+            there = self.get(name_of(manifest), whole=False)
+            label = (manifest["metadata"].get("labels") or {}).get(RUN_LABEL)
+            found = (there or {"metadata": {}})["metadata"].get("labels") or {}
+            if not label or found.get(RUN_LABEL) != label:
+                raise
+            return there
+
+    def put(self, manifest: Json) -> Json:
+        """Make an object, or bring the one of that name up to date."""
+        kind, name = kind_of(manifest), name_of(manifest)
+        path = kind.server_path(self.namespace, name)
+        there = self._fetch(path) if name else None
+        if there is None:
+            return self.create(manifest)
+        version = there["metadata"]["resourceVersion"]
+        metadata = {**manifest["metadata"], "resourceVersion": version}
+        changed = {**manifest, "metadata": metadata}
+        body = {"name": name, "namespace": self.namespace, kind.field: changed}
+        return self._client.ask("PUT", path, body=body)
+
+    def get(self, name: str, *, whole: bool = True) -> Json:
+        """Return a Workflow, live or archived; None if there is none."""
+        query = {} if whole else {"fields": "-status.nodes"}
+        return self._fetch(self._path(name), query)
+
+    def archived(self, uid: str) -> Json:
+        """Return a Workflow from the archive; None if none is there."""
+        path = f"/api/v1/archived-workflows/{quote(uid, safe='')}"
+        return self._fetch(path, {"namespace": self.namespace}) if uid else None
+
+    def list(self, selector: str = "", limit: int = 100) -> list[Json]:
+        """Return Workflows whose labels fit, the newest first."""
+        query = {"listOptions.limit": str(max(limit, 500)), "fields": _LISTED}
+        if selector:
+            query["listOptions.labelSelector"] = selector
+        path = WORKFLOW.server_path(self.namespace)
+        return newest(self._client.ask("GET", path, query=query), limit)
+
+    def states(self, name: str) -> Iterator[Json]:
+        """Yield a Workflow whenever it changed, None once it is gone."""
+        return states(_Watched(self, self._client, name))
+
+    def hydrate(self, workflow: Json) -> Mapping[str, Json]:
+        """Return the states of its nodes; the server fetches those kept elsewhere."""
+        status = workflow.get("status") or {}
+        if status.get("offloadNodeStatusVersion") and not status.get("nodes"):
+            found = self.get(name_of(workflow))
+            return nodes_of(found) if found is not None else {}
+        return nodes_of(workflow)
+
+    @contextmanager
+    def log(
+        self, name: str, place: LogPlace, *, follow: bool
+    ) -> Generator[Iterator[bytes] | None, None, None]:
+        """Lend the log of one attempt; from the archive if its pod is gone."""
+        query = {
+            "podName": place.pod,
+            "logOptions.container": place.container,
+            "logOptions.follow": str(follow).lower(),
+        }
+        live, kept = f"{self._path(name)}/log", self._kept_log(name, place)
+        for path, asked in ((live, query), (kept, {})):
+            try:
+                with self._client.stream(path, query=asked) as found:
+                    chunks = found.chunks()
+                    yield _printed(chunks) if path is live else chunks
+                    return
+            except Refused as error:
+                if error.status not in (400, 404, 500):
+                    raise
+        yield None
+
+    def stop(self, name: str) -> None:
+        """Start nothing more and end what runs; exit handlers still run."""
+        self._put(name, "stop")
+
+    def terminate(self, name: str) -> None:
+        """End it at once, without exit handlers."""
+        self._put(name, "terminate")
+
+    def suspend(self, name: str) -> None:
+        """Start nothing more until it is resumed."""
+        self._put(name, "suspend")
+
+    def resume(self, name: str) -> None:
+        """Go on, and let every suspended step go on."""
+        self._put(name, "resume")
+
+    def resume_node(self, name: str, node: str, outputs: Mapping[str, str]) -> None:
+        """Let one suspended step go on, with what it leaves behind."""
+        chosen = {"nodeFieldSelector": f"id={node}"}
+        if outputs:
+            texts = json.dumps(dict(outputs), ensure_ascii=False)
+            self._put(name, "set", **chosen, outputParameters=texts)
+        self._put(name, "resume", **chosen)
+
+    def retry(self, name: str) -> None:
+        """Run again what did not succeed, in the same Workflow."""
+        self._put(name, "retry")
+
+    def delete(self, name: str) -> None:
+        """Delete a Workflow with its pods."""
+        try:
+            self._client.ask("DELETE", self._path(name))
+        except Refused as error:
+            if error.status != 404:
+                raise
+
+    def _path(self, name: str) -> str:
+        return WORKFLOW.server_path(self.namespace, name)
+
+    def _kept_log(self, name: str, place: LogPlace) -> str:
+        parts = (self.namespace, name, place.node, f"{place.container}-logs")
+        return "/artifacts/" + "/".join(quote(part, safe="") for part in parts)
+
+    def _put(self, name: str, verb: str, **more: str) -> None:
+        body = {"name": name, "namespace": self.namespace, **more}
+        self._client.ask("PUT", f"{self._path(name)}/{verb}", body=body)
+
+    def _fetch(self, path: str, query: Mapping[str, str] | None = None) -> Json:
+        try:
+            return self._client.ask("GET", path, query=query or {})
+        except Refused as error:
+            if error.status == 404:
+                return None
+            raise
+
+
+class _Watched:
+    def __init__(self, door: ServerDoor, client: Client, name: str) -> None:
+        self._door = door
+        self._client = client
+        self._name = name
+
+    def fetch(self) -> Json:
+        return self._door.get(self._name)
+
+    def open(self, version: str) -> AbstractContextManager[Stream]:
+        place = quote(self._door.namespace, safe="")
+        query = {
+            "listOptions.fieldSelector": f"metadata.name={self._name}",
+            "listOptions.resourceVersion": version,
+        }
+        return self._client.stream(f"/api/v1/workflow-events/{place}", query=query)
+
+
+def _printed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what was printed, out of the server's lines."""
+    for line in lines(chunks):
+        try:
+            found = json.loads(line.removeprefix(b"data:").strip())
+        except ValueError:
+            raise ConnectionLost("the log was cut in the middle of a line") from None
+        if not isinstance(found, dict) or "error" in found:
+            raise ConnectionLost("the server ended the log with an error")
+        entry = found.get("result", found)
+        yield f"{entry.get('content', '')}\n".encode()
+
+
+_LISTED = (
+    "items.metadata,items.status.phase,items.status.message,"
+    "items.status.startedAt,items.status.finishedAt,items.status.progress"
+)

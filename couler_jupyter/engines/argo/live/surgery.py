@@ -1,0 +1,127 @@
+"""What the controller's own tools do to a Workflow object, as functions of its JSON.
+
+Stopping is a field of its spec; letting a suspended node go on, running again and
+running anew change the states of its nodes. Source: Argo Workflows,
+workflow/util/util.go (ResumeWorkflow, SetWorkflow, FormulateResubmitWorkflow).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from couler_jupyter.errors import SubmitFailed, UsageFailed
+from couler_jupyter.ir import Json
+
+COMPLETED = "workflows.argoproj.io/completed"
+PHASE = "workflows.argoproj.io/phase"
+ARCHIVING = "workflows.argoproj.io/workflow-archiving-status"
+PREVIOUS = "workflows.argoproj.io/resubmitted-from-workflow"
+_CREATOR = "workflows.argoproj.io/creator"
+_RUNNING = "Running"
+
+
+def is_over(workflow: Json) -> bool:
+    """Whether a workflow has ended."""
+    phase = (workflow.get("status") or {}).get("phase")
+    return phase in ("Succeeded", "Failed", "Error")
+
+
+def is_suspended(node: Json) -> bool:
+    """Whether a node waits to be resumed."""
+    return bool(node.get("type") == "Suspend" and node.get("phase") == _RUNNING)
+
+
+def resumed(nodes: Mapping[str, Json], now: str) -> dict[str, Json]:
+    """Return the states after every suspended node was let go on.
+
+    Raises:
+        UsageFailed: one of them wants an output that only a person can give.
+    """
+    return {
+        key: _ended(node, {}, now) if is_suspended(node) else node
+        for key, node in nodes.items()
+    }
+
+
+def resumed_node(
+    nodes: Mapping[str, Json], wanted: str, outputs: Mapping[str, str], now: str
+) -> dict[str, Json]:
+    """Return the states after one suspended node was let go on.
+
+    Args:
+        nodes: states by id.
+        wanted: id of the node.
+        outputs: texts of its output parameters by name.
+        now: RFC 3339, UTC.
+
+    Raises:
+        UsageFailed: it is not suspended, or the outputs are not those it wants.
+    """
+    node = nodes.get(wanted)
+    if node is None or not is_suspended(node):
+        raise UsageFailed(f"node {wanted!r} is not suspended (any more)")
+    return {**nodes, wanted: _ended(node, outputs, now)}
+
+
+def anew(workflow: Json, name: str, labels: Mapping[str, str]) -> Json:
+    """Return a new Workflow with the spec of one that was run before."""
+    spec = {key: value for key, value in workflow["spec"].items() if key != "shutdown"}
+    spec.pop("suspend", None)
+    old = workflow["metadata"]
+    kept = {
+        key: value
+        for key, value in (old.get("labels") or {}).items()
+        if key not in (COMPLETED, PHASE, ARCHIVING) and not key.startswith(_CREATOR)
+    }
+    metadata: Json = {
+        "name": name,
+        "labels": {**kept, **labels, PREVIOUS: old["name"]},
+    }
+    if notes := old.get("annotations"):
+        metadata["annotations"] = {
+            key: value for key, value in notes.items() if "last-applied" not in key
+        }
+    return {
+        "apiVersion": workflow.get("apiVersion", "argoproj.io/v1alpha1"),
+        "kind": "Workflow",
+        "metadata": metadata,
+        "spec": spec,
+    }
+
+
+def check_live(workflow: Json, what: str) -> None:
+    """Raise if a workflow has ended, so that it is too late to `what` it.
+
+    Raises:
+        SubmitFailed: it has ended.
+    """
+    if is_over(workflow):
+        name, phase = workflow["metadata"]["name"], workflow["status"]["phase"]
+        raise SubmitFailed(f"workflow {name} has ended ({phase}); it is too late to {what} it")
+
+
+def _ended(node: Json, outputs: Mapping[str, str], now: str) -> Json:
+    made = dict(node, phase="Succeeded", finishedAt=now)
+    declared = (node.get("outputs") or {}).get("parameters") or []
+    if unknown := outputs.keys() - {one["name"] for one in declared}:
+        raise UsageFailed(
+            f"{node.get('displayName')!r} wants no output {sorted(unknown)[0]!r}"
+        )
+    if declared:
+        filled = [_filled(one, outputs) for one in declared]
+        made["outputs"] = {**node["outputs"], "parameters": filled}
+    return made
+
+
+def _filled(parameter: Json, outputs: Mapping[str, str]) -> Json:
+    source = parameter.get("valueFrom") or {}
+    if "supplied" not in source:
+        return parameter
+    rest = {key: value for key, value in parameter.items() if key != "valueFrom"}
+    if parameter["name"] in outputs:
+        return {**rest, "value": outputs[parameter["name"]]}
+    if source.get("default") is not None:
+        return {**rest, "value": source["default"]}
+    raise UsageFailed(
+        f"output {parameter['name']!r} must be given: it has no default"
+    )
