@@ -58,7 +58,7 @@ def _fitting(hint: object, value: object, where: str, whole: bool) -> Json:
             _fitting(inner[0], one, f"{where}[{at}]", True)
             for at, one in enumerate(value)
         ]
-    kinds = inner or (hint,)
+    kinds: tuple[Any, ...] = inner or (hint,)
     if not isinstance(value, _accepted(kinds)) or (
         isinstance(value, bool) and bool not in kinds
     ):

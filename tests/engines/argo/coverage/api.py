@@ -45,7 +45,7 @@ def api() -> Types:
     """Return the types that a user may write, with the fields the schema takes."""
     whole = _together()
     found: dict[str, dict[str, Field]] = {}
-    waiting = list(KINDS)
+    waiting: list[str] = list(KINDS)
     while waiting:
         name = waiting.pop()
         if not name or name in found:

@@ -183,7 +183,7 @@ def route(pair: Pair, types: Types) -> tuple[Pair, ...]:
 def _nearest(types: Types) -> dict[str, Pair]:
     """Return one field that holds each type, the nearest to a kind."""
     found: dict[str, Pair] = {}
-    waiting = list(KINDS)
+    waiting: list[str] = list(KINDS)
     while waiting:
         owner = waiting.pop(0)
         for field, given in types[owner].items():
