@@ -77,6 +77,13 @@ class DaskHost(WorkerPlugin):
             self._loop.call_from_thread(partial(self._runner.kill, id, grace))
         return known
 
+    def stop_run(self, run: str) -> None:
+        """Stop all attempts of a run, at once."""
+        with self._lock:
+            left = [id for id in self._waiting if id.startswith(f"{run}:")]  # noqa: A001
+        for one in left:
+            self._loop.call_from_thread(partial(self._runner.kill, one, 0))
+
     def _ended(self, outcome: Outcome) -> None:
         with self._lock:
             waiting = self._waiting.pop(outcome.id)
@@ -95,6 +102,11 @@ def run_here(attempt: Attempt) -> Outcome | None:
 def kill_here(id: str, grace: float | None, dask_worker: Worker) -> bool:  # noqa: A002
     """Stop an attempt if it runs on this worker; dask fills in `dask_worker`."""
     return _host(dask_worker).kill(id, grace)
+
+
+def stop_run_here(run: str, dask_worker: Worker) -> None:
+    """Stop all attempts of a run on this worker; dask fills in `dask_worker`."""
+    _host(dask_worker).stop_run(run)
 
 
 def _first_time(attempt: Attempt) -> bool:

@@ -67,6 +67,16 @@ def cluster_room(client: Client) -> tuple[int, int]:
     return threads, sum(int(worker["memory_limit"]) for worker in workers)
 
 
+def stop_left_over(client: Client, run: str) -> None:
+    """Stop what a supervisor that was killed has left running of a run.
+
+    A worker that cannot be asked is left alone, as a lost one would be.
+    """
+    from couler_jupyter.engines.local.dask_host import stop_run_here
+
+    client.run(stop_run_here, run, on_error="ignore")
+
+
 class DaskRunner:
     """A `Runner` of functions and commands, placed by dask on its workers."""
 

@@ -258,12 +258,12 @@ def environment(attempt: Attempt) -> dict[str, str]:
 
     Numerical libraries are told how many cores they have, unless the user told them.
     """
-    env = {MARK: attempt.id}
+    env: dict[str, str] = {}
     if isinstance(attempt.call, ProcessCall):
         env["PYTHONUNBUFFERED"] = "1"  # so that the log is live; functions are anyway
     threads = thread_variables(attempt.limits.cpu)
     env |= {name: n for name, n in threads.items() if name not in os.environ}
-    return env | dict(attempt.env)
+    return env | dict(attempt.env) | {MARK: attempt.id}
 
 
 def judge(attempt: Attempt, ended: Ended) -> tuple[Ending, str]:

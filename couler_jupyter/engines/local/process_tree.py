@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from io import FileIO
 from pathlib import Path
 
-MARK = "COULER_ATTEMPT"
+MARK = "COULER_ATTEMPT_ID"
 """Environment variable that holds the id of the attempt a process belongs to."""
 
 _LINUX = sys.platform.startswith("linux")

@@ -21,7 +21,12 @@ from couler_jupyter.engines.local.attempt import (
     Outcome,
     ProcessCall,
 )
-from couler_jupyter.engines.local.dask_runner import DaskRunner, cluster_room, connect
+from couler_jupyter.engines.local.dask_runner import (
+    DaskRunner,
+    cluster_room,
+    connect,
+    stop_left_over,
+)
 from couler_jupyter.engines.local.loop import Loop
 from couler_jupyter.errors import SubmitFailed
 
@@ -190,6 +195,23 @@ def test_what_waits_for_a_worker_can_be_killed_before_it_begins(
     desk.runner.start(desk.attempt("last", sh("true")))
     desk.wait("last")
     assert not proof.exists()
+
+
+def test_what_a_dead_supervisor_left_running_is_stopped(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Only that of its own run, whose name another may begin with."""
+    files = {name: tmp_path / name for name in ("run:a:1", "run2:a:1")}
+    for name, file in files.items():
+        call = sh(f"sleep 600 & echo $! >{file}.new; mv {file}.new {file}; wait")
+        desk.runner.start(desk.attempt(name, call))
+    until(lambda: all(file.exists() for file in files.values()))
+    ours, other = (int(file.read_text()) for file in files.values())
+    stop_left_over(desk.runner._client, "run")
+    until(lambda: not psutil.pid_exists(ours))
+    assert psutil.pid_exists(other)
+    desk.runner.kill("run2:a:1", 0)
+    desk.wait("run:a:1", "run2:a:1")
 
 
 def test_time_out(desk: Desk) -> None:

@@ -39,7 +39,7 @@ def test_command_gets_input_folder_and_environment(
     workdir = tmp_path / "work here"
     workdir.mkdir()
     outcome = driver.run(
-        bash('cat; echo "$COLOUR"; echo "$COULER_ATTEMPT"; pwd', b"from stdin\n"),
+        bash('cat; echo "$COLOUR"; echo "$COULER_ATTEMPT_ID"; pwd', b"from stdin\n"),
         env=(("COLOUR", "dark blue"),),
         workdir=workdir,
         id="one",

@@ -17,6 +17,7 @@ from couler_jupyter.engines.local.placing.run_folder import RunFolder
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.placing.way import Way, way_of
 from couler_jupyter.engines.local.placing.where import shared_paths
+from couler_jupyter.engines.local.process_tree import kill_marked
 from couler_jupyter.engines.local.scheduling.bind import given_arguments
 from couler_jupyter.engines.local.scheduling.evaluate import Unfit
 from couler_jupyter.engines.local.scheduling.orders import (
@@ -62,6 +63,9 @@ class Drive:
         self._store = store
         self._run_id = record.id
         self._loop = Loop()
+        resumed = bool(store.steps(record.id))
+        if resumed:
+            kill_marked(f"{record.id}:")  # the dead supervisor's, if any are left
         self._site = site_of(store, record, variables)
         options = self._site.options
         capacity = capacity_of(options)
@@ -70,7 +74,12 @@ class Drive:
         self._results: deque[tuple[str, Result]] = deque()
         self._ledger = Ledger(store, record.id, self._loop)
         self._runners = RunnerTable(
-            self._loop, nursery, self._ended, run_id=record.id, options=options
+            self._loop,
+            nursery,
+            self._ended,
+            run_id=record.id,
+            options=options,
+            resumed=resumed,
         )
         self._carrier = Carrier(
             self._loop,

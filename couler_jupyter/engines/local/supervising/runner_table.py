@@ -28,12 +28,17 @@ class RunnerTable:
         *,
         run_id: str,
         options: Options,
+        resumed: bool = False,
     ) -> None:
-        """Prepare; all but the processes' runner are made when first asked for."""
+        """Prepare; all but the processes' runner are made when first asked for.
+
+        Where a run is resumed, what runs elsewhere for a dead supervisor is stopped.
+        """
         self._loop = loop
         self._on_end = on_end
         self._run_id = run_id
         self._options = options
+        self._resumed = resumed
         self._processes: Runner = ProcessRunner(
             loop, nursery, on_end, log_cap=options.log_limit
         )
@@ -78,8 +83,14 @@ class RunnerTable:
         return self._containers
 
     def _join_cluster(self) -> Runner:
-        from couler_jupyter.engines.local.dask_runner import DaskRunner, connect
+        from couler_jupyter.engines.local.dask_runner import (
+            DaskRunner,
+            connect,
+            stop_left_over,
+        )
 
         client = connect(self._options.dask, self._options.log_limit)
+        if self._resumed:
+            stop_left_over(client, self._run_id)
         self._cluster = DaskRunner(self._loop, client, self._on_end)
         return self._cluster

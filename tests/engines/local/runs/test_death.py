@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from couler_jupyter.engines.local.process_tree import children
 from couler_jupyter.ir import InputRef, ItemRef, OutputRef, Phase, Run, to_json
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.parts import flow, over, python, sh, step
@@ -68,6 +69,31 @@ def test_a_killed_supervisor_takes_its_steps_with_it(
     wait_for(lambda: not any(map(is_alive, alive)))
     bench.local.cancel(run)
     assert bench.store.phase(run.id) is Phase.CANCELLED
+
+
+def test_what_a_killed_supervisor_left_running_ends_when_the_run_goes_on(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """Its fork server was killed, too, and so could not end them."""
+    first = tmp_path / "first"
+    start = (
+        f"echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; exec sleep 600"
+    )
+    script = f"test -e {first} && exit 0; touch {first}; setsid sh -c '{start}' & wait"
+    run = bench.submit(flow("w", step("a", sh(script))))
+    [stray] = pids(tmp_path / "pid")
+    servers = children(bench.supervisor(run))
+    for pid in servers:
+        os.kill(pid, signal.SIGSTOP)
+    bench.kill(run)
+    for pid in servers:
+        os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not any(map(is_alive, servers)))
+    assert is_alive(stray)
+    bench.local.retry(run)
+    ended = bench.ended(run)
+    assert ended.phases == {"a": "succeeded"}
+    assert not is_alive(stray)
 
 
 @pytest.mark.parametrize("seed", range(6))
