@@ -24,7 +24,7 @@ _PLAIN = re.compile(
 """Nothing in such a word has a meaning for YAML, whatever it may stand for."""
 
 _NO_TEXT = frozenset(
-    "y n yes no on off true false null nan inf .nan .inf none undefined".split()
+    ("y", "n", "yes", "no", "on", "off", "true", "false", "null", ".nan", ".inf")
 )
 _LIKE_NUMBER = re.compile(
     r"[-+.]?[0-9_.]+(?:[:,_.0-9eE+-]*|[xX][0-9a-fA-F_]*|[oObB][0-7_]*)"

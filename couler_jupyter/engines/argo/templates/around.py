@@ -1,0 +1,58 @@
+"""What a template must know of the place it stands in, and how its texts are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from couler_jupyter.ir import Condition, Json, Pod, Text, ValueType
+
+Write: TypeAlias = Callable[[Text], str]
+"""Renders a text in the template or task where it stands."""
+WriteCondition: TypeAlias = Callable[[Condition], str]
+"""Renders a condition as an expression, without braces around it."""
+Fields: TypeAlias = dict[str, Json]
+"""Fields of a Kubernetes object, in the order they are written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What surrounds a template.
+
+    Attributes:
+        pod: where steps run that do not say so themselves, of the workflow that the
+            step stands in.
+        nested: whether that is a sub-workflow. What `pod` says of the outermost one
+            stands in the manifest's spec, but for what runs beside each step.
+        volumes: names of the workflow's volumes in the manifest, where they differ.
+        image: for functions and scripts that name none.
+        repository: kind of the artifact repository, which keys alone must name.
+        texts: inputs of a function that arrive as text, though their type is any.
+        pickles: inputs of a function that may arrive as pickles; None for all that
+            could.
+    """
+
+    pod: Pod = Pod()
+    nested: bool = False
+    volumes: Mapping[str, str] = field(default_factory=dict[str, str])
+    image: str = "python:3.12-slim"
+    repository: str = "s3"
+    texts: frozenset[str] = frozenset()
+    pickles: frozenset[str] | None = None
+
+
+TEXT = ValueType.STRING
+
+
+def said(**fields: Json) -> Fields:
+    """Return the fields that say something: not None, False, or empty.
+
+    >>> said(a=1, b="", c=None, d=[], e=False, f=0)
+    {'a': 1, 'f': 0}
+    """
+    return {
+        name: value
+        for name, value in fields.items()
+        if value is not None and value is not False and value not in ("", [], {}, ())
+    }

@@ -1,0 +1,173 @@
+"""Functions: scripts that read the inputs, call the function, leave what it returns.
+
+Parameters reach the script as one file, since text in its source could break out of it
+and text in a variable would be expanded by Kubernetes. What is no plain data passes as a
+pickle, in an artifact beside the parameter that is there only if it is needed.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.argo.templates.around import Around, Fields, Write, said
+from couler_jupyter.engines.argo.templates.boxes import box_fields
+from couler_jupyter.engines.argo.templates.home import HOME, absolute, output_path
+from couler_jupyter.engines.argo.templates.inputs import given_path, input_fields
+from couler_jupyter.engines.argo.templates.outputs import (
+    UNPACKED,
+    artifact_out,
+    parameter_out,
+)
+from couler_jupyter.engines.kube.runner import Given, Left, Task, script_of
+from couler_jupyter.ir import (
+    FromReturn,
+    Function,
+    Input,
+    InputParameter,
+    Output,
+    OutputArtifact,
+    OutputParameter,
+    ValueType,
+)
+
+VALUES = "couler-inputs"
+"""Name of the artifact that holds the parameters."""
+_VALUES_FILE = f"{HOME}/.inputs.json"
+_OUT = f"{HOME}/.outputs"
+_ANY = frozenset({ValueType.JSON, ValueType.PYTHON})
+_HOLDS_PYTHON = _ANY | {ValueType.LIST, ValueType.OBJECT}
+
+
+def holds_python(port: Input | Output) -> bool:
+    """Whether a parameter of a function may be what only Python can hold.
+
+    Such a parameter has an artifact of the same name beside it.
+    """
+    if isinstance(port, OutputParameter):
+        return isinstance(port.source, FromReturn) and port.type in _HOLDS_PYTHON
+    return isinstance(port, InputParameter) and port.type in _HOLDS_PYTHON
+
+
+def function_fields(template: Function, write: Write, around: Around) -> Fields:
+    """Return the fields of a template that calls a Python function."""
+    inside, beside = box_fields(template, write, around)
+    return {
+        **said(
+            inputs=_inputs(template, write, around),
+            outputs=_outputs(template, write, around),
+        ),
+        "script": {
+            "image": template.image or around.image,
+            "command": ["python3"],
+            **inside,
+            "source": script_of(_task(template, around)),
+        },
+        **beside,
+    }
+
+
+def _task(template: Function, around: Around) -> Task:
+    folder = template.working_dir
+    made = [output_path(one) for one in template.outputs]
+    folders = [
+        str(PurePosixPath(absolute(path, folder)).parent) for path in made if path
+    ]
+    left = tuple(_left(one) for one in template.outputs if _is_returned(one))
+    return Task(
+        source=template.source,
+        function=template.entrypoint,
+        requirements=template.requirements,
+        values=_VALUES_FILE if _has_parameters(template) else "",
+        inputs=tuple(_given(port, template, around) for port in template.inputs),
+        outputs=left,
+        folders=tuple(sorted({*folders, *([_OUT] if left else [])})),
+    )
+
+
+def _given(port: Input, template: Function, around: Around) -> Given:
+    if not isinstance(port, InputParameter):
+        path = given_path(port, template.working_dir)
+        return Given(name=port.name, type="artifact", path=path)
+    is_text = port.type in _ANY and port.name in around.texts
+    return Given(
+        name=port.name,
+        type=ValueType.STRING if is_text else port.type,
+        port=port_name(port.name),
+        path=_pickle_in(port) if _may_arrive_pickled(port, around) else "",
+        choices=tuple(choice.json for choice in port.choices),
+    )
+
+
+def _left(output: Output) -> Left:
+    path = f"{_OUT}/{port_name(output.name)}"
+    if isinstance(output, OutputArtifact):
+        return Left(
+            name=output.name,
+            type="artifact",
+            path=path,
+            part=output.part,
+            optional=output.optional,
+        )
+    assert isinstance(output.source, FromReturn)
+    return Left(
+        name=output.name,
+        type=output.type,
+        path=path,
+        part=output.source.path,
+        pickle=f"{path}.pickle" if holds_python(output) else "",
+        optional=output.default is not None,
+        choices=tuple(choice.json for choice in output.choices),
+    )
+
+
+def _inputs(template: Function, write: Write, around: Around) -> Fields:
+    fields = input_fields(template.inputs, write, around, template.working_dir)
+    artifacts: list[Fields] = fields.get("artifacts", [])
+    for port in template.inputs:
+        if isinstance(port, InputParameter) and _may_arrive_pickled(port, around):
+            place = {"name": port_name(port.name), "path": _pickle_in(port)}
+            artifacts.append({**place, "optional": True})
+    if _has_parameters(template):
+        name = VALUES
+        while any(one["name"] == name for one in artifacts):
+            name += "-0"
+        raw = {"data": "{{inputs.parameters}}"}
+        artifacts.append({"name": name, "path": _VALUES_FILE, "raw": raw})
+    return {**fields, **said(artifacts=artifacts)}
+
+
+def _outputs(template: Function, write: Write, around: Around) -> Fields:
+    parameters: list[Fields] = []
+    artifacts: list[Fields] = []
+    for output in template.outputs:
+        path = f"{_OUT}/{port_name(output.name)}"
+        if own := output_path(output):
+            path = absolute(own, template.working_dir)
+        if isinstance(output, OutputArtifact):
+            artifacts.append(artifact_out(output, path, write, around))
+            continue
+        parameters.append(parameter_out(output, {"path": path}, write))
+        if holds_python(output):
+            place = {"name": port_name(output.name), "path": f"{path}.pickle"}
+            artifacts.append({**place, "optional": True, "archive": UNPACKED})
+    return said(parameters=parameters, artifacts=artifacts)
+
+
+def _is_returned(output: Output) -> bool:
+    if isinstance(output, OutputArtifact):
+        return not output.path
+    return isinstance(output.source, FromReturn)
+
+
+def _has_parameters(template: Function) -> bool:
+    return any(isinstance(port, InputParameter) for port in template.inputs)
+
+
+def _may_arrive_pickled(port: InputParameter, around: Around) -> bool:
+    wanted = around.pickles is None or port.name in around.pickles
+    return wanted and holds_python(port)
+
+
+def _pickle_in(port: InputParameter) -> str:
+    return f"{HOME}/.{port_name(port.name)}.pickle"
