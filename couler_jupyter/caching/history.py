@@ -1,0 +1,142 @@
+"""What earlier runs tell of later ones: edits, reverts, targets, what follows what.
+
+Rates are shares of what was counted, drawn towards the mean of all steps while little
+was: weak priors that a few runs outweigh, the same for every workload.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from couler_jupyter.caching.artifact import Course
+
+_PULL = 4.0
+"""How many runs of its own a step must have to count as much as the mean."""
+_QUIET, _HOT = 0.08, 0.35
+"""Chances of an edit where nothing was counted: after none, and after an edit."""
+_VERSIONS = 8
+"""Earlier versions of a step that are remembered."""
+
+
+@dataclass(slots=True)
+class _Share:
+    """How often something happened of how often it could."""
+
+    happened: float = 0.0
+    chances: float = 0.0
+
+    def count(self, happened: bool) -> None:
+        self.happened += happened
+        self.chances += 1
+
+    def towards(self, mean: float, pull: float = _PULL) -> float:
+        return (self.happened + pull * mean) / (self.chances + pull)
+
+
+@dataclass(slots=True)
+class _StepHistory:
+    """What is known of one step of one workflow."""
+
+    versions: list[str]
+    edited: bool = False
+    edits: tuple[_Share, _Share] = field(default_factory=lambda: (_Share(), _Share()))
+    target: _Share = field(default_factory=_Share)
+    closure: _Share = field(default_factory=_Share)
+
+
+class History:
+    """Counts what happens from run to run."""
+
+    def __init__(self) -> None:
+        self._steps: dict[tuple[str, str], _StepHistory] = {}
+        self._edits = (_Share(), _Share())
+        self._reverts = _Share()
+        self._ranks: dict[int, float] = {}
+        self._runs: dict[str, int] = {}
+        self._same = _Share()
+        self._broken = _Share()
+        self._last = ""
+        self._over = True
+
+    def observe(self, course: Course) -> None:
+        """Count what changed since the last run of the workflow."""
+        if self._last:
+            self._same.count(course.workflow == self._last)
+        repeated = not self._over and course.workflow == self._last
+        self._over = False
+        self._last = course.workflow
+        self._runs[course.workflow] = self._runs.get(course.workflow, 0) + 1
+        for one in course.artifacts:
+            known = self._steps.get((course.workflow, one.step))
+            if known is None:
+                known = _StepHistory(versions=[one.own])
+                self._steps[course.workflow, one.step] = known
+            elif not repeated:
+                self._observe_edit(known, one.own)
+            known.target.count(one.key in course.targets)
+            known.closure.count(one.key in course.closure)
+
+    def ended(self, *, finished: bool) -> None:
+        """Count whether runs end or are broken off."""
+        self._broken.count(not finished)
+        self._over = finished
+
+    def edit(self, workflow: str, step: str) -> float:
+        """Return the chance that a step is edited before the workflow runs next."""
+        known = self._steps.get((workflow, step))
+        state = known is not None and known.edited
+        mean = self._edits[state].towards(_HOT if state else _QUIET)
+        return mean if known is None else known.edits[state].towards(mean)
+
+    def revert(self, workflow: str, step: str, own: str) -> float:
+        """Return the chance that a step is next what it was in an earlier version."""
+        known = self._steps.get((workflow, step))
+        if known is None or own not in known.versions:
+            return 0.0
+        rank = len(known.versions) - 1 - known.versions.index(own)
+        if rank == 0:
+            return 1.0
+        total = sum(self._ranks.values()) + 2.0
+        to_rank = (self._ranks.get(rank, 0.0) + 2.0 ** (1 - rank)) / total
+        return self.edit(workflow, step) * self._reverts.towards(0.15) * to_rank
+
+    def target(self, workflow: str, step: str, *, last: bool) -> float:
+        """Return the chance that a step is asked for; `last` if nothing reads it."""
+        known = self._steps.get((workflow, step))
+        prior = 0.8 if last else 0.05
+        return prior if known is None else known.target.towards(prior, 1.0)
+
+    def closure(self, workflow: str, step: str) -> float:
+        """Return the chance that what is asked for is made of a step."""
+        known = self._steps.get((workflow, step))
+        return 0.8 if known is None else known.closure.towards(0.8, 1.0)
+
+    def next(self, workflow: str) -> float:
+        """Return the chance that a workflow is the next to run."""
+        if len(self._runs) < 2:
+            return 1.0
+        same = self._same.towards(0.5, 2.0)
+        if workflow == self._last:
+            return same
+        others = sum(self._runs.values()) - self._runs.get(self._last, 0)
+        return (1 - same) * self._runs.get(workflow, 0) / max(others, 1)
+
+    @property
+    def broken(self) -> float:
+        """The chance that a run is broken off."""
+        return self._broken.towards(0.02, 5.0)
+
+    def _observe_edit(self, known: _StepHistory, own: str) -> None:
+        edited = own != known.versions[-1]
+        self._edits[known.edited].count(edited)
+        known.edits[known.edited].count(edited)
+        known.edited = edited
+        if not edited:
+            return
+        self._reverts.count(own in known.versions)
+        if own in known.versions:
+            rank = len(known.versions) - 1 - known.versions.index(own)
+            self._ranks[rank] = self._ranks.get(rank, 0.0) + 1
+            known.versions.remove(own)
+        known.versions.append(own)
+        del known.versions[:-_VERSIONS]

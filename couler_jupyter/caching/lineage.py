@@ -1,0 +1,120 @@
+"""Who is made of whom, over all versions that still matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+
+from couler_jupyter.caching.artifact import Artifact, Course
+
+MOST = 128
+"""Artifacts that one walk looks at; beyond that, more would change little."""
+
+
+class Lineage:
+    """The artifacts of the current versions of all workflows, of what is held, and before them.
+
+    Attributes:
+        nodes: artifacts by key.
+        current: for each workflow, the key of each of its steps as it is now.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Artifact] = {}
+        self.current: dict[str, dict[str, str]] = {}
+        self._children: dict[str, dict[str, None]] = {}
+        self._kept_until = 1024
+
+    def update(self, course: Course, held: Container[str]) -> None:
+        """Make the artifacts of a run the current ones of their workflow."""
+        for one in course.artifacts:
+            self.learn(one)
+        self.current[course.workflow] = {one.step: one.key for one in course.artifacts}
+        if len(self.nodes) > self._kept_until:
+            self._forget(held)
+
+    def learn(self, artifact: Artifact) -> None:
+        """Take an artifact, or what is now known better of one."""
+        if artifact.key not in self.nodes:
+            for parent in artifact.parents:
+                self._children.setdefault(parent, {})[artifact.key] = None
+        self.nodes[artifact.key] = artifact
+
+    def children(self, key: str) -> Iterator[Artifact]:
+        """Yield the artifacts that are made with this one."""
+        return (self.nodes[one] for one in self._children.get(key, ()))
+
+    def parents(self, key: str) -> Iterator[Artifact]:
+        """Yield the artifacts that this one is made with."""
+        nodes = self.nodes
+        return (nodes[one] for one in nodes[key].parents if one in nodes)
+
+    def is_current(self, artifact: Artifact) -> bool:
+        """Whether it belongs to its workflow as it is now."""
+        return (
+            self.current.get(artifact.workflow, {}).get(artifact.step) == artifact.key
+        )
+
+    def rebuild_seconds(self, key: str, held: Container[str]) -> float:
+        """Return what making an artifact takes: its step and all before it not held."""
+        nodes = self.nodes
+        first = nodes[key]
+        total = first.seconds
+        seen = {key}
+        waiting = [*first.parents]
+        while waiting and len(seen) < MOST:
+            one = waiting.pop()
+            if one in seen or one in held or one not in nodes:
+                continue
+            seen.add(one)
+            total += nodes[one].seconds
+            waiting += nodes[one].parents
+        return total
+
+    def behind(self, key: str, held: Container[str]) -> list[str]:
+        """Return what is made with an artifact, up to and with what is held."""
+        return _walk(key, held, lambda one: self._children.get(one, {}))
+
+    def before(self, key: str, held: Container[str]) -> list[str]:
+        """Return what an artifact is made with, up to and with what is held."""
+        none: tuple[str, ...] = ()
+        nodes = self.nodes
+
+        def parents(one: str) -> tuple[str, ...]:
+            return nodes[one].parents if one in nodes else none
+
+        return _walk(key, held, parents)
+
+    def _forget(self, held: Container[str]) -> None:
+        """Let go of versions that nothing current or held is made of."""
+        wanted = {key for steps in self.current.values() for key in steps.values()}
+        wanted |= {key for key in self.nodes if key in held}
+        waiting = list(wanted)
+        while waiting:
+            node = self.nodes.get(waiting.pop())
+            for parent in node.parents if node else ():
+                if parent not in wanted:
+                    wanted.add(parent)
+                    waiting.append(parent)
+        self.nodes = {key: one for key, one in self.nodes.items() if key in wanted}
+        self._children = {
+            key: {child: None for child in children if child in wanted}
+            for key, children in self._children.items()
+            if key in wanted
+        }
+        self._kept_until = max(1024, 2 * len(self.nodes))
+
+
+def _walk(
+    key: str,
+    held: Container[str],
+    onward: Callable[[str], Mapping[str, None] | tuple[str, ...]],
+) -> list[str]:
+    seen: dict[str, None] = {}
+    waiting = [key]
+    while waiting and len(seen) < MOST:
+        for one in onward(waiting.pop()):
+            if one not in seen:
+                seen[one] = None
+                if one not in held:
+                    waiting.append(one)
+    return list(seen)
