@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,6 @@ from couler_jupyter.engines.local.container_files import copy_out
 from couler_jupyter.engines.local.container_image import fetch_image
 from couler_jupyter.engines.local.container_service import (
     ATTEMPT_LABEL,
-    RUN_LABEL,
     ContainersMissing,
     connect,
     explain,
@@ -60,13 +59,18 @@ class ContainerAttempt:
     """Runs one attempt; `run` on its own thread, `stop` and `halt` from others."""
 
     def __init__(
-        self, attempt: Attempt, call: ContainerCall, url: str, run: str, log_cap: int
+        self,
+        attempt: Attempt,
+        call: ContainerCall,
+        url: str,
+        labels: Mapping[str, str],
+        log_cap: int,
     ) -> None:
         self.attempt = attempt
         self.fetching = False
         self._call = call
         self._url = url
-        self._labels = {RUN_LABEL: run, ATTEMPT_LABEL: attempt.id}
+        self._labels = {**labels, ATTEMPT_LABEL: attempt.id}
         self._output = Output(attempt, log_cap)
         self._started = time.time()
         self._verdict: tuple[Ending, str] | None = None

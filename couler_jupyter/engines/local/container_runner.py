@@ -14,6 +14,7 @@ from couler_jupyter.engines.local.attempt import (
 )
 from couler_jupyter.engines.local.container_attempt import ContainerAttempt
 from couler_jupyter.engines.local.container_leftovers import remove_leftovers
+from couler_jupyter.engines.local.container_service import DRIVE_LABEL, RUN_LABEL
 from couler_jupyter.engines.local.log_file import CAP
 from couler_jupyter.engines.local.loop import Loop, Timer
 
@@ -30,6 +31,7 @@ class ContainerRunner:
         *,
         url: str,
         run: str,
+        drive: str = "",
         log_cap: int = CAP,
     ) -> None:
         """Prepare to run.
@@ -39,12 +41,14 @@ class ContainerRunner:
             on_end: gets every outcome, on the loop's thread.
             url: of the container service, as `find_service` gives it.
             run: id of the run, by which its containers are found again.
+            drive: which of the run's supervisors this is, likewise.
             log_cap: bytes of a log after which only its end is kept.
         """
         self._loop = loop
         self._on_end = on_end
         self._url = url
         self._run = run
+        self._labels = {RUN_LABEL: run, DRIVE_LABEL: drive}
         self._log_cap = log_cap
         self._running: dict[str, tuple[ContainerAttempt, Timer | None]] = {}
         self._threads: set[threading.Thread] = set()
@@ -54,7 +58,7 @@ class ContainerRunner:
         call = attempt.call
         if not isinstance(call, ContainerCall):
             raise TypeError(f"{attempt.id}: not a container")
-        one = ContainerAttempt(attempt, call, self._url, self._run, self._log_cap)
+        one = ContainerAttempt(attempt, call, self._url, self._labels, self._log_cap)
         timer: Timer | None = None
         if attempt.timeout is not None:
             reason = f"timed out after {attempt.timeout:g} s"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 RUN_LABEL = "couler.run"
+DRIVE_LABEL = "couler.drive"
 """Label of every container we start: the run it belongs to."""
 
 ATTEMPT_LABEL = "couler.attempt"

@@ -328,6 +328,25 @@ def test_leftovers_of_one_run_are_removed(
     other.remove()
 
 
+def test_leftovers_of_a_dead_supervisor_are_not_those_of_the_next(
+    client: Any, container_socket: str, busybox_image: str
+) -> None:
+    """Who clears up after the first may come when the run has been resumed."""
+    first, second = (
+        client.containers.create(
+            busybox_image,
+            ["true"],
+            labels={"couler.run": "resumed", "couler.drive": drive},
+            network_mode="none",
+        )
+        for drive in ("first", "second")
+    )
+    assert remove_leftovers(container_socket, "resumed", "first") == 1
+    left = client.containers.list(all=True, filters={"label": "couler.run=resumed"})
+    assert [one.id for one in left] == [second.id] != [first.id]
+    assert remove_leftovers(container_socket, "resumed") == 1
+
+
 def test_stop_does_not_wait_for_a_pull(tmp_path: Path) -> None:
     """The service answers all but the pull, as a slow registry makes it."""
     with _SlowService(tmp_path / "slow.sock") as service:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from couler_jupyter.engines.local.attempt import (
     Attempt,
@@ -67,17 +68,24 @@ class RunnerTable:
             self._guardian.dismiss()
 
     def _find_containers(self) -> Runner:
-        from couler_jupyter.engines.local.container_leftovers import leftover_command
+        from couler_jupyter.engines.local.container_leftovers import (
+            leftover_command,
+            remove_leftovers,
+        )
         from couler_jupyter.engines.local.container_runner import ContainerRunner
         from couler_jupyter.engines.local.container_service import find_service
 
         url = find_service()
-        self._guardian = Guardian(leftover_command(url, self._run_id))
+        if self._resumed:
+            remove_leftovers(url, self._run_id)
+        drive = uuid4().hex
+        self._guardian = Guardian(leftover_command(url, self._run_id, drive))
         self._containers = ContainerRunner(
             self._loop,
             self._on_end,
             url=url,
             run=self._run_id,
+            drive=drive,
             log_cap=self._options.log_limit,
         )
         return self._containers

@@ -219,6 +219,33 @@ def test_a_killed_supervisor_leaves_no_container(
     assert bench.store.phase(run.id) is Phase.INTERRUPTED
 
 
+def test_a_run_that_goes_on_at_once_keeps_its_new_containers(
+    bench: Bench, container_socket: str, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    mount = Mount(volume="here", path="/here")
+    wait = shell("until test -e /here/go; do sleep 0.1; done", mounts=(mount,))
+    here = Volume(name="here", source=HostPath(str(tmp_path)))
+    run = bench.submit(
+        flow("w", step("a", wait), volumes=(here,)), options={"network": "none"}
+    )
+    client = connect(container_socket)
+    label = {"label": f"{RUN_LABEL}={run.id}"}
+    [first] = wait_for(lambda: client.api.containers(filters=label))
+    bench.kill(run)
+    bench.local.retry(run)
+    wait_for(lambda: not _exists(client, first["Id"]))
+    [second] = wait_for(lambda: client.api.containers(filters=label))
+    assert second["Id"] != first["Id"]
+    go.touch()
+    assert bench.ended(run).phases == {"a": "succeeded"}
+    client.close()
+
+
+def _exists(client: Any, container: str) -> bool:
+    return any(one["Id"] == container for one in client.api.containers(all=True))
+
+
 def test_a_cancelled_container_is_gone(bench: Bench, container_socket: str) -> None:
     run = bench.submit(
         flow("w", step("a", shell("sleep 99"))), options={"network": "none"}
