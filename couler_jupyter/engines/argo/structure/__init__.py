@@ -1,0 +1,1 @@
+"""The structure of a manifest: DAG templates, their tasks, and what joins them."""

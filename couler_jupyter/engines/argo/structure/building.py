@@ -1,0 +1,40 @@
+"""What is shared while one manifest is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from couler_jupyter.engines.argo.structure.book import Book
+from couler_jupyter.engines.argo.structure.root import Root
+from couler_jupyter.engines.argo.templates import Around
+from couler_jupyter.errors import Problem
+from couler_jupyter.ir import Extra
+
+
+@dataclass(slots=True)
+class Building:
+    """A manifest that is being built.
+
+    Attributes:
+        root: the outermost workflow.
+        around: what surrounds its templates.
+        book: the templates so far.
+        subs: the templates of sub-workflows, by the identity of their steps' words.
+        problems: what cannot be said in Argo, found on the way.
+    """
+
+    root: Root
+    around: Around
+    book: Book = field(default_factory=Book)
+    subs: dict[tuple[object, ...], str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, where: str, what: str) -> None:
+        """Note something that Argo has no word for."""
+        problem = Problem(where, what)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def report(self, where: str, extra: Extra, why: str) -> None:
+        """Note an extra that cannot be used as it is."""
+        self.problem(where, f"extra {extra.path!r}: {why}")

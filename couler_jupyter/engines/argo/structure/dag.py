@@ -1,0 +1,192 @@
+"""A workflow as a DAG template, or as one of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import cast
+
+from couler_jupyter.engines.argo.conditions import condition_expression
+from couler_jupyter.engines.argo.extras import form, merge_tasks
+from couler_jupyter.engines.argo.names import Taken, task_name
+from couler_jupyter.engines.argo.structure.book import Object
+from couler_jupyter.engines.argo.structure.building import Building
+from couler_jupyter.engines.argo.structure.leaf import Leaves, Made
+from couler_jupyter.engines.argo.structure.leaving import outputs_of
+from couler_jupyter.engines.argo.structure.looping import with_item
+from couler_jupyter.engines.argo.structure.scope import Scope
+from couler_jupyter.engines.argo.structure.task import task_fields
+from couler_jupyter.engines.argo.structure.waiting import depends_of, needs_depends
+from couler_jupyter.engines.argo.structure.wrapped import Wrapping
+from couler_jupyter.engines.argo.templates import input_fields, step_fields
+from couler_jupyter.engines.argo.texts import text_of
+from couler_jupyter.ir import Condition, Step, SubWorkflow, Text, Workflow
+from couler_jupyter.ir.template import Input
+
+
+class Dag:
+    """One workflow that becomes templates.
+
+    Attributes:
+        workflow: the workflow.
+        building: the manifest it goes into.
+        outermost: whether it is what the run runs.
+    """
+
+    def __init__(
+        self, workflow: Workflow, building: Building, *, outermost: bool
+    ) -> None:
+        self.workflow = workflow
+        self.building = building
+        self.outermost = outermost
+        self.groups = _groups(workflow)
+        self.depends = self.groups is None and needs_depends(workflow)
+        self.task = task_names(workflow.steps, digits=not self.depends)
+        self.scope = Scope(
+            workflow,
+            self.task,
+            outermost=outermost,
+            root=building.root,
+            prefix="tasks" if self.groups is None else "steps",
+        )
+        self.writer = TaskWriter(building, self.scope, workflow)
+
+    def template(self, step: Step | None = None) -> str:
+        """Return the name of the template that runs the workflow.
+
+        Args:
+            step: whose template it is; None for the outermost.
+        """
+        layout = form(self.workflow.extras, "layout") if self.workflow.extras else None
+        if layout == "template" and len(self.workflow.steps) == 1:
+            return self.writer.made_for(self.workflow.steps[0]).template
+        body = self._head() | self._body() | self._tail()
+        if step is not None:
+            body |= step_fields(step, self._text, self._condition)
+        body = self._with_extras(body)
+        chosen = form(self.workflow.extras, "entrypoint")
+        name = chosen if isinstance(chosen, str) else self.workflow.name
+        return self.building.book.add(name, body, named=isinstance(chosen, str))
+
+    def _head(self) -> Object:
+        ports: tuple[Input, ...] = self.workflow.artifacts
+        if not self.outermost:
+            ports = (*self.workflow.parameters, *ports)
+        made = input_fields(ports, self._text, self.building.around, None)
+        return {"inputs": made} if made else {}
+
+    def _body(self) -> Object:
+        if self.groups is not None:
+            steps = self.workflow.by_name
+            groups = [
+                [self.writer.task(steps[name], self.task[name]) for name in group]
+                for group in self.groups
+            ]
+            return {"steps": groups}
+        fast: Object = {} if self.workflow.fail_fast else {"failFast": False}
+        return {"dag": {**fast, "tasks": [self._waiting(s) for s in self.workflow.steps]}}
+
+    def _tail(self) -> Object:
+        made = outputs_of(self.workflow, self.scope)
+        tail: Object = {"outputs": made} if made else {}
+        if self.workflow.parallelism is not None and not self.outermost:
+            tail["parallelism"] = self.workflow.parallelism
+        return tail
+
+    def _waiting(self, step: Step) -> Object:
+        task = self.writer.task(step, self.task[step.name])
+        if self.depends:
+            if text := depends_of(step, self.workflow, self.task):
+                task["depends"] = text
+        elif waits := self.workflow.dependencies[step.name]:
+            task["dependencies"] = [self.task[name] for name in waits]
+        return task
+
+    def _with_extras(self, body: Object) -> Object:
+        extras = {
+            self.task[step.name]: step.extras
+            for step in self.workflow.steps
+            if step.extras
+        }
+        where = f"workflow {self.workflow.name!r}"
+        return merge_tasks(
+            body,
+            self.workflow.extras,
+            extras,
+            lambda extra, why: self.building.report(where, extra, why),
+        )
+
+    def _text(self, text: Text) -> str:
+        return text_of(text, self.scope)
+
+    def _condition(self, condition: Condition) -> str:
+        return condition_expression(condition, self.scope)
+
+
+class TaskWriter:
+    """Writes the tasks of one template.
+
+    Attributes:
+        building: the manifest.
+        scope: what references are in the tasks.
+        leaves: the leaf templates that they run.
+    """
+
+    def __init__(self, building: Building, scope: Scope, workflow: Workflow) -> None:
+        self.building = building
+        self.scope = scope
+        around = building.around
+        if workflow is not building.root.workflow:
+            around = replace(around, pod=workflow.pod, nested=True)
+        self.leaves = Leaves(building, scope, around)
+        self._fail_fast = workflow.fail_fast
+
+    def task(self, step: Step, name: str) -> Object:
+        """Return the task of a step, but for what it waits for."""
+        made = self.made_for(step)
+        if self.scope.is_wrapped(step):
+            wrapping = Wrapping(
+                self.building.book,
+                self.scope,
+                made,
+                self._fail_fast,
+                self.building.around.image,
+            )
+            return wrapping.task(step, name)
+        look_up = self.scope if step.loop is None else with_item(step, self.scope)
+        return task_fields(name, made.template, step, look_up, made.passed)
+
+    def made_for(self, step: Step) -> Made:
+        """Return the template that a step runs once."""
+        if not isinstance(step.template, SubWorkflow):
+            return self.leaves.made_for(step)
+        inner = step.template.workflow
+        key = (id(inner), step.retry, step.timeout, step.cache, step.daemon)
+        subs = self.building.subs
+        if key not in subs:
+            subs[key] = Dag(inner, self.building, outermost=False).template(step)
+        return Made(subs[key])
+
+
+def task_names(steps: Iterable[Step], *, digits: bool = True) -> dict[str, str]:
+    """Return what steps are called in a DAG.
+
+    Args:
+        steps: the steps.
+        digits: whether a name may begin with a digit; `depends` cannot say those.
+    """
+    taken = Taken()
+    found: dict[str, str] = {}
+    for step in steps:
+        name = task_name(step.name)
+        if not digits and name[0].isdigit():
+            name = task_name(f"s-{name}")
+        found[step.name] = taken.take(name)
+    return found
+
+
+def _groups(workflow: Workflow) -> list[list[str]] | None:
+    layout = form(workflow.extras, "layout") if workflow.extras else None
+    if not isinstance(layout, list):
+        return None
+    return cast("list[list[str]]", layout)

@@ -1,0 +1,103 @@
+"""Exit handlers: the steps of a template that runs when all others have ended.
+
+Such a template knows nothing of the tasks before it but what they made known to the whole
+run, so the outputs that handlers use get global names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from couler_jupyter.engines.argo.conditions import when_text
+from couler_jupyter.engines.argo.names import Taken, port_name
+from couler_jupyter.engines.argo.terms import quoted
+from couler_jupyter.engines.argo.texts import LookUp
+from couler_jupyter.ir import (
+    ExitHandler,
+    Outcome,
+    OutputArtifact,
+    OutputParameter,
+    OutputRef,
+    StepRef,
+    Workflow,
+    WorkflowOutput,
+    leaves,
+    output_of,
+)
+
+_ENDS = {
+    Outcome.SUCCEEDED: "Succeeded",
+    Outcome.FAILED: "Failed",
+    Outcome.ERRORED: "Error",
+}
+
+
+def exports_of(workflow: Workflow) -> Mapping[str, Mapping[str, str]]:
+    """Return the global names for the outputs that exit handlers use."""
+    taken = Taken()
+    found: dict[str, dict[str, str]] = {}
+    for step in workflow.steps:
+        for output in () if not workflow.exit_handlers else _named(workflow, step.name):
+            taken.take(port_name(output))
+    for ref in _outputs_used(workflow):
+        names = found.setdefault(ref.step, {})
+        if ref.name not in names:
+            known = _own_name(workflow, ref)
+            names[ref.name] = (
+                port_name(known)
+                if known
+                else taken.take(port_name(f"{ref.step}-{ref.name}"))
+            )
+    return found
+
+
+def handler_when(handler: ExitHandler, look_up: LookUp) -> str:
+    """Return when an exit handler runs, as the text of `when`; empty for always."""
+    status = ""
+    if handler.on:
+        ends = [_ENDS[one] for one in handler.on if one in _ENDS]
+        if len(ends) == 1:
+            status = f"{{{{workflow.status}}}} == {ends[0]}"
+        else:
+            listed = ", ".join(quoted(one) for one in ends)
+            status = f"{{{{=workflow.status in [{listed}]}}}}"
+    if handler.step.when is None:
+        return status
+    own = when_text(handler.step.when, look_up)
+    return f"{status} && {own}" if status else own
+
+
+def handler_faults(workflow: Workflow) -> Iterator[tuple[str, str]]:
+    """Yield what exit handlers ask that Argo does not tell them: step, and what."""
+    for handler in workflow.exit_handlers:
+        step = handler.step
+        if step.after:
+            yield step.name, "an exit handler of Argo knows not how single steps ended"
+        for value in step.values():
+            for leaf in leaves(value):
+                if isinstance(leaf, StepRef):
+                    what = f"knows not the {leaf.field} of step {leaf.step!r}"
+                    yield step.name, f"an exit handler of Argo {what}"
+
+
+def _outputs_used(workflow: Workflow) -> Iterator[OutputRef]:
+    for handler in workflow.exit_handlers:
+        for value in handler.step.values():
+            for leaf in leaves(value):
+                if isinstance(leaf, OutputRef) and leaf.step != handler.step.name:
+                    yield leaf
+
+
+def _own_name(workflow: Workflow, ref: OutputRef) -> str:
+    output = output_of(workflow.by_name[ref.step], ref.name)
+    if isinstance(output, OutputParameter | OutputArtifact | WorkflowOutput):
+        return output.global_name
+    return ""
+
+
+def _named(workflow: Workflow, step: str) -> Iterator[str]:
+    template = workflow.by_name[step].template
+    outputs = getattr(template, "outputs", ())
+    for output in outputs:
+        if output.global_name:
+            yield output.global_name

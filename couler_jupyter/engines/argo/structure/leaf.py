@@ -1,0 +1,200 @@
+"""The template that a step runs, written once for all steps that run the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from couler_jupyter.engines.argo.conditions import condition_expression
+from couler_jupyter.engines.argo.extras import form, merge_template
+from couler_jupyter.engines.argo.names import Taken, port_name
+from couler_jupyter.engines.argo.structure.book import Object
+from couler_jupyter.engines.argo.structure.building import Building
+from couler_jupyter.engines.argo.structure.facts import attempt_fact
+from couler_jupyter.engines.argo.structure.scope import Scope
+from couler_jupyter.engines.argo.templates import Around, leaf_fields, step_fields
+from couler_jupyter.engines.argo.terms import Term
+from couler_jupyter.engines.argo.texts import text_of
+from couler_jupyter.ir import (
+    AttemptRef,
+    Condition,
+    Foreign,
+    FromFile,
+    InputParameter,
+    InputRef,
+    Leaf,
+    OutputParameter,
+    ParameterRef,
+    PathRef,
+    Step,
+    SubWorkflow,
+    Template,
+    Text,
+    ValueType,
+)
+
+Plain: TypeAlias = Template
+_Key: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A template, and which inputs of the workflow its tasks pass on to it.
+
+    Attributes:
+        template: its name.
+        passed: its inputs beside those that the step gives, with what they are.
+    """
+
+    template: str
+    passed: tuple[tuple[str, ParameterRef], ...] = ()
+
+
+@dataclass(slots=True)
+class Leaves:
+    """The leaf templates of one scope; each is written once.
+
+    Attributes:
+        building: the manifest they go into.
+        scope: where their tasks stand.
+        around: what surrounds them.
+    """
+
+    building: Building
+    scope: Scope
+    around: Around
+    _made: dict[_Key, Made] = field(default_factory=dict)
+    _kept: list[Template] = field(default_factory=list)
+
+    def made_for(self, step: Step) -> Made:
+        """Return the template that `step` runs, which is no sub-workflow."""
+        key = (
+            id(step.template),
+            step.retry,
+            step.timeout,
+            step.cache,
+            step.daemon,
+            step.extras,
+            step.name if step.name in self.scope.exports else "",
+        )
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._make(step)
+            self._kept.append(step.template)
+        return made
+
+    def _make(self, step: Step) -> Made:
+        template = step.template
+        inside = Inside(step, self.scope)
+        write = inside.write
+        match template:
+            case SubWorkflow():
+                raise AssertionError("a sub-workflow is no leaf")
+            case Foreign():
+                body: Object = template.body.value
+            case _:
+                body = dict(leaf_fields(template, write, self.around))
+        body |= step_fields(step, write, inside.condition)
+        if exported := self.scope.exports.get(step.name):
+            body = _with_global_names(body, exported)
+        if inside.passed:
+            body = _with_inputs(body, [port for port, _ in inside.passed])
+        where = f"step {step.name!r}"
+        body = merge_template(
+            body,
+            step.extras,
+            lambda extra, why: self.building.report(where, extra, why),
+        )
+        chosen = form(step.extras, "template") if step.extras else None
+        name = chosen if isinstance(chosen, str) else step.name
+        named = isinstance(chosen, str)
+        return Made(
+            self.building.book.add(name, body, named=named), tuple(inside.passed)
+        )
+
+
+class Inside:
+    """What references are inside the template of a step."""
+
+    def __init__(self, step: Step, scope: Scope) -> None:
+        self._step = step
+        self._scope = scope
+        template = step.template
+        ports = () if isinstance(template, SubWorkflow) else template.inputs
+        self._inputs = {one.name: one for one in ports}
+        outputs = () if isinstance(template, SubWorkflow) else template.outputs
+        self._outputs = {one.name: one for one in outputs}
+        self._taken = Taken()
+        for port in ports:
+            self._taken.take(port_name(port.name))
+        self.passed: list[tuple[str, ParameterRef]] = []
+        self._known: dict[Leaf, Term] = {}
+
+    def write(self, text: Text) -> str:
+        """Return a text of the template as Argo writes it."""
+        return text_of(text, self.look_up)
+
+    def condition(self, condition: Condition) -> str:
+        """Return a condition on attempts in expr-lang."""
+        return condition_expression(condition, self.look_up)
+
+    def look_up(self, leaf: Leaf) -> Term:
+        """Return what `leaf` is inside the template."""
+        term = self._known.get(leaf)
+        if term is None:
+            term = self._known[leaf] = self._term(leaf)
+        return term
+
+    def _term(self, leaf: Leaf) -> Term:
+        match leaf:
+            case InputRef(name=name):
+                port = self._inputs[name]
+                kind = port.type if isinstance(port, InputParameter) else ValueType.JSON
+                return Term(path=("inputs", "parameters", port_name(name)), type=kind)
+            case PathRef(name=name, output=True):
+                kind = "artifacts"
+                made = self._outputs[name]
+                if isinstance(made, OutputParameter) and isinstance(
+                    made.source, FromFile
+                ):
+                    kind = "parameters"
+                return Term(path=("outputs", kind, port_name(name), "path"))
+            case PathRef(name=name):
+                return Term(path=("inputs", "artifacts", port_name(name), "path"))
+            case AttemptRef(field=fact):
+                return attempt_fact(fact, retried=self._step.retry is not None)
+            case ParameterRef():
+                return self._parameter(leaf)
+            case _:
+                return self._scope(leaf)
+
+    def _parameter(self, ref: ParameterRef) -> Term:
+        outer = self._scope(ref)
+        if outer.path[:1] == ("workflow",):
+            return outer
+        port = self._taken.take(port_name(f"workflow-{ref.name}"))
+        self.passed.append((port, ref))
+        return Term(path=("inputs", "parameters", port), type=outer.type)
+
+
+def _with_inputs(body: Object, ports: list[str]) -> Object:
+    inputs = body.get("inputs", {})
+    more = [{"name": port} for port in ports]
+    inputs = {**inputs, "parameters": [*inputs.get("parameters", ()), *more]}
+    return {"inputs": inputs, **{k: v for k, v in body.items() if k != "inputs"}}
+
+
+def _with_global_names(body: Object, exported: Mapping[str, str]) -> Object:
+    """Return a template some of whose outputs the whole run is to know."""
+    names = {port_name(name): known for name, known in exported.items()}
+    outputs: Object = {
+        kind: [
+            {**one, "globalName": names[one["name"]]}
+            if one["name"] in names and "globalName" not in one
+            else one
+            for one in made
+        ]
+        for kind, made in body.get("outputs", {}).items()
+    }
+    return {**body, "outputs": outputs} if outputs else body

@@ -1,0 +1,222 @@
+"""What references are in the tasks of one DAG template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeAlias, assert_never
+
+from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.argo.structure.aggregate import aggregated
+from couler_jupyter.engines.argo.structure.facts import run_fact, step_fact
+from couler_jupyter.engines.argo.structure.ports import (
+    is_artifact_output,
+    is_wrapped,
+    output_path,
+)
+from couler_jupyter.engines.argo.structure.root import Root
+from couler_jupyter.engines.argo.terms import Term, quoted, variable
+from couler_jupyter.ir import (
+    AttemptRef,
+    Constant,
+    GlobalRef,
+    InputArtifact,
+    InputRef,
+    ItemRef,
+    Leaf,
+    OutputRef,
+    ParameterRef,
+    PathRef,
+    Raw,
+    RunRef,
+    Step,
+    StepRef,
+    TurnRef,
+    ValueType,
+    Workflow,
+    as_text,
+    output_of,
+)
+from couler_jupyter.ir.given import given_by_output
+from couler_jupyter.ir.template import Input
+
+Exports: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Global names of outputs that have none of their own, by step and output."""
+
+_NO_EXPORTS: Exports = MappingProxyType({})
+TURN = "turn"
+"""The input parameter in which a repeat counts."""
+
+
+class Scope:
+    """What references are in the tasks of a DAG template.
+
+    Attributes:
+        workflow: whose tasks they are.
+        task: what its steps are called there.
+        outermost: whether it is the workflow that the run runs.
+        prefix: `tasks`, or `steps` where the template has steps.
+        exports: global names that outputs get for exit handlers.
+    """
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        task: Mapping[str, str],
+        *,
+        outermost: bool,
+        root: Root,
+        prefix: str = "tasks",
+    ) -> None:
+        self.workflow = workflow
+        self.task = task
+        self.outermost = outermost
+        self.root = root
+        self.prefix = prefix
+        self.exports = root.exports if outermost else _NO_EXPORTS
+        ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
+        self.inputs = {one.name: one for one in ports}
+        self._known: dict[Leaf, Term] = {}
+
+    def __call__(self, leaf: Leaf) -> Term:
+        """Return what `leaf` is here."""
+        term = self._known.get(leaf)
+        if term is None:
+            term = self._known[leaf] = self.term(leaf)
+        return term
+
+    def term(self, leaf: Leaf) -> Term:
+        """Return what `leaf` is here, worked out anew."""
+        match leaf:
+            case Constant():
+                return Term(literal=as_text(leaf.value))
+            case OutputRef(step=step, name=name):
+                return self.output(step, name)
+            case ParameterRef():
+                return self.parameter(leaf)
+            case ItemRef(path=path):
+                return item_term(path)
+            case StepRef(step=step, field=field):
+                return step_fact((self.prefix, self.task[step]), field)
+            case RunRef(field=field):
+                return run_fact(field, self.root.workflow)
+            case GlobalRef(name=name):
+                return self.known_to_all(name)
+            case Raw(text=text):
+                return raw_term(text)
+            case TurnRef():
+                return Term(path=("inputs", "parameters", TURN), type=ValueType.INTEGER)
+            case InputRef() | PathRef() | AttemptRef():
+                raise AssertionError(f"{leaf} is known only inside a template")
+            case _ as never:
+                assert_never(never)
+
+    def is_wrapped(self, step: Step) -> bool:
+        """Whether the task of a step runs its template through another."""
+        return is_wrapped(step, self.exports.get(step.name, {}))
+
+    def output(self, name: str, output_name: str) -> Term:
+        """Return what the output of a step is."""
+        maker = self.workflow.by_name[name]
+        output = output_of(maker, output_name)
+        if output is None:
+            raise AssertionError(f"step {name!r} has no output {output_name!r}")
+        head = (self.prefix, self.task[name])
+        path = (*head, *output_path(maker, output, wrapped=self.is_wrapped(maker)))
+        if is_artifact_output(maker, output):
+            return Term(path=path, artifact=True, there=_succeeded(head))
+        if maker.loop is not None and self.is_wrapped(maker):
+            return Term(path=path, type=ValueType.LIST, there=_succeeded(head))
+        if maker.loop is not None:
+            return aggregated(maker, output, path)
+        kind = given_by_output(maker, output_name)
+        return _with_default(
+            Term(
+                path=path,
+                type=kind if isinstance(kind, ValueType) else ValueType.JSON,
+                there=_succeeded(head),
+            ),
+            getattr(output, "default", None),
+            sure=maker.when is None,
+        )
+
+    def known_to_all(self, name: str) -> Term:
+        """Return what a global output is."""
+        artifact = name in self.root.artifacts
+        kind = "artifacts" if artifact else "parameters"
+        path = ("workflow", "outputs", kind, port_name(name))
+        return Term(path=path, artifact=artifact)
+
+    def parameter(self, ref: ParameterRef) -> Term:
+        """Return what an input of the workflow is."""
+        if self.outermost or ref.of_run:
+            one = self.root.parameters.get(ref.name)
+            if one is not None:
+                return Term(
+                    path=("workflow", "parameters", port_name(ref.name)), type=one.type
+                )
+        port = self.inputs[ref.name]
+        if isinstance(port, InputArtifact):
+            return Term(
+                path=("inputs", "artifacts", port_name(ref.name)), artifact=True
+            )
+        return Term(path=("inputs", "parameters", port_name(ref.name)), type=port.type)
+
+
+class AtEnd(Scope):
+    """What references are in the tasks of exit handlers: all through global names."""
+
+    def term(self, leaf: Leaf) -> Term:
+        """Return what `leaf` is here, worked out anew."""
+        if isinstance(leaf, OutputRef) and leaf.step in self.workflow.by_name:
+            maker = self.workflow.by_name[leaf.step]
+            output = output_of(maker, leaf.name)
+            kind = given_by_output(maker, leaf.name)
+            artifact = output is not None and is_artifact_output(maker, output)
+            name = self.root.exports[leaf.step][leaf.name]
+            which = "artifacts" if artifact else "parameters"
+            return Term(
+                path=("workflow", "outputs", which, name),
+                type=kind if isinstance(kind, ValueType) else ValueType.JSON,
+                artifact=artifact,
+            )
+        return super().term(leaf)
+
+
+def item_term(path: tuple[str | int, ...]) -> Term:
+    """Return what the item of a map is, or a part of it."""
+    if not path:
+        return Term(path=("item",))
+    first, *others = path
+    if isinstance(first, str) and not others:
+        return Term(path=("item", first))
+    whole = variable(("item", first)) if isinstance(first, str) else "item"
+    rest = others if isinstance(first, str) else path
+    part = f"fromJSON({whole})" + "".join(
+        f"[{part}]" if isinstance(part, int) else f"[{quoted(part)}]" for part in rest
+    )
+    return Term(expression=f"(type({part}) == 'string' ? {part} : toJson({part}))")
+
+
+def raw_term(text: str) -> Term:
+    """Return what a text in Argo's own words is: a tag, or an expression."""
+    inner = text.strip()
+    if inner.startswith("{{") and inner.endswith("}}") and inner.count("{{") == 1:
+        inner = inner[2:-2].strip()
+        if inner.startswith("="):
+            return Term(expression=inner[1:].strip())
+        return Term(path=tuple(inner.split(".")))
+    return Term(expression=inner)
+
+
+def _succeeded(head: tuple[str, str]) -> str:
+    return f"{variable((*head, 'status'))} == 'Succeeded'"
+
+
+def _with_default(term: Term, default: Constant | None, *, sure: bool) -> Term:
+    """Return a term that is its default where its step did not run."""
+    if default is None or sure:
+        return term
+    known = quoted(as_text(default.value))
+    expression = f"({term.there} ? {variable(term.path)} : {known})"
+    return Term(expression=expression, type=term.type)
