@@ -2,6 +2,10 @@
 
 from couler_jupyter.testing.case import Case, cases_in
 from couler_jupyter.testing.corpus import (
+    argo_ports,
+    argo_steps,
+    argo_templates,
+    argo_whole,
     artifacts,
     conditions,
     ending,
@@ -26,5 +30,9 @@ CORPUS: dict[str, Case] = cases_in(
     places,
     fields,
 )
+ARGO_CORPUS: dict[str, Case] = cases_in(
+    argo_whole, argo_templates, argo_steps, argo_ports
+)
+"""Workflows with words that only Argo has; no other engine is asked about them."""
 
-__all__ = ["CORPUS"]
+__all__ = ["ARGO_CORPUS", "CORPUS"]
