@@ -7,6 +7,7 @@ that the run can be cancelled meanwhile; such a thread is then left to itself.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +21,7 @@ from couler_jupyter.engines.local.attempt import (
     Outcome,
     Runner,
 )
-from couler_jupyter.engines.local.loop import Loop
+from couler_jupyter.engines.local.loop import Loop, Timer
 from couler_jupyter.engines.local.placing.copying import Misplaced
 from couler_jupyter.engines.local.placing.outputs import collect
 from couler_jupyter.engines.local.placing.prepare import Prepared, is_light, prepare
@@ -31,6 +32,7 @@ from couler_jupyter.engines.local.placing.where import check_shared, shared_path
 from couler_jupyter.engines.local.scheduling.data import Data
 from couler_jupyter.engines.local.scheduling.orders import Launch, Result
 from couler_jupyter.engines.local.scheduling.plan import ask_of
+from couler_jupyter.engines.local.scheduling.work import took_longer
 from couler_jupyter.engines.local.supervising.judging import (
     result_of,
     result_of_trouble,
@@ -63,6 +65,8 @@ class _Job:
         running: whether its attempt runs.
         prepared: its attempt, once there is one.
         gpus: the accelerators it was given.
+        due: when its step's time is over, if what it takes is fetched meanwhile;
+            `timer` then ends it.
     """
 
     launch: Launch
@@ -72,6 +76,8 @@ class _Job:
     running: bool = False
     prepared: Prepared | None = None
     gpus: tuple[str, ...] = ()
+    due: float | None = None
+    timer: Timer | None = None
 
 
 class Carrier:
@@ -166,12 +172,24 @@ class Carrier:
         if not free:
             self._loop.call_later(_LOCK_POLL, partial(self._begin, job))
             return
+        self._set_due(job)
         self._do(
             job,
             partial(prepare, job.launch, self._site),
             partial(self._run, job),
             partial(self._not_prepared, job),
         )
+
+    def _set_due(self, job: _Job) -> None:
+        """Have a job end in time whatever its inputs take; its runner sees to the rest."""
+        timeout = job.launch.step.timeout
+        if timeout is not None and not job.light:
+            message = f"{took_longer(timeout)}; its inputs were not there yet"
+            late = partial(
+                self._finish, job, Result(phase=Phase.FAILED, message=message)
+            )
+            job.due = time.monotonic() + timeout
+            job.timer = self._loop.call_later(timeout, late)
 
     def _do(
         self,
@@ -209,6 +227,9 @@ class Carrier:
         job.gpus = tuple(self._gpus[:wanted])
         del self._gpus[:wanted]
         attempt = prepared.attempt
+        if job.timer is not None and job.due is not None:
+            job.timer.cancel()
+            attempt = replace(attempt, timeout=max(0.0, job.due - time.monotonic()))
         if job.gpus:
             visible = ("CUDA_VISIBLE_DEVICES", ",".join(job.gpus))
             attempt = replace(attempt, env=(visible, *attempt.env))
@@ -232,6 +253,8 @@ class Carrier:
 
     def _finish(self, job: _Job, result: Result) -> None:
         del self._jobs[job.launch.path]
+        if job.timer is not None:
+            job.timer.cancel()
         self._gpus += job.gpus
         if not job.busy:
             self._clear(job)

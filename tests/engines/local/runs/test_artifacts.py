@@ -10,6 +10,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -283,8 +284,11 @@ def test_optional_and_default_artifacts(bench: Bench) -> None:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     stored: dict[str, bytes]
+    gate: threading.Event
 
     def do_GET(self) -> None:
+        if self.path.startswith("/slow"):
+            self.gate.wait()
         authorized = self.headers.get("Authorization") == "Basic dTpwdw=="
         if self.path.startswith("/secret") and not authorized:
             self.send_error(401)
@@ -314,13 +318,25 @@ def web() -> Iterator[tuple[str, dict[str, bytes]]]:
         "/secret/x": b"s",
         "/cut": b"12",
     }
-    handler = type("Handler", (_Handler,), {"stored": stored})
+    gate = threading.Event()
+    handler = type("Handler", (_Handler,), {"stored": stored, "gate": gate})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}", stored
+        gate.set()
         server.shutdown()
         thread.join()
+
+
+def test_a_time_out_counts_what_fetching_takes(
+    bench: Bench, web: tuple[str, dict[str, bytes]]
+) -> None:
+    slow = given(Http(url=f"{web[0]}/slow"))
+    late = replace(slow, steps=(replace(slow["read"], timeout=0.3),))
+    ended = bench.run(late)
+    assert ended.phases == {"read": "failed"}
+    assert ended.said("read") == "took longer than 0.3 s; its inputs were not there yet"
 
 
 def test_a_web_server(
