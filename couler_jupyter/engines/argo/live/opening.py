@@ -17,15 +17,23 @@ _KEYRING = "couler"
 
 
 def open_door(
-    options: LiveOptions, variables: Mapping[str, str] = os.environ
+    options: LiveOptions,
+    *,
+    namespace: str = "",
+    variables: Mapping[str, str] = os.environ,
 ) -> Door:
     """Return the door that the options name; nothing is asked of it yet.
+
+    Args:
+        options: of a run.
+        namespace: where it is known to be; empty to go by the options.
+        variables: of the environment.
 
     Raises:
         SubmitFailed: there is no such cluster.
         UsageFailed: the server's URL is none.
     """
-    namespace = options.namespace or variables.get("ARGO_NAMESPACE", "")
+    namespace = namespace or options.namespace or variables.get("ARGO_NAMESPACE", "")
     if options.server:
         read = token_reader(options.server, variables)
         wire = WebWire(options.server, read, verify=not options.insecure)

@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from couler_jupyter.engines.argo.names import task_name
-from couler_jupyter.ir import Json, Step, SubWorkflow, Workflow
+from couler_jupyter.engines.argo.names import Taken, task_name
+from couler_jupyter.ir import Foreign, Json, Step, SubWorkflow, Workflow
 
 _GROUPS = frozenset({"DAG", "Steps"})
 _TASK = re.compile(r"(?P<task>[^(]*)(?:\((?P<index>\d+):.*\))?", re.DOTALL)
@@ -111,7 +111,7 @@ class StepPaths:
         return _inside(node, boundary, around)
 
     def _root(self, node: Json) -> Place:
-        steps = {task_name(one.name): one for one in self._workflow.steps}
+        steps = _tasks(self._workflow)
         scope = Scope(steps=steps)
         if node.get("type") in _GROUPS or len(steps) != 1:
             return Place(path="", scope=scope)
@@ -137,7 +137,7 @@ def _inside(node: Json, boundary: Json, around: Place) -> Place:
     found = _TASK.fullmatch(called)
     task, index = (found["task"], found["index"]) if found else (called, None)
     if scope.around is not None:
-        return _around(node, boundary, scope, scope.around, index)
+        return _around(node, boundary, scope, scope.around, task, index)
     step = scope.steps.get(task)
     if step is not None:
         path = f"{scope.prefix}{step.name}"
@@ -161,11 +161,14 @@ def _of_step(
     if step.repeat is not None and is_group:
         inner = replace(scope, around=step, path=path, turn=1)
         return Place(path=path, scope=inner, step=step)
+    if is_group and not isinstance(step.template, SubWorkflow | Foreign):
+        inner = replace(scope, prefix=path.removesuffix(step.name))
+        return Place(path=path, scope=inner, step=step, shown=False)
     return Place(path=path, scope=_within(step, path), step=step)
 
 
 def _around(
-    node: Json, boundary: Json, scope: Scope, step: Step, index: str | None
+    node: Json, boundary: Json, scope: Scope, step: Step, task: str, index: str | None
 ) -> Place:
     """Return the place of a node among the items or turns of a step."""
     is_group = node.get("type") in _GROUPS
@@ -178,15 +181,8 @@ def _around(
         inner = replace(scope, turn=scope.turn + 1)
         return Place(path=scope.path, scope=inner, shown=False, step=step)
     path = f"{scope.path}#{scope.turn}"
-    is_body = is_group == isinstance(step.template, SubWorkflow)
-    is_pause = node.get("type") == "Suspend" and not _waits(step)
-    return Place(
-        path=path, scope=_within(step, path), shown=is_body and not is_pause, step=step
-    )
-
-
-def _waits(step: Step) -> bool:
-    return type(step.template).__name__ == "Suspend"
+    is_body = scope.steps.get(task) is step  # and not what comes between turns
+    return Place(path=path, scope=_within(step, path), shown=is_body, step=step)
 
 
 def _within(step: Step, path: str) -> Scope:
@@ -194,10 +190,29 @@ def _within(step: Step, path: str) -> Scope:
     if isinstance(step.template, SubWorkflow):
         inner = step.template.workflow
         handlers = (one.step for one in inner.exit_handlers)
-        steps = {task_name(one.name): one for one in (*inner.steps, *handlers)}
+        steps = {task_name(one.name): one for one in handlers} | _tasks(inner)
     return Scope(prefix=f"{path}/", steps=steps)
+
+
+def _tasks(workflow: Workflow) -> dict[str, Step]:
+    """Return steps by the names of their tasks; a digit in front may have got a letter."""
+    taken = Taken()
+    found = {taken.take(task_name(one.name)): one for one in workflow.steps}
+    spelled = {task_name(f"s-{name}"): one for name, one in found.items()}
+    return spelled | found
 
 
 def _unknown(node: Json, scope: Scope, name: str) -> Place:
     path = f"{scope.prefix}{name or node['id']}"
     return Place(path=path, scope=Scope(prefix=f"{path}/", steps={}))
+
+
+def retries_in(nodes: Mapping[str, Json]) -> dict[str, str]:
+    """Return, of every attempt of a step that is retried, the id of that step's node."""
+    return {
+        child: key
+        for key, one in nodes.items()
+        if one.get("type") == "Retry"
+        for child in one.get("children") or ()
+        if child in nodes and nodes[child]["name"].startswith(f"{one['name']}(")
+    }

@@ -1,8 +1,7 @@
 """What the controller's own tools do to a Workflow object, as functions of its JSON.
 
-Stopping is a field of its spec; letting a suspended node go on, running again and
-running anew change the states of its nodes. Source: Argo Workflows,
-workflow/util/util.go (ResumeWorkflow, SetWorkflow, FormulateResubmitWorkflow).
+Stopping is a field of its spec; letting a suspended node go on changes its state.
+Source: Argo Workflows, workflow/util/util.go (ResumeWorkflow, SetWorkflow).
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ from couler_jupyter.ir import Json
 COMPLETED = "workflows.argoproj.io/completed"
 PHASE = "workflows.argoproj.io/phase"
 ARCHIVING = "workflows.argoproj.io/workflow-archiving-status"
-PREVIOUS = "workflows.argoproj.io/resubmitted-from-workflow"
-_CREATOR = "workflows.argoproj.io/creator"
 _RUNNING = "Running"
 
 
@@ -61,32 +58,6 @@ def resumed_node(
     if node is None or not is_suspended(node):
         raise UsageFailed(f"node {wanted!r} is not suspended (any more)")
     return {**nodes, wanted: _ended(node, outputs, now)}
-
-
-def anew(workflow: Json, name: str, labels: Mapping[str, str]) -> Json:
-    """Return a new Workflow with the spec of one that was run before."""
-    spec = {key: value for key, value in workflow["spec"].items() if key != "shutdown"}
-    spec.pop("suspend", None)
-    old = workflow["metadata"]
-    kept = {
-        key: value
-        for key, value in (old.get("labels") or {}).items()
-        if key not in (COMPLETED, PHASE, ARCHIVING) and not key.startswith(_CREATOR)
-    }
-    metadata: Json = {
-        "name": name,
-        "labels": {**kept, **labels, PREVIOUS: old["name"]},
-    }
-    if notes := old.get("annotations"):
-        metadata["annotations"] = {
-            key: value for key, value in notes.items() if "last-applied" not in key
-        }
-    return {
-        "apiVersion": workflow.get("apiVersion", "argoproj.io/v1alpha1"),
-        "kind": "Workflow",
-        "metadata": metadata,
-        "spec": spec,
-    }
 
 
 def check_live(workflow: Json, what: str) -> None:

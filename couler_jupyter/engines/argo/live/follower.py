@@ -1,0 +1,76 @@
+"""The process that follows one run: `python -m couler_jupyter.engines.argo.live.follower`.
+
+It has a session of its own, so that it outlives the kernel that started it, and it
+changes nothing on the cluster unless the run's options say so.
+
+    follower ROOT RUN_ID
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from couler_jupyter.errors import CoulerError, StoreFailed
+from couler_jupyter.runs import RunStore
+
+_FAILED = 1
+
+
+def main(argv: list[str]) -> int:
+    """Follow the run to its end; return the exit code."""
+    root, run_id = argv
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    store = RunStore(Path(root))
+    try:
+        with store.hold(run_id):
+            return _follow(store, run_id)
+    except StoreFailed as error:  # somebody else follows it, or it cannot be written
+        sys.stderr.write(f"{error}\n")
+        return _FAILED
+
+
+def _follow(store: RunStore, run_id: str) -> int:
+    from couler_jupyter.engines.argo.live.following import Following
+    from couler_jupyter.engines.argo.live.opening import open_door
+    from couler_jupyter.engines.argo.live.options import LiveOptions
+    from couler_jupyter.engines.argo.live.remote import remote_of
+
+    record = store.get(run_id)
+    if record.phase.ended:
+        return os.EX_OK
+    try:
+        options = LiveOptions.of(json.loads(record.options))
+        remote = remote_of(store, run_id)
+        door = open_door(options, namespace=remote.namespace)
+        following = Following(store, record, remote, door, options)
+    except CoulerError as error:
+        sys.stderr.write(f"{error}\n")
+        _tell(store, run_id, str(error))
+        return _FAILED
+    try:
+        following.run()
+    finally:
+        following.close()
+    return os.EX_OK
+
+
+def _tell(store: RunStore, run_id: str, why: str) -> None:
+    """Say why the run cannot be followed; it goes on all the same."""
+    import time
+
+    from couler_jupyter.ir import RunEvent
+
+    message = f"it cannot be followed: {' '.join(why.split())}"
+    if store.get(run_id).message != message:
+        phase = store.phase(run_id)
+        event = RunEvent(step="", phase=phase, time=time.time(), message=message)
+        store.record(run_id, [event])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,247 @@
+"""Follows one Workflow to its end and writes down what becomes of it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from couler_jupyter.engines.argo.live.door import Door, LogPlace
+from couler_jupyter.engines.argo.live.left_behind import text_of
+from couler_jupyter.engines.argo.live.log_shipping import LogShipper
+from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.pod_name import pod_name
+from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
+from couler_jupyter.engines.argo.live.standing import Standing
+from couler_jupyter.engines.argo.live.statuses import News, Statuses
+from couler_jupyter.engines.argo.live.step_paths import Place
+from couler_jupyter.engines.argo.live.watcher import Watcher
+from couler_jupyter.engines.kube.troubles import Policy, trouble_in
+from couler_jupyter.errors import CoulerError, StoreFailed, SubmitFailed
+from couler_jupyter.ir import Json, Phase, RunEvent, from_json
+from couler_jupyter.runs import RunRecord, RunStore
+
+_TICK = 1.0
+_LAST_LOGS = 30.0
+_FIRST_PAUSE = 2.0
+_LONGEST_PAUSE = 60.0
+_GIVE_UP = 3600.0
+"""Seconds without a word from the server after which the follower ends; the run goes
+on, and is followed again when somebody looks at it."""
+
+
+class Following:
+    """One run, from when it is first looked at until it is over."""
+
+    def __init__(
+        self,
+        store: RunStore,
+        record: RunRecord,
+        remote: RemoteRun,
+        door: Door,
+        options: LiveOptions,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare to follow."""
+        self._store = store
+        self._id = record.id
+        self._remote = remote
+        self._door = door
+        self._options = options
+        self._sleep = sleep
+        self._run = Standing(phase=record.phase, message=record.message)
+        self._workflow = from_json(record.document)
+        self._begin_anew()
+        self._stuck: dict[str, float] = {}
+        self._pause = _FIRST_PAUSE
+        self._silent_since = time.monotonic()
+
+    def run(self) -> None:
+        """Follow until the run has ended, or nothing is heard for very long.
+
+        Raises:
+            StoreFailed: it cannot be written down any more.
+        """
+        watcher = Watcher(self._door, self._remote.name)
+        over = False
+        while not over:
+            try:
+                found = watcher.take(_TICK)
+                if found is None:
+                    self._give_up_waiting()
+                    continue
+                self._pause, self._silent_since = _FIRST_PAUSE, time.monotonic()
+                over = self._take(found[0])
+            except StoreFailed:
+                raise
+            except CoulerError as error:
+                if not self._wait_out(error):
+                    return
+                watcher = Watcher(self._door, self._remote.name)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._logs.close()
+
+    def _begin_anew(self) -> None:
+        self._statuses = Statuses(
+            self._workflow,
+            self._remote.name,
+            known=self._store.steps(self._id),
+            attempts=self._remote.attempts,
+        )
+        self._logs = LogShipper(
+            self._door, self._remote.name, limit=self._options.log_limit
+        )
+
+    def _take(self, found: Json) -> bool:
+        """Write down what a version tells; whether it was the last."""
+        uid = self._remote.uid
+        if found is None or found["metadata"].get("uid", uid) != uid:
+            found = self._door.archived(uid)
+            if found is None:
+                self._end_as_gone()
+                return True
+        news = self._statuses.update(found, self._door.hydrate(found))
+        for place, node in news.pods:
+            self._want_log(found, place, node)
+        self._watch_troubles(news)
+        if not news.run.phase.ended:
+            self._write(news.events, news.outputs, news.run)
+            return False
+        self._write(news.events, news.outputs, None)
+        if self._run_again(news):
+            return False
+        self._logs.finish(_LAST_LOGS)
+        self._write((), {}, news.run)
+        return True
+
+    def _want_log(self, workflow: Json, place: Place, node: Json) -> None:
+        ended = node.get("phase") in ("Succeeded", "Failed", "Error")
+        begun = ended or node.get("phase") == "Running"
+        if not (self._options.logs and begun and place.path):
+            return
+        container, pod = "main", node
+        if node.get("type") == "Container":
+            nodes = self._door.hydrate(workflow)
+            container = node.get("displayName") or container
+            pod = nodes.get(node.get("boundaryID") or "", node)
+        attempt = self._remote.attempts.get(place.path, 0) + (place.attempt or 1)
+        where = LogPlace(
+            node=pod["id"], pod=pod_name(workflow, pod), container=container
+        )
+        path = self._store.log_path(self._id, place.path, attempt)
+        self._logs.want(where, path, ended=ended)
+
+    def _write(
+        self,
+        events: tuple[RunEvent, ...],
+        outputs: Mapping[str, Mapping[str, Json]],
+        run: Standing | None,
+    ) -> None:
+        told = list(events)
+        if run is not None and _differs(run, self._run):
+            self._run = run
+            when = run.finished if run.phase.ended else run.started
+            told.append(
+                RunEvent(
+                    step="",
+                    phase=run.phase,
+                    time=time.time() if when is None else when,
+                    message=run.message,
+                )
+            )
+        if told or outputs:
+            kept = {path: text_of(made) for path, made in outputs.items()}
+            self._store.record(self._id, told, outputs=kept)
+
+    def _watch_troubles(self, news: News) -> None:
+        """Remember since when steps wait for what does not heal by itself."""
+        hopeless = {
+            path
+            for path, one in news.troubles.items()
+            if one.policy is Policy.GIVE_UP
+            and self._statuses.told[path].phase is Phase.PENDING
+        }
+        now = time.monotonic()
+        self._stuck = {path: self._stuck.get(path, now) for path in hopeless}
+
+    def _give_up_waiting(self) -> None:
+        patience = self._options.patience
+        late = [p for p, t in self._stuck.items() if time.monotonic() - t > patience]
+        if not late or not patience:
+            return
+        self._stuck.clear()
+        why = self._statuses.told[late[0]].message
+        message = f"stopped, since step {late[0]!r} waits in vain: {why}"
+        self._note(message)
+        self._door.stop(self._remote.name)
+
+    def _run_again(self, news: News) -> bool:
+        """Run a failed workflow again where only passing troubles made it fail."""
+        if news.run.phase is not Phase.ERRORED:
+            return False
+        if self._remote.restarts >= self._options.restarts:
+            return False
+        bad = [one for one in self._statuses.told.values() if one.phase.bad]
+        known = [trouble_in(one.message) for one in bad if one.message]
+        if not known or any(t is None or t.policy is not Policy.RETRY for t in known):
+            return False
+        number = self._remote.restarts + 1
+        self._logs.finish(_LAST_LOGS)
+        self._remote = replace(
+            self._remote, restarts=number, attempts=attempts_so_far(self._store, self._id)
+        )
+        keep_remote(self._store, self._id, self._remote)
+        self._door.retry(self._remote.name)
+        self._note(f"run again ({number} of {self._options.restarts}): {bad[0].message}")
+        self._logs.close()
+        self._begin_anew()
+        return True
+
+    def _end_as_gone(self) -> None:
+        why = "the workflow was deleted on the cluster before its end was seen"
+        now = time.time()
+        events = [
+            RunEvent(
+                step=path,
+                phase=Phase.OMITTED if one.phase is Phase.PENDING else Phase.CANCELLED,
+                time=now,
+                attempt=one.attempt,
+                message="the workflow was deleted",
+            )
+            for path, one in self._store.steps(self._id).items()
+            if not one.phase.ended
+        ]
+        end = Standing(phase=Phase.CANCELLED, message=why, finished=now)
+        self._write(tuple(events), {}, end)
+
+    def _wait_out(self, error: CoulerError) -> bool:
+        """Tell of what stands in the way and wait; False once that lasts too long."""
+        sys.stderr.write(f"{error}\n")
+        if time.monotonic() - self._silent_since > _GIVE_UP:
+            return False
+        self._note(f"nothing new is known: {error}")
+        self._sleep(self._pause)
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+        return True
+
+    def _note(self, message: str) -> None:
+        """Say something about the run without a change of its phase."""
+        phase = self._run.phase if not self._run.phase.ended else Phase.RUNNING
+        self._write((), {}, replace(self._run, phase=phase, message=message))
+
+
+def attempts_so_far(store: RunStore, run_id: str) -> dict[str, int]:
+    """Return how often each step that did not succeed was tried by now."""
+    return {
+        path: one.attempt
+        for path, one in store.steps(run_id).items()
+        if one.attempt and not one.phase.good
+    }
+
+
+def _differs(one: Standing, other: Standing) -> bool:
+    return (one.phase, one.message) != (other.phase, other.message)

@@ -1,0 +1,347 @@
+"""Versions of a Workflow to what changed between them, as events of its run.
+
+Only nodes that differ from what was seen are looked at, so that a version of a large
+workflow in which one step moved costs one comparison per node and no more.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from couler_jupyter.engines.argo.live.left_behind import left_by
+from couler_jupyter.engines.argo.live.standing import (
+    Standing,
+    run_standing,
+    standing_of,
+    trouble_of,
+)
+from couler_jupyter.engines.argo.live.step_paths import Place, StepPaths, retries_in
+from couler_jupyter.engines.kube.troubles import Trouble
+from couler_jupyter.ir import Json, Phase, RunEvent, Workflow
+from couler_jupyter.runs import StepRecord
+
+_NOISE = re.compile(r"child '.*' (failed|errored)", re.DOTALL)
+_GROUPS = frozenset({"DAG", "Steps", "TaskGroup", "StepGroup"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a version tells that was not known.
+
+    Attributes:
+        events: in the order in which it happened; those of the run itself last.
+        outputs: JSON by step path.
+        pods: nodes with a log, that are new or have ended since.
+        troubles: known troubles that steps are in now, by path.
+        run: how the run as a whole stands.
+    """
+
+    events: tuple[RunEvent, ...]
+    outputs: Mapping[str, Mapping[str, Json]]
+    pods: tuple[tuple[Place, Json], ...]
+    troubles: Mapping[str, Trouble]
+    run: Standing
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The nodes that tell of one step: itself (0) and its attempts."""
+
+    place: Place
+    nodes: dict[int, Json] = field(default_factory=dict)
+
+
+class Statuses:
+    """What is known of one run; `update` says what a version adds to it."""
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        name: str,
+        *,
+        known: Mapping[str, StepRecord],
+        attempts: Mapping[str, int],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Begin with what the run store has.
+
+        Args:
+            workflow: what is run.
+            name: of the Workflow object.
+            known: the steps as they were last told.
+            attempts: of each step, from before the run was last run again.
+            now: the time, seconds since the epoch.
+        """
+        self._workflow = workflow
+        self._now = now
+        self._attempts = attempts
+        self._paths = StepPaths(workflow, name)
+        self._nodes: Mapping[str, Json] = {}
+        self._seen: dict[str, _Seen] = {}
+        self._told = {path: _as_told(one) for path, one in known.items()}
+        self._outputs: dict[str, Mapping[str, Json]] = {}
+        self.troubles: dict[str, Trouble] = {}
+
+    @property
+    def told(self) -> Mapping[str, Standing]:
+        """Where every step stands, as far as it was told."""
+        return self._told
+
+    def update(self, workflow: Json, nodes: Mapping[str, Json]) -> News:
+        """Return what a version with these states of nodes adds."""
+        run = run_standing(workflow)
+        before, self._nodes = self._nodes, nodes
+        changed = [one for key, one in nodes.items() if before.get(key) != one]
+        retries = retries_in(nodes)
+        pods: list[tuple[Place, Json]] = []
+        moved: dict[str, None] = {}
+        for node in changed:
+            place = self._paths.place(node, nodes, retries)
+            if node.get("type") in ("Pod", "Container"):
+                pods.append((place, node))
+            if place.shown and place.path:
+                seen = self._seen.setdefault(place.path, _Seen(place))
+                seen.nodes[place.attempt] = node
+                moved[place.path] = None
+        gone = [] if len(nodes) >= len(before) else [k for k in before if k not in nodes]
+        self._forget(gone, before, retries)
+        shut_down = bool((workflow.get("spec") or {}).get("shutdown"))
+        events, outputs = self._tell(moved, shut_down)
+        events += self._waiting(run, bool(nodes))
+        run = self._judged(run)
+        if run.phase.ended:
+            outputs |= self._of_run(workflow, nodes)
+        return News(
+            events=tuple(sorted(events, key=lambda one: one.time)),
+            outputs=outputs,
+            pods=tuple(pods),
+            troubles=dict(self.troubles),
+            run=run,
+        )
+
+    def _tell(
+        self, moved: Iterable[str], shut_down: bool
+    ) -> tuple[list[RunEvent], dict[str, Mapping[str, Json]]]:
+        events: list[RunEvent] = []
+        outputs: dict[str, Mapping[str, Json]] = {}
+        for path in sorted(moved, key=lambda one: -one.count("/")):
+            seen = self._seen[path]
+            standing = self._standing(path, seen, shut_down)
+            events += self._events(path, standing)
+            if standing.phase.good and (made := self._made(path, seen)):
+                self._outputs[path] = outputs[path] = made
+        return events, outputs
+
+    def _standing(self, path: str, seen: _Seen, shut_down: bool) -> Standing:
+        earlier = self._attempts.get(path, 0)
+        last = max(seen.nodes)
+        node = seen.nodes.get(0, seen.nodes[last])
+        self._note_trouble(path, seen.nodes[last])
+        if last == 0:
+            found = standing_of(node, attempt=earlier + 1)
+        else:
+            found = _of_attempts(node, seen.nodes[last], earlier + last)
+        if _NOISE.fullmatch(found.message):
+            found = replace(found, message="")
+        if found.phase is Phase.FAILED and node.get("type") in _GROUPS:
+            found = replace(found, phase=self._of_group(path, shut_down))
+        return found
+
+    def _note_trouble(self, path: str, node: Json) -> None:
+        trouble = trouble_of(node)
+        if trouble is None:
+            self.troubles.pop(path, None)
+        else:
+            self.troubles[path] = trouble
+
+    def _of_group(self, path: str, shut_down: bool) -> Phase:
+        """Return how what holds others ended badly: as the worst of them did."""
+        heads = (f"{path}/", f"{path}[", f"{path}#")
+        inner = {
+            one.phase for key, one in self._told.items() if key.startswith(heads)
+        }
+        if Phase.FAILED not in inner and Phase.ERRORED in inner:
+            return Phase.ERRORED
+        return Phase.CANCELLED if shut_down else Phase.FAILED
+
+    def _events(self, path: str, found: Standing) -> list[RunEvent]:
+        before = self._told.get(path)
+        if before is not None and _same(before, found):
+            return []
+        self._told[path] = found
+        begun = found.started is not None and found.phase.ended
+        was_live = before is not None and before.phase in (
+            Phase.RUNNING,
+            Phase.SUSPENDED,
+        )
+        events: list[RunEvent] = []
+        if begun and not (was_live and before and before.attempt == found.attempt):
+            running = Standing(phase=Phase.RUNNING, attempt=found.attempt)
+            events.append(self._event(path, running, found.started))
+        when = found.finished if found.phase.ended else found.started
+        return [*events, self._event(path, found, when)]
+
+    def _event(self, path: str, found: Standing, when: float | None) -> RunEvent:
+        return RunEvent(
+            step=path,
+            phase=found.phase,
+            time=self._now() if when is None else when,
+            attempt=found.attempt,
+            message=found.message,
+            exit_code=found.exit_code,
+        )
+
+    def _waiting(self, run: Standing, has_nodes: bool) -> list[RunEvent]:
+        """Tell of steps without a node: they wait, or after the end never ran."""
+        names = [step.name for step in self._workflow.steps]
+        if run.phase.ended:
+            lost = [p for p, one in self._told.items() if not one.phase.ended]
+            lost += [name for name in names if name not in self._told]
+            return [one for path in lost for one in self._events(path, self._lost(path))]
+        paths = [name for name in names if name not in self._told]
+        if has_nodes:
+            paths += [
+                path
+                for path, one in self._told.items()
+                if path not in self._seen and one.phase is not Phase.PENDING
+            ]
+        waits = Standing(phase=Phase.PENDING)
+        return [one for path in paths for one in self._events(path, waits)]
+
+    def _lost(self, path: str) -> Standing:
+        before = self._told.get(path)
+        if before is None or before.phase is Phase.PENDING:
+            return Standing(phase=Phase.OMITTED, message="the run ended before it")
+        why = "the run ended before it did"
+        return replace(before, phase=Phase.CANCELLED, message=why, finished=self._now())
+
+    def _judged(self, run: Standing) -> Standing:
+        """Return how the run stands, by how its steps do."""
+        own = {step.name: self._told.get(step.name) for step in self._workflow.steps}
+        live = {one.phase for one in self._told.values() if not one.phase.ended}
+        if run.phase is Phase.RUNNING and Phase.SUSPENDED in live:
+            quiet = live <= {Phase.SUSPENDED, Phase.PENDING} | self._groups_live()
+            return replace(run, phase=Phase.SUSPENDED) if quiet else run
+        if run.phase is not Phase.FAILED:
+            return run
+        bad = [(name, one) for name, one in own.items() if one and one.phase.bad]
+        if not bad:
+            return run
+        name, first = next((b for b in bad if b[1].phase is Phase.FAILED), bad[0])
+        more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+        why = first.message or str(first.phase)
+        phase = Phase.FAILED if first.phase is Phase.FAILED else Phase.ERRORED
+        return replace(run, phase=phase, message=f"step {name!r} failed: {why}{more}")
+
+    def _groups_live(self) -> set[Phase]:
+        """Return RUNNING if all that runs only holds others that do not."""
+        for path, one in self._told.items():
+            if one.phase is Phase.RUNNING:
+                seen = self._seen.get(path)
+                if seen is None or seen.nodes[max(seen.nodes)].get("type") not in _GROUPS:
+                    return set()
+        return {Phase.RUNNING}
+
+    def _made(self, path: str, seen: _Seen) -> Mapping[str, Json]:
+        step = seen.place.step
+        node = seen.nodes.get(0, seen.nodes[max(seen.nodes)])
+        made = left_by(node, step)
+        if not made and max(seen.nodes):
+            made = left_by(seen.nodes[max(seen.nodes)], step)
+        if step is None or path.endswith("]"):
+            return made
+        if step.loop is not None:
+            return made or self._of_items(path)
+        if step.repeat is not None and not made:
+            turns = [key for key in self._outputs if key.startswith(f"{path}#")]
+            numbered = (t for t in turns if t[len(path) + 1 :].isdecimal())
+            last = max(numbered, key=lambda t: int(t[len(path) + 1 :]), default="")
+            return self._outputs.get(last, {})
+        return made
+
+    def _of_items(self, path: str) -> dict[str, Json]:
+        """Return lists of what the items of a mapped step left behind."""
+        found: dict[str, list[Json]] = {}
+        number = 0
+        while f"{path}[{number}]" in self._told:
+            for name, value in self._outputs.get(f"{path}[{number}]", {}).items():
+                found.setdefault(name, []).append(value)
+            number += 1
+        return dict(found)
+
+    def _of_run(
+        self, workflow: Json, nodes: Mapping[str, Json]
+    ) -> dict[str, Mapping[str, Json]]:
+        name = workflow["metadata"]["name"]
+        root = next((one for one in nodes.values() if one["name"] == name), None)
+        made = outputs_of_run(self._workflow, root, self._outputs)
+        return {"": made} if made else {}
+
+    def _forget(
+        self, gone: list[str], before: Mapping[str, Json], retries: Mapping[str, str]
+    ) -> None:
+        for key in gone:
+            place = self._paths.place(before[key], before, retries_in(before) | retries)
+            seen = self._seen.get(place.path)
+            if seen is not None and seen.nodes.get(place.attempt, {}).get("id") == key:
+                del seen.nodes[place.attempt]
+                if not seen.nodes:
+                    del self._seen[place.path]
+
+
+def outputs_of_run(
+    workflow: Workflow, root: Json, made: Mapping[str, Mapping[str, Json]]
+) -> dict[str, Json]:
+    """Return what the workflow as a whole left behind."""
+    from couler_jupyter.engines.argo.names import port_name
+    from couler_jupyter.ir import OutputRef
+
+    plain = left_by(root, None) if root is not None else {}
+    found: dict[str, Json] = {}
+    for one in workflow.outputs:
+        if isinstance(one.value, OutputRef) and one.value.step in made:
+            if one.value.name in made[one.value.step]:
+                found[one.name] = made[one.value.step][one.value.name]
+        elif port_name(one.name) in plain:
+            found[one.name] = plain[port_name(one.name)]
+    return found
+
+
+def _of_attempts(node: Json, last: Json, number: int) -> Standing:
+    """Return how a step with retries stands: as its last attempt, or as it ended."""
+    attempt = standing_of(last, attempt=number)
+    whole = standing_of(node, attempt=number)
+    if whole.phase.ended:
+        phase = attempt.phase if whole.phase.bad and attempt.phase.bad else whole.phase
+        message = attempt.message if phase.bad else whole.message
+        return replace(
+            whole, phase=phase, message=message, exit_code=attempt.exit_code,
+            started=attempt.started,
+        )
+    if not attempt.phase.ended:
+        return attempt
+    again = f"attempt {number} {attempt.phase}: {attempt.message}"
+    return Standing(phase=Phase.PENDING, attempt=number, message=again)
+
+
+def _as_told(one: StepRecord) -> Standing:
+    return Standing(
+        phase=one.phase,
+        attempt=one.attempt,
+        message=one.message,
+        exit_code=one.exit_code,
+        started=one.started,
+        finished=one.finished,
+    )
+
+
+def _same(one: Standing, other: Standing) -> bool:
+    return (one.phase, one.attempt, one.message, one.exit_code) == (
+        other.phase,
+        other.attempt,
+        other.message,
+        other.exit_code,
+    )

@@ -1,0 +1,187 @@
+"""Argo as a submitter: what hands runs over, asks things of them, reads what they left.
+
+What a run does is written down by its follower, a process of its own; here only the
+run store is read. What is asked of a run is asked of Argo at once, so that a refusal
+is told to whoever asked.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from couler_jupyter.engines.base import Engine
+from couler_jupyter.engines.argo.live.controlling import Controlling
+from couler_jupyter.engines.argo.live.following import attempts_so_far
+from couler_jupyter.engines.argo.live.left_behind import loaded
+from couler_jupyter.engines.argo.live.manifests import (
+    objects_in,
+    to_publish,
+    to_run,
+    with_arguments,
+)
+from couler_jupyter.engines.argo.live.objects import KINDS
+from couler_jupyter.engines.argo.live.opening import open_door
+from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
+from couler_jupyter.errors import SubmitFailed
+from couler_jupyter.ir import (
+    Json,
+    Phase,
+    Run,
+    RunEvent,
+    Workflow,
+    from_json,
+    to_json,
+)
+from couler_jupyter.runs import RunStore
+
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+
+class Submitting(Controlling, Engine):
+    """Runs on Argo what it compiles; what it compiles to is said by who inherits it."""
+
+    def __init__(self, store: RunStore | None = None) -> None:
+        """Use `store`; None for the usual one, opened when it is needed."""
+        self._store = store
+
+    @property
+    def store(self) -> RunStore:
+        """The run store."""
+        if self._store is None:
+            self._store = RunStore(RunStore.default_root())
+        return self._store
+
+    def submit(
+        self,
+        workflow: Workflow,
+        *,
+        arguments: Mapping[str, Json] = _NOTHING,
+        options: Mapping[str, Json] = _NOTHING,
+    ) -> Run:
+        """Start a run and return at once.
+
+        Raises:
+            Unsupported: Argo cannot express it.
+            SubmitFailed: the cluster cannot be reached or refuses it; nothing was
+                started.
+            UsageFailed: an option is unknown or has a wrong value.
+        """
+        given = dict(options)
+        notebook = str(given.pop("notebook", ""))
+        chosen = LiveOptions.of(given)
+        *others, first = _workflow_last(objects_in(self.compile(workflow)))
+        door = open_door(chosen)
+        with_arguments(to_run(workflow, first, chosen, "x" * 20), workflow, arguments)
+        record = self.store.create(
+            workflow=workflow.name,
+            engine=self.name,
+            document=to_json(workflow),
+            arguments=json.dumps(dict(arguments)),
+            options=json.dumps(chosen.to_json()),
+            notebook=notebook,
+            remote=True,
+        )
+        manifest = to_run(workflow, first, chosen, record.id)
+        manifest = with_arguments(manifest, workflow, arguments)
+        name = manifest["metadata"]["name"]
+        remote = RemoteRun(namespace=door.namespace, name=name, uid="")
+        try:
+            keep_remote(self.store, record.id, remote)  # should this process die now
+            for one in others:
+                door.put(one)
+            made = door.create(manifest)
+        except BaseException:
+            self.store.delete(record.id)
+            raise
+        uid = made["metadata"].get("uid", "")
+        remote = RemoteRun(namespace=door.namespace, name=name, uid=uid)
+        keep_remote(self.store, record.id, remote)
+        run = Run(self.name, record.id)
+        self.attend(run)
+        return run
+
+    def status(self, run: Run) -> Mapping[str, Phase]:
+        """Return the phase of every step, by its path; the run's own is under none."""
+        self.attend(run)
+        steps = self.store.steps(run.id)
+        phases = {path: record.phase for path, record in steps.items()}
+        return {"": self.store.phase(run.id), **phases}
+
+    def outputs(self, run: Run) -> Mapping[str, Mapping[str, object]]:
+        """Return what each step that has ended left behind, by path and output.
+
+        An artifact is a `Remote`, which says where it lies.
+        """
+        found = self.store.outputs(run.id)
+        return {path: loaded(text) for path, text in found.items()}
+
+    def retry(self, run: Run) -> Run:
+        """Run again what had not succeeded, in the same Workflow on the cluster.
+
+        Raises:
+            SubmitFailed: it goes on or succeeded, or is no longer there.
+        """
+        record = self.store.get(run.id)
+        if not record.phase.ended:
+            raise SubmitFailed(f"run {run.id} has not ended; cancel it first")
+        if record.phase.good:
+            raise SubmitFailed(f"run {run.id} succeeded; there is nothing to run again")
+        door, remote = self._reach(run)
+        attempts = attempts_so_far(self.store, run.id)
+        self._wait_for_follower(run)
+        door.retry(remote.name)
+        self.store.reopen(run.id)
+        again = RemoteRun(
+            namespace=remote.namespace,
+            name=remote.name,
+            uid=remote.uid,
+            restarts=remote.restarts,
+            attempts=attempts,
+        )
+        keep_remote(self.store, run.id, again)
+        self._tell_pending(run)
+        self.attend(run)
+        return run
+
+    def resubmit(self, run: Run) -> Run:
+        """Start a new run of the same workflow with the same arguments and options."""
+        record = self.store.get(run.id)
+        options = json.loads(record.options) | {"notebook": record.notebook}
+        return self.submit(
+            from_json(record.document),
+            arguments=json.loads(record.arguments),
+            options=options,
+        )
+
+    def publish(
+        self, workflow: Workflow, *, options: Mapping[str, Json] = _NOTHING
+    ) -> tuple[str, ...]:
+        """Put a workflow on the cluster: a template, or with a schedule a CronWorkflow."""
+        door = open_door(LiveOptions.of(options))
+        put = [to_publish(one) for one in objects_in(self.compile(workflow))]
+        made = [door.put(one) for one in put]
+        return tuple(f"{one['kind']} {two['metadata']['name']}" for one, two in zip(put, made, strict=True))
+
+    def _wait_for_follower(self, run: Run) -> None:
+        until = time.monotonic() + 10.0
+        while self.store.held(run.id) and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def _tell_pending(self, run: Run) -> None:
+        """Show the steps that will run again as waiting, until more is known."""
+        now = time.time()
+        events = [
+            RunEvent(step=path, phase=Phase.PENDING, time=now, attempt=one.attempt)
+            for path, one in self.store.steps(run.id).items()
+            if one.phase.bad or one.phase is Phase.OMITTED
+        ]
+        self.store.record(run.id, events)
+
+
+def _workflow_last(found: list[Json]) -> list[Json]:
+    """Return objects so that what others need comes first, and the run's own last."""
+    return sorted(found, key=lambda one: one.get("kind") in KINDS)
