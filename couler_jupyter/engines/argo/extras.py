@@ -33,8 +33,8 @@ ENGINE = "argo"
 FORMS: Mapping[str, str] = MappingProxyType(
     {
         "kind": "Workflow, WorkflowTemplate, ClusterWorkflowTemplate or CronWorkflow",
-        "layout": "`dag`, `steps` (with the groups as lists of names of steps) or "
-        "`template` (the one step's template is the entrypoint itself)",
+        "layout": "groups of names of steps for a steps template, or `template`: the "
+        "one step's template is the entrypoint itself",
         "template": "name of the template of a step",
         "entrypoint": "name of the template of the whole workflow; null for none",
         "onExit": "name of the template of the exit handlers",

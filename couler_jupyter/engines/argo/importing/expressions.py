@@ -90,6 +90,15 @@ def read_expression(text: str, named: Named) -> Value | None:
         return None
 
 
+def value_of(tree: Tree, named: Named) -> Value:
+    """Return the value that the tree of an expression gives.
+
+    Raises:
+        Unreadable: the IR has no word for it.
+    """
+    return _Meaning(named).value(tree)
+
+
 def read_condition(text: str, named: Named) -> Condition | None:
     """Return the condition that an expression is; None if there is no word for it."""
     try:

@@ -1,0 +1,162 @@
+"""Comparing what was emitted for a draft with what was written, template by template.
+
+What is missing becomes an extra; so does what is written otherwise but means the same.
+What means something else must not be read as it was: it is hidden, and becomes an extra
+itself, or the template that holds it is kept as Argo's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from couler_jupyter.engines.argo.importing.difference import (
+    Difference,
+    Sort,
+    differences,
+    put_all,
+    same,
+)
+from couler_jupyter.engines.argo.importing.fields import Object
+from couler_jupyter.engines.argo.importing.marks import WHOLE, Marks
+from couler_jupyter.engines.argo.path import Path
+from couler_jupyter.engines.argo.sameness import same_meaning
+from couler_jupyter.ir import Extra, Json
+
+_ESSENTIAL = frozenset({"name", "template", "templateRef", "inline"})
+_GRAPHS = ("dag", "steps")
+
+
+@dataclass(slots=True)
+class Comparison:
+    """One round of comparing, whose findings go into `marks`.
+
+    Attributes:
+        marks: what was learnt so far.
+        changed: whether something is to be read otherwise from now on.
+    """
+
+    marks: Marks
+    changed: bool = field(default=False)
+
+    def template(self, name: str, emitted: Object, written: Object) -> None:
+        """Compare a template that was emitted with the one that was written."""
+        if same(emitted, written):
+            return
+        if any(kind in written for kind in _GRAPHS):
+            self._graph(name, emitted, written)
+            return
+        extras = self._extras(name, "template", emitted, written)
+        if extras is not None:
+            self.marks.leaves[name] = extras
+
+    def document(self, emitted: Object, written: Object) -> None:
+        """Compare the manifests, whose templates were compared already."""
+        extras = self._extras(WHOLE, "", emitted, written)
+        if extras is not None:
+            self.marks.whole = (*self.marks.whole, *extras)
+
+    def _extras(
+        self, name: str, head: str, emitted: Object, written: Object
+    ) -> tuple[Extra, ...] | None:
+        found = list(differences(emitted, written))
+        heads: Path = (head,) if head else ()
+        if same_meaning(emitted, written):
+            return tuple(one.extra(heads, ignorable=True) for one in found)
+        wrong = [one for one in found if _changes(emitted, one)]
+        hidden = [one for one in wrong if one.sort is not Sort.ADD]
+        if hidden:
+            self._hide(name, [_field(one.path) for one in hidden])
+            return None
+        plain = {id(one) for one in wrong}
+        return tuple(one.extra(heads, ignorable=id(one) not in plain) for one in found)
+
+    def _graph(self, name: str, emitted: Object, written: Object) -> None:
+        ours, theirs = _tasks(emitted), _tasks(written)
+        if [one.get("name") for _, one in ours] != [one.get("name") for _, one in theirs]:
+            self._keep(name)
+            return
+        rest = self._extras(name, "template", _bare(emitted), _bare(written))
+        alike = same_meaning(_only(emitted), _only(written))
+        hidden: list[Path] = []
+        for (_, one), (path, other) in zip(ours, theirs, strict=True):
+            found = list(differences(one, other))
+            bad = [] if alike else [d for d in found if _changes_task(one, d, emitted)]
+            for each in bad:
+                if each.sort is not Sort.ADD:
+                    hidden.append((*path, *_field(each.path, 1)))
+            wrong = {id(each) for each in bad}
+            extras = tuple(
+                each.extra(("task",), ignorable=id(each) not in wrong) for each in found
+            )
+            if extras:
+                self.marks.tasks[name, other["name"]] = extras
+        if hidden:
+            self._hide(name, hidden)
+        elif rest is not None:
+            self.marks.dags[name] = rest
+
+    def _hide(self, name: str, paths: Sequence[Path]) -> None:
+        essential = any(path[-1] in _ESSENTIAL for path in paths)
+        if essential or not self.marks.hide(name, paths):
+            self._keep(name)
+        self.changed = True
+
+    def _keep(self, name: str) -> None:
+        self.marks.kept.add(name)
+        self.changed = True
+
+
+def _changes(emitted: Object, one: Difference) -> bool:
+    put = put_all(emitted, [one])
+    return put is None or not same_meaning(emitted, put)
+
+
+def _changes_task(task: Object, one: Difference, template: Object) -> bool:
+    """Return whether a difference in a task makes it mean something else."""
+    if one.path == ("continueOn",):
+        return not any(
+            task["name"] in str(other.get("depends", other.get("dependencies", "")))
+            for _, other in _tasks(template)
+        )
+    alone = {"dag": {"tasks": [task]}}
+    put = put_all(alone, [Difference(one.sort, ("dag", "tasks", 0, *one.path), one.value)])
+    return put is None or not same_meaning(alone, put)
+
+
+def _field(path: Path, depth: int = 0) -> Path:
+    """Return the field of a template or task that a place is in.
+
+    Of what runs in a container, and of what goes in and out, single fields.
+    """
+    if depth == 0 and path[:1] and path[0] in {"container", "script", "resource"}:
+        return path[:2]
+    if depth == 0 and path[:1] and path[0] in {"spec", "inputs", "outputs", "metadata"}:
+        return path[:2]
+    return path[:1]
+
+
+def _tasks(template: Object) -> list[tuple[Path, Mapping[str, Json]]]:
+    if "dag" in template:
+        tasks = template["dag"].get("tasks", [])
+        return [(("dag", "tasks", i), one) for i, one in enumerate(tasks)]
+    return [
+        (("steps", group, index), step)
+        for group, steps in enumerate(template.get("steps", []))
+        for index, step in enumerate(steps)
+    ]
+
+
+def _bare(template: Object) -> dict[str, Json]:
+    """Return a template without its tasks."""
+    bare = {key: value for key, value in template.items() if key != "steps"}
+    if "dag" in bare:
+        bare["dag"] = {k: v for k, v in bare["dag"].items() if k != "tasks"}
+    return bare
+
+
+def _only(template: Object) -> dict[str, Json]:
+    """Return the tasks of a template without the rest of it."""
+    if "dag" in template:
+        return {"dag": {"tasks": template["dag"].get("tasks", [])}}
+    return {"steps": template.get("steps", [])}

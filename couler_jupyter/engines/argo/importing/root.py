@@ -1,0 +1,114 @@
+"""A manifest as a draft of a workflow, as far as what was learnt of it allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from couler_jupyter.engines.argo.importing.ending import read_handlers
+from couler_jupyter.engines.argo.importing.fields import NoWord, Object, text_at
+from couler_jupyter.engines.argo.importing.marks import WHOLE, Marks
+from couler_jupyter.engines.argo.importing.table import Table
+from couler_jupyter.engines.argo.importing.whole import (
+    read_whole,
+    spec_of,
+    template_nodes,
+)
+from couler_jupyter.ir import (
+    Argument,
+    Constant,
+    Extra,
+    InputParameter,
+    Json,
+    ParameterRef,
+    Step,
+    Workflow,
+    name_fault,
+)
+from couler_jupyter.ir.template import Input, inputs_of
+
+
+def draft_of(manifest: Object, marks: Marks) -> Workflow:
+    """Return the workflow that a manifest is.
+
+    Raises:
+        NoWord: the IR has none such.
+        InvalidWorkflow: it would not be well formed.
+    """
+    readable = marks.readable(WHOLE, manifest)
+    spec = spec_of(manifest)
+    around = read_whole(readable)
+    around["name"] = name_of(manifest)
+    nodes = template_nodes(spec)
+    table = Table(nodes, {one.name for one in around["parameters"]}, marks)
+    entry = text_at(spec, "entrypoint")
+    forms = (
+        form_extra("kind", text_at(manifest, "kind")),
+        form_extra("entrypoint", entry),
+    )
+    if "onExit" in spec:
+        handlers, chosen = read_handlers(text_at(spec, "onExit"), table)
+        around["exit_handlers"] = handlers
+        forms += chosen
+    extras = (*forms, *marks.whole)
+    node = nodes.get(entry, {})
+    graph = "dag" in node or "steps" in node
+    if graph and "inputs" not in node and entry not in marks.kept:
+        try:
+            return table.workflow(entry, outermost={**around, "extras": extras})
+        except NoWord:
+            marks.kept.add(entry)
+    return _of_one_step(entry, table, around, extras)
+
+
+def _of_one_step(
+    entry: str, table: Table, around: dict[str, Any], extras: tuple[Extra, ...]
+) -> Workflow:
+    """Return the workflow whose one step is the entrypoint."""
+    imported = table.named(entry)
+    wanted: list[InputParameter] = []
+    known = {one.name for one in (*around["parameters"], *around["artifacts"])}
+    arguments: list[Argument] = []
+    for port in inputs_of(imported.template):
+        if port.name in known:
+            arguments.append(Argument(port.name, ParameterRef(port.name)))
+        elif _is_required(port):
+            wanted.append(InputParameter(name=port.name))
+            arguments.append(Argument(port.name, ParameterRef(port.name)))
+    part = imported.part
+    step = Step(
+        name=entry,
+        template=imported.template,
+        arguments=tuple(arguments),
+        retry=part.retry,
+        timeout=part.timeout,
+        cache=part.cache,
+        daemon=part.daemon,
+        extras=imported.extras,
+    )
+    around = {**around, "parameters": (*around["parameters"], *wanted)}
+    layout = form_extra("layout", "template")
+    return Workflow(**around, steps=(step,), extras=(layout, *extras))
+
+
+def _is_required(port: Input) -> bool:
+    if isinstance(port, InputParameter):
+        return port.default is None
+    return False
+
+
+def form_extra(name: str, value: Json) -> Extra:
+    """Return the extra that keeps a choice."""
+    return Extra(engine="argo", path=name, value=Constant.of(value), ignorable=True)
+
+
+def name_of(manifest: Object) -> str:
+    """Return what the workflow of a manifest is called."""
+    metadata: Json = manifest.get("metadata")
+    given: Json = {} if not isinstance(metadata, dict) else metadata
+    for key in ("name", "generateName"):
+        name = given.get(key)
+        if isinstance(name, str):
+            plain = name.rstrip("-") if key == "generateName" else name
+            if name_fault(plain) is None:
+                return plain
+    return "workflow"

@@ -1,0 +1,149 @@
+"""A task of a DAG, or a step among steps, as a step of the IR."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import cast
+
+from couler_jupyter.engines.argo.importing.fields import (
+    NoWord,
+    Object,
+    object_at,
+    objects_at,
+    text_at,
+)
+from couler_jupyter.engines.argo.importing.imported import Imported
+from couler_jupyter.engines.argo.importing.lists import read_json_value
+from couler_jupyter.engines.argo.importing.loop import read_loop
+from couler_jupyter.engines.argo.importing.lookup import Known
+from couler_jupyter.engines.argo.importing.storage import read_storage
+from couler_jupyter.engines.argo.importing.tags import Tag, read_value
+from couler_jupyter.engines.argo.importing.when import read_when
+from couler_jupyter.ir import (
+    After,
+    Argument,
+    Condition,
+    Constant,
+    Extra,
+    InputArtifact,
+    Raw,
+    Step,
+    Storage,
+    Value,
+)
+from couler_jupyter.ir.template import inputs_of
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A task with the template that it runs.
+
+    Attributes:
+        node: the object of the task.
+        imported: what it runs.
+        after: what it waits for.
+    """
+
+    node: Object
+    imported: Imported
+    after: tuple[After, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How the task is called."""
+        return text_at(self.node, "name")
+
+
+def read_task(called: Called, known: Known) -> Step:
+    """Return the step that a task is.
+
+    Raises:
+        NoWord: something stands in it that no step has.
+    """
+    loop = read_loop(called.node, known)
+    around = known if loop is None else replace(known, items=True)
+    part = called.imported.part
+    return Step(
+        name=called.name,
+        template=called.imported.template,
+        arguments=tuple(_arguments(called, around)),
+        after=called.after,
+        when=_when(called.node, around),
+        loop=loop,
+        retry=part.retry,
+        timeout=part.timeout,
+        cache=part.cache,
+        daemon=part.daemon,
+        extras=called.imported.extras,
+    )
+
+
+def template_form(name: str) -> Extra:
+    """Return the extra that keeps the name of a template."""
+    return Extra(
+        engine="argo", path="template", value=Constant.of(name), ignorable=True
+    )
+
+
+def _when(node: Object, known: Known) -> Condition | None:
+    text = text_at(node, "when")
+    if not text.strip():
+        return None
+    return read_when(text, known) or Raw("argo", text)
+
+
+def _arguments(called: Called, known: Known) -> Iterator[Argument]:
+    """Yield what the inputs are given; arguments without an input are left out."""
+    inputs = {one.name: one for one in inputs_of(called.imported.template)}
+    arguments = object_at(called.node, "arguments")
+    for one in objects_at(arguments, "parameters"):
+        name = text_at(one, "name")
+        if name in inputs and "value" in one:
+            yield Argument(name, _parameter(one["value"], known))
+    for one in objects_at(arguments, "artifacts"):
+        name = text_at(one, "name")
+        if isinstance(inputs.get(name), InputArtifact):
+            given = _artifact(one, known)
+            if given is not None:
+                yield Argument(name, given)
+
+
+def _parameter(given: object, known: Known) -> Value:
+    if not isinstance(given, str):
+        return Constant.of(given)
+    if "{{" not in given:
+        return _constant(given)
+    return read_json_value(given, known) or read_value(given, known)
+
+
+def _constant(text: str) -> Constant:
+    """Return a text as a constant; lists and objects are what their JSON says."""
+    if text[:1] in ("[", "{"):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            return Constant.of(text)
+        made = Constant.of(found)
+        return made if made.json == text else Constant.of(text)
+    return Constant.of(text)
+
+
+def _artifact(node: Object, known: Known) -> Value | Storage | None:
+    if "from" in node:
+        return _source(text_at(node, "from"), known)
+    if "fromExpression" in node:
+        expression = text_at(node, "fromExpression")
+        return known(Tag(expression, True, "")) or Raw("argo", f"{{{{={expression}}}}}")
+    return read_storage(node, known)
+
+
+def _source(text: str, known: Known) -> Value:
+    inside = text.strip()
+    if not inside.startswith("{{"):
+        inside = f"{{{{{inside}}}}}"
+    value = read_value(inside, known)
+    if isinstance(value, Constant):
+        raise NoWord("an artifact is taken from a text")
+    return cast("Value", value)
