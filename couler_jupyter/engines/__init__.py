@@ -6,20 +6,38 @@ local engine start often and need next to nothing of it.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from couler_jupyter.engines.base import Engine, Gap, GapKind, Lowering, Submitter
-    from couler_jupyter.engines.table import ENGINES
+    from couler_jupyter.engines.finding import Finding, Linter, Rule, Severity, Source
+    from couler_jupyter.engines.table import ENGINES, LINTERS
 
-__all__ = ["ENGINES", "Engine", "Gap", "GapKind", "Lowering", "Submitter"]
+_TABLES = ("ENGINES", "LINTERS")
+_OF_FINDING = ("Finding", "Linter", "Rule", "Severity", "Source")
+
+__all__ = [
+    "ENGINES",
+    "LINTERS",
+    "Engine",
+    "Finding",
+    "Gap",
+    "GapKind",
+    "Linter",
+    "Lowering",
+    "Rule",
+    "Severity",
+    "Source",
+    "Submitter",
+]
 
 
 def __getattr__(name: str) -> object:
     """Return a public name, importing where it lives only now."""
     if name in __all__:
-        from couler_jupyter.engines import base, table
-
-        found = getattr(table if name == "ENGINES" else base, name)
-        return globals().setdefault(name, found)
+        file = "finding" if name in _OF_FINDING else "base"
+        file = "table" if name in _TABLES else file
+        module = import_module(f"{__name__}.{file}")
+        return globals().setdefault(name, getattr(module, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

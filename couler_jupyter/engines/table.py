@@ -1,11 +1,18 @@
-"""The engines there are, by name."""
+"""The engines there are, and what checks manifests for them, by name."""
 
 from __future__ import annotations
 
 from couler_jupyter.engines.base import Engine
+from couler_jupyter.engines.finding import Linter
 from couler_jupyter.registry import Registry
 
 ENGINES: Registry[type[Engine]] = Registry(
     "couler_jupyter.engines",
     {"local": "couler_jupyter.engines.local:Local"},
 )
+
+LINTERS: Registry[type[Linter]] = Registry(
+    "couler_jupyter.linters",
+    {"argo": "couler_jupyter.engines.argo.linting:ArgoLinter"},
+)
+"""What can say what an engine would refuse, by the engine's name."""

@@ -94,6 +94,18 @@ class Session:
             f"no workflow named {target!r}{nearest(target, self._workflows)}"
         )
 
+    def can_load(self, path: Path) -> bool:
+        """Return whether files of this kind hold workflows."""
+        return path.suffix in self._loaders
+
+    def load(self, path: Path) -> Mapping[str, Workflow]:
+        """Return the workflows that a file holds or defines, by name.
+
+        Raises:
+            UsageFailed: there is no such file, or it holds none.
+        """
+        return load_file(path, self._loaders)
+
     def compile(self, workflow: Workflow, engine: str = "") -> Manifest:
         """Return what an engine makes of a workflow."""
         return self.engine_named(engine).compile(workflow)

@@ -11,6 +11,7 @@ VERBS: Registry[type[Verb]] = Registry(
         "cancel": f"{_HERE}.cancel:Cancel",
         "engines": f"{_HERE}.engines:Engines",
         "export": f"{_HERE}.export:Export",
+        "lint": f"{_HERE}.lint:Lint",
         "logs": f"{_HERE}.logs:Logs",
         "outputs": f"{_HERE}.outputs:Outputs",
         "plan": f"{_HERE}.plan:Plan",

@@ -72,6 +72,15 @@ def read_file(path: FilePath, *, doubles: bool = False) -> tuple[Read, ...]:
     Raises:
         Unreadable: as there, and for a file that cannot be read.
     """
+    return read_text(text_of(path), doubles=doubles)
+
+
+def text_of(path: FilePath) -> str:
+    """Return the text of a file; never more than `LARGEST` of it is read.
+
+    Raises:
+        Unreadable: it cannot be read, is longer than that, or no UTF-8 text.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -80,12 +89,11 @@ def read_file(path: FilePath, *, doubles: bool = False) -> tuple[Read, ...]:
     if len(content) > LARGEST:
         raise Unreadable(_TOO_LARGE)
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
         raise Unreadable("no UTF-8 text", Place(line, column)) from None
-    return read_text(text, doubles=doubles)
 
 
 def read_text(text: str, *, doubles: bool = False) -> tuple[Read, ...]:

@@ -14,7 +14,7 @@ _TOKEN = re.compile(
   | (?P<text>"[^"]*"|'[^']*'|\[[^\]]*\])
   | (?P<open>\()
   | (?P<close>\))
-  | (?P<both>==|!=|>=|<=|=~|!~|&&|\|\||\*\*|\?\?|<<|>>|[<>,?:*/%+^&|]|-(?=[\s(]))
+  | (?P<both>==|!=|>=|<=|=~|!~|&&|\|\||\*\*|\?\?|<<|>>|[<>,?:*/%+^&|]|-(?=\s))
   | (?P<before>!)
   | (?P<word>(?:(?!\{\{)[^\s()"'=!<>&|,?*/%+^\[])+)
     """,
@@ -56,7 +56,7 @@ def condition_fault(text: str) -> str | None:
 def _misplaced(kind: str, before: str, token: str) -> str | None:
     wants_value = before in ("", "both", "before", "open")
     if kind in ("both", "close") and wants_value and not (kind == "close" == before):
-        return None if token == "-" else f"a value must stand before {token!r}"
+        return f"a value must stand before {token!r}"
     if kind in ("text", "word") and before in ("text", "word", "close"):
         return f"a sign such as == must stand before {token!r}"
     if kind in ("open", "before") and before == "text":

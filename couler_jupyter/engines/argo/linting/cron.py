@@ -14,7 +14,18 @@ from couler_jupyter.engines.argo.linting.durations import is_go_duration
 
 _NICKNAMES = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct")
+_MONTHS: tuple[str, ...] = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+)
 _MONTHS += ("nov", "dec")
 _FIELDS: Mapping[str, tuple[int, int, Mapping[str, int]]] = MappingProxyType(
     {
@@ -80,7 +91,9 @@ def _part_fault(name: str, part: str) -> str | None:
     if found is None:
         return f"its {name}, {part!r}, is no number, range or step"
     first, last, step = found.groups()
-    if step is not None and (not step.isascii() or not step.isdigit() or int(step) == 0):
+    if step is not None and (
+        not step.isascii() or not step.isdigit() or int(step) == 0
+    ):
         return f"its {name} has the step {step!r}, which is no number above 0"
     if first in ("*", "?"):
         return None

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-_GO = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
+_GO = re.compile(
+    r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0"
+)
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _DAYS = re.compile(r"[0-9]+d")
 

@@ -32,7 +32,9 @@ NO_ITEM = Rule(
     "ARGO507", "unknown-item", "`item.*` stands in a loop whose items have that key"
 )
 WRONG_ROOT = Rule(
-    "ARGO508", "out-of-reach", "a template refers only to what it can see where it stands"
+    "ARGO508",
+    "out-of-reach",
+    "a template refers only to what it can see where it stands",
 )
 UNKNOWN_LABEL = Rule(
     "ARGO509",

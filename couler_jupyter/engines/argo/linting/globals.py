@@ -19,7 +19,14 @@ from couler_jupyter.engines.argo.linting.plain import Object, entries, has_tag, 
 from couler_jupyter.engines.argo.linting.report import meant, shown
 from couler_jupyter.engines.argo.linting.subject import Subject, users_of
 
-_PLAIN = ("name", "namespace", "mainEntrypoint", "serviceAccountName", "uid", "status")
+_PLAIN: tuple[str, ...] = (
+    "name",
+    "namespace",
+    "mainEntrypoint",
+    "serviceAccountName",
+    "uid",
+    "status",
+)
 _PLAIN += ("creationTimestamp", "duration", "scheduledTime", "priority", "failures")
 _GROUPS = ("parameters", "labels", "annotations", "outputs")
 
@@ -54,10 +61,14 @@ class Globals:
                     "it has one where spec.priority is set",
                 )
             case "failures":
-                return None if self._ends_with_handler() else Fault(
-                    UNKNOWN_GLOBAL,
-                    "workflow.failures has no value here",
-                    "it has one where spec.onExit or a hook is set",
+                return (
+                    None
+                    if self._ends_with_handler()
+                    else Fault(
+                        UNKNOWN_GLOBAL,
+                        "workflow.failures has no value here",
+                        "it has one where spec.onExit or a hook is set",
+                    )
                 )
         if head in _PLAIN:
             return None
@@ -79,7 +90,11 @@ class Globals:
             return None
         what = f"the manifest has no {group.removesuffix('s')} {shown(key)}"
         return Fault(
-            UNKNOWN_LABEL, what, meant(key, known) if known else "only defaults of the controller could add it"
+            UNKNOWN_LABEL,
+            what,
+            meant(key, known)
+            if known
+            else "only defaults of the controller could add it",
         )
 
     @cached_property
@@ -105,7 +120,11 @@ class Globals:
         if name in known[group] or not is_complete or self._is_open:
             return None
         what = f"no template leaves {shown(name)} for the whole workflow"
-        right = meant(name, known[group]) if known[group] else "an output does that by its globalName"
+        right = (
+            meant(name, known[group])
+            if known[group]
+            else "an output does that by its globalName"
+        )
         return Fault(UNKNOWN_OUTPUT, what, right)
 
     @cached_property

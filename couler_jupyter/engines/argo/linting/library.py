@@ -135,7 +135,9 @@ class Holder:
     def templates(self) -> tuple[Template, ...]:
         """Its templates, in their order."""
         path = (*self.path, "templates")
-        return tuple(Template(one, (*path, at)) for at, one in entries(self.spec, "templates"))
+        return tuple(
+            Template(one, (*path, at)) for at, one in entries(self.spec, "templates")
+        )
 
     @cached_property
     def by_name(self) -> Mapping[str, Template]:

@@ -20,7 +20,9 @@ TWICE = Rule("ARGO203", "name-twice", "no two of a list have one name")
 LONGEST_FIELD = 128
 _FIELD = re.compile(r"[a-zA-Z0-9][-a-zA-Z0-9]*")
 _DATA = re.compile(r"[-a-zA-Z0-9_]+")
-_SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_SUBDOMAIN = re.compile(
+    r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*"
+)
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _FIELD_MAY = "letters, digits and '-' may stand in it, a letter or digit first"
 
@@ -48,8 +50,14 @@ def object_fault(name: str, longest: int) -> str | None:
 
 def label_fault(name: str) -> str | None:
     """Return what is wrong with the name of a container or namespace."""
-    may = "small letters, digits and '-' may stand in it, a letter or digit at both ends"
-    return None if len(name) <= 63 and _LABEL.fullmatch(name) else f"up to 63 characters; {may}"
+    may = (
+        "small letters, digits and '-' may stand in it, a letter or digit at both ends"
+    )
+    return (
+        None
+        if len(name) <= 63 and _LABEL.fullmatch(name)
+        else f"up to 63 characters; {may}"
+    )
 
 
 def check_names(

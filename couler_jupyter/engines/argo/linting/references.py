@@ -12,7 +12,14 @@ from couler_jupyter.engines.argo.linting.fault import Fault
 from couler_jupyter.engines.argo.linting.plain import texts
 from couler_jupyter.engines.argo.linting.report import Report, shown
 from couler_jupyter.engines.argo.linting.scope import Scope
-from couler_jupyter.engines.argo.linting.tags import LATE, ROOTS, Tag, is_open, tags_of
+from couler_jupyter.engines.argo.linting.tags import (
+    LATE,
+    ROOTS,
+    Tag,
+    is_open,
+    tags_of,
+    without_tags,
+)
 from couler_jupyter.engines.finding import Rule, Severity
 from couler_jupyter.engines.kube.places import Path
 from couler_jupyter.ir import nearest
@@ -85,6 +92,7 @@ def _check_tag(tag: Tag, path: Path, scope: Scope, report: Report) -> None:
 
 
 def _check_expression(text: str, path: Path, scope: Scope, report: Report) -> None:
+    text = without_tags(text, "nil")
     if fault := expression_fault(text):
         report.add(BAD_EXPRESSION, path, f"this expression cannot be read: {fault}")
         return
@@ -96,7 +104,9 @@ def _check_expression(text: str, path: Path, scope: Scope, report: Report) -> No
             what = f"nothing is called {shown(parts[0])} in this expression"
             report.add(UNKNOWN_WORD, path, what, _quotes(parts[0], text))
         if found is not None:
-            report.add(IN_EXPRESSION, path, f"in {'.'.join(parts)}: {found.what}", found.right)
+            report.add(
+                IN_EXPRESSION, path, f"in {'.'.join(parts)}: {found.what}", found.right
+            )
 
 
 def _quotes(word: str, text: str) -> str:

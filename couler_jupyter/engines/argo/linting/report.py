@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from couler_jupyter.engines.finding import Finding, Rule
-from couler_jupyter.engines.kube.places import Path
+from couler_jupyter.engines.kube.places import Path, Place
 from couler_jupyter.engines.kube.yaml_reading import Read
 from couler_jupyter.ir import nearest
 
@@ -16,7 +16,7 @@ class Report:
     def __init__(self, file: str, read: Read) -> None:
         self._file = file
         self._read = read
-        self._found: dict[tuple[str, Path, str], Finding] = {}
+        self._found: dict[tuple[str, Place, str], Finding] = {}
 
     def add(
         self, rule: Rule, path: Path, what: str, right: str = "", *, key: bool = False
@@ -31,17 +31,19 @@ class Report:
             key: whether the key is meant, not the value.
         """
         place = self._read.key_place(path) if key else self._read.place(path)
-        self._found.setdefault(
-            (rule.id, path, what),
-            Finding(
-                rule=rule,
-                file=self._file,
-                line=place.line,
-                column=place.column,
-                what=what,
-                right=right,
-            ),
+        self.add_at(rule, place, what, right)
+
+    def add_at(self, rule: Rule, place: Place, what: str, right: str = "") -> None:
+        """Note a finding about a place of the text."""
+        found = Finding(
+            rule=rule,
+            file=self._file,
+            line=place.line,
+            column=place.column,
+            what=what,
+            right=right,
         )
+        self._found.setdefault((rule.id, place, what), found)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -53,12 +55,14 @@ def _order(finding: Finding) -> tuple[int, int, str, str]:
     return finding.line, finding.column, finding.rule.id, finding.what
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def meant(word: str, known: Collection[str]) -> str:
     """Return which known word was probably meant, as advice; empty if none is near."""
-    return nearest(word, known).removeprefix("; ")
+    return nearest(word, known).removeprefix("; ") if known else ""
 
 
 def shown(value: object, most: int = 60) -> str:
     """Return a value as it may stand in a message: short, in quotes, one line."""
+    if isinstance(value, str) and len(value) > most:
+        value = f"{value[: most - 3]}..."
     text = repr(value)
-    return text if len(text) <= most else f"{text[: most - 4]}...{text[0] if text[0] in chr(39) + chr(34) else ''}"
+    return text if len(text) <= 2 * most else f"{text[: most - 3]}..."

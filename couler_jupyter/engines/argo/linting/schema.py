@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,21 @@ class Type:
 @cache
 def types() -> Mapping[str, Type]:
     """Return all types by name."""
-    table = _read("schema.json")["types"]
+    table: dict[str, dict[str, str]] = _read("schema.json")["types"]
     more = _read("more.json")
     for name, fields in more["types"].items():
         for key in fields:
             table[name].pop(f"{key}!", None)
         table[name].update(fields)
-    enums = {**more["enums"], **more["enums-of-lists"]}
+    enums: dict[str, list[str]] = {**more["enums"], **more["enums-of-lists"]}
     return {name: _type(name, fields, more, enums) for name, fields in table.items()}
 
 
 def _type(
-    name: str, fields: dict[str, str], more: dict[str, dict[str, dict[str, str]]], enums: dict[str, list[str]]
+    name: str,
+    fields: dict[str, str],
+    more: dict[str, Any],
+    enums: dict[str, list[str]],
 ) -> Type:
     optional = more["optional"].get(name, ())
     required = {key[:-1] for key in fields if key.endswith("!")}
@@ -62,7 +66,7 @@ def _type(
     )
 
 
-def _read(name: str) -> dict[str, dict[str, dict[str, str]]]:
+def _read(name: str) -> dict[str, Any]:
     text = (files(__package__) / name).read_text("utf-8")
-    found: dict[str, dict[str, dict[str, str]]] = json.loads(text)
+    found: dict[str, Any] = json.loads(text)
     return found

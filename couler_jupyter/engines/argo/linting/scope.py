@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from couler_jupyter.engines.argo.linting.fault import (
     NO_ITEM,
     NOT_BEFORE,
     UNKNOWN_INPUT,
-    UNKNOWN_OUTPUT,
     UNKNOWN_SIBLING,
     WRONG_ROOT,
     Fault,
@@ -18,26 +17,16 @@ from couler_jupyter.engines.argo.linting.globals import Globals
 from couler_jupyter.engines.argo.linting.library import Template
 from couler_jupyter.engines.argo.linting.plain import Object
 from couler_jupyter.engines.argo.linting.report import meant, shown
-
-_OF_ANY = frozenset(("id", "startedAt", "finishedAt", "hostNodeName", "status"))
+from couler_jupyter.engines.argo.linting.siblings import Sibling, output_fault
 
 
 @dataclass(frozen=True, slots=True)
-class Sibling:
-    """A task or step as those after it see it.
+class _Also(Container[str]):
+    others: Container[str]
+    name: str
 
-    Attributes:
-        user: its plain object.
-        template: what it runs; None where that cannot be known.
-    """
-
-    user: Object
-    template: Template | None
-
-    @property
-    def is_loop(self) -> bool:
-        """Whether it runs once for each of several items."""
-        return any(self.user.get(key) for key in ("withItems", "withParam", "withSequence"))
+    def __contains__(self, name: object) -> bool:
+        return name == self.name or name in self.others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +48,10 @@ class Scope:
     siblings: Mapping[str, Sibling] = field(default_factory=dict[str, Sibling])
     before: Container[str] = ()
     user: tuple[Object, ...] = ()
+
+    def after(self, name: str) -> Scope:
+        """Return what is seen when one more task has ended."""
+        return replace(self, before=_Also(self.before, name))
 
     def fault(self, parts: tuple[str, ...]) -> Fault | None:
         """Return what is wrong with a reference, or None."""
@@ -85,13 +78,19 @@ class Scope:
             key: one
             for template in self.templates
             for key, one in (
-                template.input_parameters if group == "parameters" else template.input_artifacts
+                template.input_parameters
+                if group == "parameters"
+                else template.input_artifacts
             ).items()
         }
         if name in inputs or (not name and (inputs or group == "artifacts")):
             return None
         kind = group.removesuffix("s")
-        what = f"the template has no input {kind} {shown(name)}" if name else "the template has no inputs"
+        what = (
+            f"the template has no input {kind} {shown(name)}"
+            if name
+            else "the template has no inputs"
+        )
         return Fault(UNKNOWN_INPUT, what, meant(name, inputs) if inputs else "")
 
     def _sibling(self, root: str, rest: tuple[str, ...]) -> Fault | None:
@@ -100,10 +99,18 @@ class Scope:
         name = rest[0]
         if not self.word:
             right = f"the value of {root}.{name} must come in as an argument"
-            return Fault(WRONG_ROOT, f"a template that runs something itself sees no {root}", right)
+            return Fault(
+                WRONG_ROOT,
+                f"a template that runs something itself sees no {root}",
+                right,
+            )
         if root != self.word:
             here = "a dag" if self.word == "tasks" else "steps"
-            return Fault(WRONG_ROOT, f"in {here} there is no {root}.{name}", f"right is {self.word}.{name}")
+            return Fault(
+                WRONG_ROOT,
+                f"in {here} there is no {root}.{name}",
+                f"right is {self.word}.{name}",
+            )
         sibling = self.siblings.get(name)
         kind = root.removesuffix("s")
         if sibling is None:
@@ -117,21 +124,33 @@ class Scope:
                 else "a step of an earlier group has ended"
             )
             return Fault(NOT_BEFORE, what, right)
-        return _output_fault(name, sibling, rest[1:], kind)
+        return output_fault(name, sibling, rest[1:], kind)
 
     def _item(self, rest: tuple[str, ...]) -> Fault | None:
         if not self.user:
-            return Fault(NO_ITEM, "there is no item outside of a task or step", "it must come in as an argument")
+            return Fault(
+                NO_ITEM,
+                "there is no item outside of a task or step",
+                "it must come in as an argument",
+            )
         loops = [one for one in self.user if Sibling(one, None).is_loop]
         if not loops:
-            return Fault(NO_ITEM, "there is no item without a loop", "withItems, withParam or withSequence makes one")
+            return Fault(
+                NO_ITEM,
+                "there is no item without a loop",
+                "withItems, withParam or withSequence makes one",
+            )
         if not rest or any(one.get("withParam") for one in loops):
             return None
         keys = {key for one in loops for key in _keys(one.get("withItems"))}
         key = rest[0].strip("[]")
         if key in keys:
             return None
-        return Fault(NO_ITEM, f"no item has {shown(key)}", meant(key, keys) if keys else "the items are plain values: item")
+        return Fault(
+            NO_ITEM,
+            f"no item has {shown(key)}",
+            meant(key, keys) if keys else "the items are plain values: item",
+        )
 
 
 def _keys(items: object) -> set[str]:
@@ -144,50 +163,3 @@ def _keys(items: object) -> set[str]:
         elif isinstance(item, str) and "{{" in item:
             found.add("")
     return found
-
-
-def _output_fault(
-    name: str, sibling: Sibling, rest: tuple[str, ...], kind: str
-) -> Fault | None:
-    template = sibling.template
-    if not rest or rest[0] in _OF_ANY or template is None:
-        return None
-    match rest[0]:
-        case "ip":
-            if template.is_daemon:
-                return None
-            return Fault(UNKNOWN_OUTPUT, f"{kind} {shown(name)} has no ip", "only a daemon has one")
-        case "exitCode":
-            return None if template.has_result else _no_result(name, kind, "exitCode", template)
-        case "outputs":
-            return _declared(name, sibling, template, rest[1:], kind)
-    what = f"{kind} {shown(name)} has no {rest[0]}"
-    return Fault(UNKNOWN_OUTPUT, what, meant(rest[0], (*_OF_ANY, "ip", "exitCode", "outputs")))
-
-
-def _declared(
-    name: str, sibling: Sibling, template: Template, rest: tuple[str, ...], kind: str
-) -> Fault | None:
-    if not rest:
-        return None
-    group = rest[0]
-    if group in ("result", "exitCode"):
-        return None if template.has_result else _no_result(name, kind, "outputs.result", template)
-    if group not in ("parameters", "artifacts"):
-        what = f"{kind} {shown(name)} has no outputs.{group}"
-        return Fault(UNKNOWN_OUTPUT, what, meant(group, ("result", "parameters", "artifacts")))
-    known = template.output_parameters if group == "parameters" else template.output_artifacts
-    if len(rest) == 1:
-        if sibling.is_loop or group == "artifacts":
-            return None
-        return Fault(UNKNOWN_OUTPUT, f"{kind} {shown(name)} is no loop, so outputs.parameters is no list", "right is outputs.parameters and a name")
-    output = rest[1]
-    if output in known:
-        return None
-    what = f"{kind} {shown(name)} leaves no {group.removesuffix('s')} {shown(output)}"
-    return Fault(UNKNOWN_OUTPUT, what, meant(output, known) if known else f"its template {shown(template.name)} declares none")
-
-
-def _no_result(name: str, kind: str, output: str, template: Template) -> Fault:
-    what = f"{kind} {shown(name)} has no {output}: its template is of type {template.type}"
-    return Fault(UNKNOWN_OUTPUT, what, "only what runs a program has one")

@@ -9,7 +9,9 @@ from couler_jupyter.engines.finding import Rule, Severity
 from couler_jupyter.engines.kube.places import Path
 from couler_jupyter.engines.kube.quantity import is_quantity
 
-UNKNOWN_FIELD = Rule("ARGO101", "unknown-field", "every field is one that its object has")
+UNKNOWN_FIELD = Rule(
+    "ARGO101", "unknown-field", "every field is one that its object has"
+)
 GONE_FIELD = Rule("ARGO102", "removed-field", "no field is one that Argo 4 has removed")
 WRONG_TYPE = Rule("ARGO103", "wrong-type", "every value is of its field's type")
 MISSING_FIELD = Rule("ARGO104", "missing-field", "what an object needs is there")
@@ -36,12 +38,16 @@ _KINDS = {
 def check_shape(value: object, name: str, path: Path, report: Report) -> None:
     """Look at an object and all in it, as the type `name` says."""
     if not isinstance(value, dict):
-        report.add(WRONG_TYPE, path, f"{_at(path)} is {_kind(value)}", "an object stands there")
+        report.add(
+            WRONG_TYPE, path, f"{_at(path)} is {_kind(value)}", "an object stands there"
+        )
         return
     _check_object(value, types()[name], path, report)
 
 
-def _check_object(value: dict[str, object], kind: Type, path: Path, report: Report) -> None:
+def _check_object(
+    value: dict[str, object], kind: Type, path: Path, report: Report
+) -> None:
     fields = kind.fields
     for key, inner in value.items():
         word = fields.get(key)
@@ -144,7 +150,9 @@ def _check_word(
 
 
 def _wrong(value: object, wanted: str, path: Path, report: Report) -> None:
-    report.add(WRONG_TYPE, path, f"{_at(path)} is {_kind(value)}", f"it must be {wanted}")
+    report.add(
+        WRONG_TYPE, path, f"{_at(path)} is {_kind(value)}", f"it must be {wanted}"
+    )
 
 
 def _kind(value: object) -> str:

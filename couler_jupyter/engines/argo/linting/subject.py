@@ -49,7 +49,9 @@ class Subject:
     @cached_property
     def all_templates(self) -> tuple[Template, ...]:
         """Its templates, and those that stand inside their tasks and steps."""
-        return tuple(each for one in self.holder.templates for each in _with_inline(one))
+        return tuple(
+            each for one in self.holder.templates for each in _with_inline(one)
+        )
 
     def arguments(self, key: str) -> dict[str, Object]:
         """Return the workflow's own arguments by name, with those it takes over."""

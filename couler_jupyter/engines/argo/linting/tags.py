@@ -8,8 +8,15 @@ from dataclasses import dataclass
 _TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 ROOTS = ("item", "steps", "inputs", "outputs", "pod", "workflow", "tasks")
 """What Argo looks up before a run; any other word is left to stand."""
-LATE = ("retries", "lastRetry", "status", "duration", "exitCode", "resourcesDuration")
-LATE += ("node", "request", "response", "io", "cronworkflow")
+LATE: tuple[str, ...] = (
+    "retries",
+    "lastRetry",
+    "status",
+    "duration",
+    "exitCode",
+    "resourcesDuration",
+)
+LATE += ("node", "request", "response", "cronworkflow", "failed", "succeeded", "data")
 """What it puts in while a run goes on."""
 
 
