@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from couler_jupyter.ir import Condition, Json, Pod, Text, ValueType
+from couler_jupyter.ir import Condition, Json, Pod, Text
 
 Write: TypeAlias = Callable[[Text], str]
 """Renders a text in the template or task where it stands."""
@@ -29,20 +29,17 @@ class Around:
         image: for functions and scripts that name none.
         repository: kind of the artifact repository, which keys alone must name.
         texts: inputs of a function that arrive as text, though their type is any.
-        pickles: inputs of a function that may arrive as pickles; None for all that
-            could.
+        told: outputs of a function that may be any Python value but are parameters
+            here, since somebody asks for their text, or for a list of them.
     """
 
-    pod: Pod = Pod()
+    pod: Pod = field(default=Pod())
     nested: bool = False
     volumes: Mapping[str, str] = field(default_factory=dict[str, str])
     image: str = "python:3.12-slim"
     repository: str = "s3"
     texts: frozenset[str] = frozenset()
-    pickles: frozenset[str] | None = None
-
-
-TEXT = ValueType.STRING
+    told: frozenset[str] = frozenset()
 
 
 def said(**fields: Json) -> Fields:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from couler_jupyter.engines.argo.templates.artifacts import secret_key
 from couler_jupyter.engines.argo.templates.around import Fields, Write, said
+from couler_jupyter.engines.argo.templates.artifacts import secret_key
 from couler_jupyter.engines.argo.templates.expansion import unexpanded
 from couler_jupyter.ir import (
     ConfigRef,

@@ -1,8 +1,8 @@
 """Functions: scripts that read the inputs, call the function, leave what it returns.
 
 Parameters reach the script as one file, since text in its source could break out of it
-and text in a variable would be expanded by Kubernetes. What is no plain data passes as a
-pickle, in an artifact beside the parameter that is there only if it is needed.
+and text in a variable would be expanded by Kubernetes. What may be any Python value
+passes as an artifact.
 """
 
 from __future__ import annotations
@@ -14,20 +14,16 @@ from couler_jupyter.engines.argo.templates.around import Around, Fields, Write, 
 from couler_jupyter.engines.argo.templates.boxes import box_fields
 from couler_jupyter.engines.argo.templates.home import HOME, absolute, output_path
 from couler_jupyter.engines.argo.templates.inputs import given_path, input_fields
-from couler_jupyter.engines.argo.templates.outputs import (
-    UNPACKED,
-    artifact_out,
-    parameter_out,
-)
+from couler_jupyter.engines.argo.templates.outputs import artifact_out, parameter_out
 from couler_jupyter.engines.kube.runner import Given, Left, Task, script_of
 from couler_jupyter.ir import (
     FromReturn,
     Function,
     Input,
     InputParameter,
+    Json,
     Output,
     OutputArtifact,
-    OutputParameter,
     ValueType,
 )
 
@@ -35,18 +31,6 @@ VALUES = "couler-inputs"
 """Name of the artifact that holds the parameters."""
 _VALUES_FILE = f"{HOME}/.inputs.json"
 _OUT = f"{HOME}/.outputs"
-_ANY = frozenset({ValueType.JSON, ValueType.PYTHON})
-_HOLDS_PYTHON = _ANY | {ValueType.LIST, ValueType.OBJECT}
-
-
-def holds_python(port: Input | Output) -> bool:
-    """Whether a parameter of a function may be what only Python can hold.
-
-    Such a parameter has an artifact of the same name beside it.
-    """
-    if isinstance(port, OutputParameter):
-        return isinstance(port.source, FromReturn) and port.type in _HOLDS_PYTHON
-    return isinstance(port, InputParameter) and port.type in _HOLDS_PYTHON
 
 
 def function_fields(template: Function, write: Write, around: Around) -> Fields:
@@ -68,17 +52,15 @@ def function_fields(template: Function, write: Write, around: Around) -> Fields:
 
 
 def _task(template: Function, around: Around) -> Task:
-    folder = template.working_dir
     made = [output_path(one) for one in template.outputs]
-    folders = [
-        str(PurePosixPath(absolute(path, folder)).parent) for path in made if path
-    ]
-    left = tuple(_left(one) for one in template.outputs if _is_returned(one))
+    made = [absolute(path, template.working_dir) for path in made if path]
+    left = tuple(_left(one, around) for one in template.outputs if _is_returned(one))
+    folders = {str(PurePosixPath(path).parent) for path in made} - {HOME}
     return Task(
         source=template.source,
         function=template.entrypoint,
         requirements=template.requirements,
-        values=_VALUES_FILE if _has_parameters(template) else "",
+        values=_VALUES_FILE if any(map(_is_text, template.inputs)) else "",
         inputs=tuple(_given(port, template, around) for port in template.inputs),
         outputs=left,
         folders=tuple(sorted({*folders, *([_OUT] if left else [])})),
@@ -89,17 +71,20 @@ def _given(port: Input, template: Function, around: Around) -> Given:
     if not isinstance(port, InputParameter):
         path = given_path(port, template.working_dir)
         return Given(name=port.name, type="artifact", path=path)
-    is_text = port.type in _ANY and port.name in around.texts
+    choices = tuple(choice.json for choice in port.choices)
+    if not _is_text(port):
+        path = _value_path(port)
+        return Given(name=port.name, type=port.type, path=path, choices=choices)
+    as_text = port.type is ValueType.JSON and port.name in around.texts
     return Given(
         name=port.name,
-        type=ValueType.STRING if is_text else port.type,
+        type=ValueType.STRING if as_text else port.type,
         port=port_name(port.name),
-        path=_pickle_in(port) if _may_arrive_pickled(port, around) else "",
-        choices=tuple(choice.json for choice in port.choices),
+        choices=choices,
     )
 
 
-def _left(output: Output) -> Left:
+def _left(output: Output, around: Around) -> Left:
     path = f"{_OUT}/{port_name(output.name)}"
     if isinstance(output, OutputArtifact):
         return Left(
@@ -115,20 +100,18 @@ def _left(output: Output) -> Left:
         type=output.type,
         path=path,
         part=output.source.path,
-        pickle=f"{path}.pickle" if holds_python(output) else "",
+        pickle=_is_pickled(output, around),
         optional=output.default is not None,
         choices=tuple(choice.json for choice in output.choices),
     )
 
 
 def _inputs(template: Function, write: Write, around: Around) -> Fields:
-    fields = input_fields(template.inputs, write, around, template.working_dir)
-    artifacts: list[Fields] = fields.get("artifacts", [])
-    for port in template.inputs:
-        if isinstance(port, InputParameter) and _may_arrive_pickled(port, around):
-            place = {"name": port_name(port.name), "path": _pickle_in(port)}
-            artifacts.append({**place, "optional": True})
-    if _has_parameters(template):
+    plain = [port for port in template.inputs if not _is_value(port)]
+    fields = input_fields(plain, write, around, template.working_dir)
+    artifacts: list[Json] = fields.pop("artifacts", [])
+    artifacts += [_value_in(port) for port in template.inputs if _is_value(port)]
+    if any(map(_is_text, template.inputs)):
         name = VALUES
         while any(one["name"] == name for one in artifacts):
             name += "-0"
@@ -137,20 +120,29 @@ def _inputs(template: Function, write: Write, around: Around) -> Fields:
     return {**fields, **said(artifacts=artifacts)}
 
 
+def _value_in(port: Input) -> Fields:
+    fields: Fields = {"name": port_name(port.name), "path": _value_path(port)}
+    if isinstance(port, InputParameter) and port.default is not None:
+        fields["raw"] = {"data": port.default.json.replace("{{", "\\u007b{")}
+    return fields
+
+
 def _outputs(template: Function, write: Write, around: Around) -> Fields:
-    parameters: list[Fields] = []
-    artifacts: list[Fields] = []
+    parameters: list[Json] = []
+    artifacts: list[Json] = []
     for output in template.outputs:
         path = f"{_OUT}/{port_name(output.name)}"
         if own := output_path(output):
             path = absolute(own, template.working_dir)
         if isinstance(output, OutputArtifact):
             artifacts.append(artifact_out(output, path, write, around))
-            continue
-        parameters.append(parameter_out(output, {"path": path}, write))
-        if holds_python(output):
-            place = {"name": port_name(output.name), "path": f"{path}.pickle"}
-            artifacts.append({**place, "optional": True, "archive": UNPACKED})
+        elif _is_pickled(output, around):
+            optional = output.default is not None
+            known = port_name(output.global_name) if output.global_name else ""
+            place = {"name": port_name(output.name), "path": path}
+            artifacts.append({**place, **said(optional=optional, globalName=known)})
+        else:
+            parameters.append(parameter_out(output, {"path": path}, write))
     return said(parameters=parameters, artifacts=artifacts)
 
 
@@ -160,14 +152,19 @@ def _is_returned(output: Output) -> bool:
     return isinstance(output.source, FromReturn)
 
 
-def _has_parameters(template: Function) -> bool:
-    return any(isinstance(port, InputParameter) for port in template.inputs)
+def _is_pickled(output: Output, around: Around) -> bool:
+    if isinstance(output, OutputArtifact) or output.type is not ValueType.PYTHON:
+        return False
+    return _is_returned(output) and output.name not in around.told
 
 
-def _may_arrive_pickled(port: InputParameter, around: Around) -> bool:
-    wanted = around.pickles is None or port.name in around.pickles
-    return wanted and holds_python(port)
+def _is_value(port: Input) -> bool:
+    return isinstance(port, InputParameter) and port.type is ValueType.PYTHON
 
 
-def _pickle_in(port: InputParameter) -> str:
-    return f"{HOME}/.{port_name(port.name)}.pickle"
+def _is_text(port: Input) -> bool:
+    return isinstance(port, InputParameter) and port.type is not ValueType.PYTHON
+
+
+def _value_path(port: Input) -> str:
+    return f"{HOME}/.{port_name(port.name)}.value"

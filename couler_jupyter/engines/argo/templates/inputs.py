@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from couler_jupyter.engines.argo.names import port_name
-from couler_jupyter.engines.argo.templates.artifacts import artifact_location
 from couler_jupyter.engines.argo.templates.around import Around, Fields, Write, said
+from couler_jupyter.engines.argo.templates.artifacts import artifact_location
 from couler_jupyter.engines.argo.templates.home import GIVEN, absolute
-from couler_jupyter.ir import Input, InputArtifact, InputParameter
+from couler_jupyter.ir import Input, InputArtifact, InputParameter, Json
 
 
 def input_fields(
@@ -25,8 +25,8 @@ def input_fields(
         around: what surrounds it.
         working_dir: where it starts; None for a template that has no files.
     """
-    parameters: list[Fields] = []
-    artifacts: list[Fields] = []
+    parameters: list[Json] = []
+    artifacts: list[Json] = []
     for port in ports:
         if isinstance(port, InputParameter):
             parameters.append(parameter_in(port, write))

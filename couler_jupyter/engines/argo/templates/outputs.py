@@ -9,16 +9,16 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from couler_jupyter.engines.argo.names import port_name
-from couler_jupyter.engines.argo.templates.artifacts import artifact_location
 from couler_jupyter.engines.argo.templates.around import Around, Fields, Write, said
+from couler_jupyter.engines.argo.templates.artifacts import artifact_location
 from couler_jupyter.engines.argo.templates.home import absolute
 from couler_jupyter.ir import (
-    Archive,
     FromFile,
     FromManifest,
     FromPerson,
     FromReturn,
     FromStdout,
+    Json,
     Output,
     OutputArtifact,
     OutputParameter,
@@ -38,8 +38,8 @@ def output_fields(
         around: what surrounds it.
         working_dir: where it starts.
     """
-    parameters: list[Fields] = []
-    artifacts: list[Fields] = []
+    parameters: list[Json] = []
+    artifacts: list[Json] = []
     for output in outputs:
         if isinstance(output, OutputArtifact):
             path = absolute(output.path, working_dir)
@@ -68,7 +68,9 @@ def artifact_out(
     output: OutputArtifact, path: str, write: Write, around: Around
 ) -> Fields:
     """Return an output artifact that is left at `path`."""
-    archive = None if output.archive is None else {output.archive.value: {}}
+    archive: Fields = {}
+    if output.archive is not None:
+        archive[output.archive.value] = {}
     gone = _DELETED.get(output.delete_after)
     return {
         "name": port_name(output.name),
@@ -83,10 +85,6 @@ def artifact_out(
             artifactGC={"strategy": gone} if gone else None,
         ),
     }
-
-
-UNPACKED: Fields = {Archive.NONE.value: {}}
-"""The way of an artifact that is not packed."""
 
 
 def _source(output: OutputParameter, working_dir: str) -> Fields:

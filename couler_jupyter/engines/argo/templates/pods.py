@@ -79,9 +79,7 @@ def _toleration(one: Toleration) -> Fields:
 
 def _patch(words: Fields, pod: Pod, write: Write) -> Fields:
     """Return `podSpecPatch`; where the pod's own patch says something, that holds."""
-    own: Json = {} if pod.patch is None else pod.patch.value
-    if not isinstance(own, dict):
-        raise AssertionError("compile() refuses a patch that is no object")
+    own: dict[str, Json] = {} if pod.patch is None else pod.patch.value
     patch = {**words, **own}
     if "imagePullSecrets" in words and "imagePullSecrets" in own:
         patch["imagePullSecrets"] = [

@@ -36,8 +36,6 @@ def step_fields(step: Step, write: Write, condition: WriteCondition) -> Fields:
         write: renders texts in the template.
         condition: renders the condition of a retry as an expression.
     """
-    if step.retry is step.timeout is step.cache is None and not step.daemon:
-        return {}
     fields: Fields = {}
     if step.retry is not None:
         fields["retryStrategy"] = _retry(step.retry, condition)

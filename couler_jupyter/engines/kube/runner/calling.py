@@ -1,6 +1,6 @@
 """Reads a function's inputs, calls it, and leaves what it returns."""
 
-# ruff: noqa: D103, T201, PTH, BLE001, S102, UP032, UP031, TRY301, E501
+# ruff: noqa: S102, PTH103, PTH123, T201, BLE001, ANN401, D103
 import asyncio
 import json
 import linecache
@@ -13,35 +13,34 @@ from typing import Any
 
 from couler_jupyter.engines.kube.runner.values import (
     Stop,
+    article,
     as_text,
     checked,
-    encode,
-    is_plain,
+    is_exact,
+    number,
+    plain,
     read,
     type_name,
 )
 
 
-def run(
-    source: str, step: Any, lacks: Any, unpickle: Any, pickle: Any, keep_file: Any
-) -> int:
-    """Run a step and return its exit code; the parts it can do without are None."""
-    main = types.ModuleType("__main__")
-    name = "<" + step["function"] + ">"
+def run(source: str, step: Any, parts: Any) -> int:
+    """Run a step and return its exit code; `parts` are those functions it needs."""
+    main, name = types.ModuleType("__main__"), "<" + step["function"] + ">"
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     try:
-        if lacks and lacks(step["requirements"]):
-            raise Stop(69, "the image lacks " + ", ".join(lacks(step["requirements"])))
+        if "lacks" in parts:
+            parts["lacks"](step["requirements"])
         sys.modules["__main__"], sys.argv = main, [name]
         exec(compile(source, name, "exec", dont_inherit=True), main.__dict__)
         given = {
-            one["name"]: value_of(one, step, main, unpickle) for one in step["inputs"]
+            one["name"]: given_to(one, step, main, parts) for one in step["inputs"]
         }
         for folder in step["folders"]:
             os.makedirs(folder, exist_ok=True)
         value = called(getattr(main, step["function"]), given)
         for output in step["outputs"]:
-            keep(output, value, pickle, keep_file)
+            keep(output, value, parts)
     except Stop as stop:
         print(stop.args[1], file=sys.stderr)
         return int(stop.args[0])
@@ -54,23 +53,16 @@ def run(
     return 0
 
 
-def value_of(port: Any, step: Any, main: Any, unpickle: Any) -> Any:
-    path, name = port.get("path", ""), "input " + repr(port["name"])
-    there = os.path.lexists(path)
+def given_to(port: Any, step: Any, main: Any, parts: Any) -> Any:
+    name, path = "input " + repr(port["name"]), port.get("path", "")
     if port["type"] == "artifact":
-        return pathlib.Path(path) if there else None
-    if there:
-        return unpickle(name, path, main)
+        return pathlib.Path(path) if os.path.lexists(path) else None
+    if path:
+        value = parts["unpickled"](path, name, main)
+        return checked(name, value, port, 66) if is_exact(value) else value
     with open(step["values"], encoding="utf-8") as file:
         texts = {one["name"]: one.get("value", "") for one in json.load(file)}
     value = read(as_text(texts[port["port"]]), port["type"])
-    if (
-        isinstance(value, dict)
-        and value.get("kind") == "pickle"
-        and "couler-value" in value
-    ):
-        what = "{} is a {}, which only an artifact can hold".format(name, value["type"])
-        raise Stop(66, what)
     return checked(name, value, port, 66)
 
 
@@ -84,13 +76,14 @@ def called(function: Any, given: Any) -> Any:
             return None
         if not isinstance(leave.code, int):
             raise Stop(1, str(leave.code)) from None
-        raise Stop(leave.code & 0xFF, "exit code %d" % (leave.code & 0xFF)) from None
+        code = leave.code & 0xFF
+        raise Stop(code, "exit code " + str(code)) from None
     if isinstance(value, (types.GeneratorType, types.AsyncGeneratorType)):
         raise Stop(65, function.__name__ + " returned a generator; return a list")
-    return number(value)
+    return value
 
 
-def keep(output: Any, value: Any, pickle: Any, keep_file: Any) -> None:
+def keep(output: Any, value: Any, parts: Any) -> None:
     kind, name = output["type"], "output " + repr(output["name"])
     try:
         for key in output.get("part", ()):
@@ -98,24 +91,29 @@ def keep(output: Any, value: Any, pickle: Any, keep_file: Any) -> None:
     except LookupError:
         if output.get("optional"):
             return
-        keys = "".join("[%r]" % (key,) for key in output["part"])
+        keys = "".join("[" + repr(key) + "]" for key in output["part"])
         raise Stop(65, name + ": what the function returned has no " + keys) from None
     value = str(value) if isinstance(value, pathlib.PurePath) else number(value)
     if kind == "artifact":
-        keep_file(output, value, name)
-        return
-    if is_plain(value):
-        if kind == "string":
-            value = as_text(value)
-        elif isinstance(value, str) and kind not in ("json", "python"):
-            value = read(value, kind)
-        text = as_text(checked(name, value, output, 65))
-    elif pickle and "pickle" in output:
-        text = encode(pickle(output, value, name))
+        parts["keep_file"](output, value, name)
+    elif output.get("pickle"):
+        parts["pickled"](output["path"], value, name)
     else:
-        raise Stop(65, "{} is a {}, not a {}".format(name, type_name(value), kind))
-    with open(output["path"], "w", encoding="utf-8", newline="") as file:
-        file.write(text + "\n")
+        text = as_text(accepted(output, value, name))
+        with open(output["path"], "w", encoding="utf-8", newline="") as file:
+            file.write(text + "\n")
+
+
+def accepted(output: Any, value: Any, name: str) -> Any:
+    kind, found = output["type"], plain(value)
+    if not is_exact(found):
+        what = "{} is a {}, not {}"
+        raise Stop(65, what.format(name, type_name(value), article(kind)))
+    if kind == "string":
+        found = as_text(found)
+    elif isinstance(found, str) and kind not in ("json", "python"):
+        found = read(found, kind)
+    return checked(name, found, output, 65)
 
 
 def part_of(value: Any, key: Any) -> Any:
@@ -125,11 +123,3 @@ def part_of(value: Any, key: Any) -> Any:
         if isinstance(key, str) and hasattr(value, key):
             return getattr(value, key)
         raise LookupError(key) from None
-
-
-def number(value: Any) -> Any:
-    numpy: Any = sys.modules.get("numpy")
-    if numpy is None or not isinstance(value, numpy.generic):
-        return value
-    plain = value.item()
-    return plain if type(plain) in (bool, int, float, str) else value

@@ -1,6 +1,6 @@
 """Files that a function returns the paths of, put where they are waited for."""
 
-# ruff: noqa: D103, PTH
+# ruff: noqa: PTH110, PTH112, ANN401, D103
 import os
 import shutil
 from typing import Any
@@ -20,7 +20,7 @@ def keep_file(output: Any, value: Any, name: str) -> None:
 
 
 def link(source: Any, target: Any) -> Any:
-    """Copy a file, without moving its content where that can be."""
+    """Copy a file, without writing its content again where that can be."""
     try:
         os.link(os.path.realpath(source), target)
     except OSError:

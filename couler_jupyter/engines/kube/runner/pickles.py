@@ -1,37 +1,48 @@
-"""Values that are no plain data: pickled, with the sources that define their classes."""
+"""Values of Python: each a folder with its JSON, or its pickle and its sources.
 
-# ruff: noqa: D103, PTH, S102, S301, UP032
+A folder, since what anybody may write as a text is never one: it is not unpickled.
+"""
+
+# ruff: noqa: S102, PTH102, PTH110, PTH112, PTH123, ANN401, D103
 import json
+import os
 import pickle
 import sys
 import types
 from typing import Any
 
-from couler_jupyter.engines.kube.runner.values import Stop, article, encode, type_name
+from couler_jupyter.engines.kube.runner.values import (
+    Stop,
+    encode,
+    is_exact,
+    read,
+    type_name,
+)
 
 SOURCES: Any = []
 
 
-def pickled(output: Any, value: Any, name: str) -> Any:
-    """Pickle a value to its file; return what stands for it in a parameter."""
-    kind, full = output["type"], type_name(value)
-    allowed: Any = {"list": (list, tuple), "object": dict}.get(kind, object)
-    if not isinstance(value, allowed):
-        raise Stop(65, "{} is a {}, not {}".format(name, full, article(kind)))
-    header = {"couler-value": 1, "kind": "pickle", "type": full}
+def pickled(path: str, value: Any, name: str) -> None:
+    os.mkdir(path)
+    if is_exact(value):
+        with open(path + "/value.json", "w", encoding="utf-8") as file:
+            file.write(encode(value))
+        return
+    with open(path + "/sources.json", "w", encoding="utf-8") as file:
+        file.write(encode(SOURCES))
     try:
-        body = pickle.dumps(value, protocol=5)
+        with open(path + "/value.pickle", "wb") as file:
+            pickle.dump(value, file, protocol=5)
+    except OSError:
+        raise
     except Exception as error:
         why = "".join(str(error).splitlines()[:1]) or type(error).__name__
-        what = "{} is a {} that cannot be pickled: {}".format(name, full, why)
-        raise Stop(65, what) from error
-    with open(output["pickle"], "wb") as file:
-        file.write(encode(dict(header, sources=SOURCES)).encode() + b"\n" + body)
-    return header
+        what = "{} is a {} that cannot be pickled: {}"
+        raise Stop(65, what.format(name, type_name(value), why)) from error
 
 
-def unpickled(name: str, path: str, main: Any) -> Any:
-    """Return a pickled value; classes of its step are looked for here, then there."""
+def unpickled(path: str, name: str, main: Any) -> Any:
+    """Return a value; its own classes are looked for here, then in its sources."""
 
     class Unpickler(pickle.Unpickler):
         def find_class(self, module: str, qualified: str) -> Any:
@@ -39,23 +50,27 @@ def unpickled(name: str, path: str, main: Any) -> Any:
                 return super().find_class(module, qualified)
             first, *inner = qualified.split(".")
             if not hasattr(main, first):
-                borrow(main, first, header["sources"])
+                borrow(main, first, path + "/sources.json")
             value = getattr(main, first)
             for part in inner:
                 value = getattr(value, part)
             return value
 
-    with open(path, "rb") as file:
-        header = json.loads(file.readline())
+    plain = path + "/value.json" if os.path.isdir(path) else path
+    if os.path.exists(plain):
+        with open(plain, encoding="utf-8") as text:
+            return read(text.read(), "python")
+    with open(path + "/value.pickle", "rb") as file:
         try:
             return Unpickler(file).load()
         except Exception as error:
             why = type(error).__name__ + ": " + "".join(str(error).splitlines()[:1])
-            what = "{} is a {} that cannot be read here: {}"
-            raise Stop(66, what.format(name, header["type"], why)) from error
+            raise Stop(66, name + " cannot be read here: " + why) from error
 
 
-def borrow(main: Any, name: str, sources: Any) -> None:
+def borrow(main: Any, name: str, path: str) -> None:
+    with open(path, encoding="utf-8") as file:
+        sources = json.load(file)
     for source in sources:
         lender = sys.modules["__main__"] = types.ModuleType("__main__")
         try:

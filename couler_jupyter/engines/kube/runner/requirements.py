@@ -1,13 +1,18 @@
 """Whether the packages that a function needs are there, as pip writes them."""
 
-# ruff: noqa: D103, UP032
+# ruff: noqa: ANN401, D103
 import re
 from importlib import metadata
 from typing import Any
 
+from couler_jupyter.engines.kube.runner.values import Stop
 
-def lacks(requirements: Any) -> Any:
-    return [text for text in map(lacking, requirements) if text]
+
+def lacks(requirements: Any) -> None:
+    """Say all that is missing at once."""
+    missing = [text for text in map(lacking, requirements) if text]
+    if missing:
+        raise Stop(69, "the image lacks " + ", ".join(missing))
 
 
 def lacking(text: str) -> str:
@@ -21,7 +26,7 @@ def lacking(text: str) -> str:
     except metadata.PackageNotFoundError:
         return text
     if wanted and not wanted.specifier.contains(there, prereleases=True):
-        return "{} (it has {})".format(text, there)
+        return text + " (it has " + there + ")"
     return ""
 
 

@@ -23,7 +23,8 @@ class Given:
         name: of the parameter.
         type: what its text is read as, or `artifact` for the path of a file.
         port: what the engine calls it, where it is a parameter there.
-        path: of the artifact, or of a pickle that holds if it is there.
+        path: of the artifact, or of one that holds the value: JSON, or a folder that
+            a `Left` with `pickle` has made.
         choices: JSON texts of the only values it may have, if there are any.
     """
 
@@ -41,9 +42,9 @@ class Left:
     Attributes:
         name: of the output.
         type: what kind of value it is, or `artifact` if it is the path of a file.
-        path: where its text is written, or the file is put.
+        path: where its text is written, the file is put, or the folder made.
         part: which part of the value it is.
-        pickle: where it is pickled if it is no plain data; empty if it must be.
+        pickle: whether it is left as a folder that holds any value.
         optional: whether the part or the file may be missing.
         choices: JSON texts of the only values it may have, if there are any.
     """
@@ -52,7 +53,7 @@ class Left:
     type: Kind
     path: str
     part: tuple[str | int, ...] = ()
-    pickle: str = ""
+    pickle: bool = False
     optional: bool = False
     choices: tuple[str, ...] = ()
 
@@ -83,27 +84,35 @@ class Task:
 
 def script_of(task: Task) -> str:
     """Return a script for Python 3.8 or newer; no `{{` is in it."""
-    pickles = any(one.pickle for one in task.outputs)
-    unpickles = any(one.type != "artifact" and one.path for one in task.inputs)
-    files = any(one.type == "artifact" for one in task.outputs)
-    parts = ["values", "calling"]
-    parts += ["requirements"] * bool(task.requirements)
-    parts += ["pickles"] * (pickles or unpickles)
-    parts += ["files"] * files
-    call = ", ".join(
-        (
-            "SOURCE",
-            "STEP",
-            "lacks" if task.requirements else "None",
-            "unpickled" if unpickles else "None",
-            "pickled" if pickles else "None",
-            "keep_file" if files else "None",
-        )
+    needs = tuple(_needs(task))
+    modules = dict.fromkeys(_MODULES[name] for name in needs)
+    parts = ", ".join(f'"{name}": {name}' for name in needs)
+    own = "SOURCES.append(SOURCE)\n" if "pickles" in modules else ""
+    return (
+        f"SOURCE = {_lines(task.source)}\nSTEP = {_step(task)}\n\n"
+        f"{_program(('values', 'calling', *modules))}\n\n\n"
+        f"{own}sys.exit(run(SOURCE, STEP, {{{parts}}}))\n"
     )
-    sources = "SOURCES.append(SOURCE)\n" if pickles else ""
-    step = f"STEP = {_step(task)}\n"
-    end = f"\n\n{sources}sys.exit(run({call}))\n"
-    return f"SOURCE = {_lines(task.source)}\n{step}\n{_program(tuple(parts))}{end}"
+
+
+_MODULES = {
+    "lacks": "requirements",
+    "pickled": "pickles",
+    "unpickled": "pickles",
+    "keep_file": "files",
+}
+"""Which module has which function that not all scripts need."""
+
+
+def _needs(task: Task) -> Iterator[str]:
+    if task.requirements:
+        yield "lacks"
+    if any(one.pickle for one in task.outputs):
+        yield "pickled"
+    if any(one.path and one.type != "artifact" for one in task.inputs):
+        yield "unpickled"
+    if any(one.type == "artifact" for one in task.outputs):
+        yield "keep_file"
 
 
 def _step(task: Task) -> str:
@@ -119,26 +128,28 @@ def _step(task: Task) -> str:
 
 
 def _given(one: Given) -> dict[str, object]:
-    fields = {"port": one.port, "path": one.path, "choices": list(one.choices)}
-    return {"name": one.name, "type": str(one.type), **_said(fields)}
+    return _said(
+        name=one.name,
+        type=str(one.type),
+        port=one.port,
+        path=one.path,
+        choices=list(one.choices),
+    )
 
 
 def _left(one: Left) -> dict[str, object]:
-    fields = {
-        "part": list(one.part),
-        "pickle": one.pickle,
-        "optional": one.optional,
-        "choices": list(one.choices),
-    }
-    return {
-        "name": one.name,
-        "type": str(one.type),
-        "path": one.path,
-        **_said(fields),
-    }
+    return _said(
+        name=one.name,
+        type=str(one.type),
+        path=one.path,
+        part=list(one.part),
+        pickle=one.pickle,
+        optional=one.optional,
+        choices=list(one.choices),
+    )
 
 
-def _said(fields: dict[str, object]) -> dict[str, object]:
+def _said(**fields: object) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value}
 
 

@@ -1,8 +1,9 @@
 """How a function's values are read from text by their types, and written as text."""
 
-# ruff: noqa: D103, PLR1714, UP032
+# ruff: noqa: ANN401, D103
 import json
 import math
+import sys
 from typing import Any
 
 KINDS: Any = {
@@ -29,27 +30,25 @@ def read(text: str, kind: str) -> Any:
 
 
 def checked(name: str, value: Any, port: Any, code: int) -> Any:
-    kind, shown = port["type"], as_text(value)
-    if isinstance(value, str):
-        shown = json.dumps(value)
+    kind = port["type"]
+    shown = json.dumps(value) if isinstance(value, str) else encode(value)
     if len(shown) > 60:
         shown = shown[:57] + "..."
     if kind in KINDS and (
         not isinstance(value, KINDS[kind])
         or (isinstance(value, bool) and kind != "boolean")
     ):
-        raise Stop(code, "{} is {}, not {}".format(name, shown, article(kind)))
+        raise Stop(code, f"{name} is {shown}, not {article(kind)}")
     choices = port.get("choices")
     if choices and encode(value) not in choices:
         some = ", ".join(choices)
-        raise Stop(code, "{} is {}; it must be one of {}".format(name, shown, some))
+        raise Stop(code, f"{name} is {shown}; it must be one of {some}")
     return value
 
 
 def article(kind: str) -> str:
-    if kind == "string":
-        return "text"
-    return ("an " if kind[0] in "aeiou" else "a ") + kind
+    words = {"string": "text", "json": "a JSON value", "python": "a JSON value"}
+    return words.get(kind, ("an " if kind[0] in "aeiou" else "a ") + kind)
 
 
 def encode(value: Any) -> str:
@@ -60,23 +59,39 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else encode(value)
 
 
-def is_plain(value: Any) -> bool:
-    """Whether JSON says a value such that reading it gives the same one."""
-    try:
-        return is_exact(value) and bool(encode(value).encode())
-    except (RecursionError, ValueError):
-        return False
-
-
 def is_exact(value: Any) -> bool:
+    """Whether JSON says a value such that reading it gives the same one."""
     kind = type(value)
-    if kind is float:
-        return math.isfinite(value)
-    if kind is list:
-        return all(map(is_exact, value))
-    if kind is dict:
-        return all(type(key) is str and is_exact(value[key]) for key in value)
-    return value is None or kind in (bool, int, str)
+    try:
+        if kind is float:
+            return math.isfinite(value)
+        if kind is str:
+            return bool(value.encode() or True)
+        if kind is list:
+            return all(map(is_exact, value))
+        if kind is dict:
+            return all(type(key) is str and is_exact(value[key]) for key in value)
+    except (RecursionError, UnicodeEncodeError):
+        return False
+    return value is None or kind is bool or kind is int
+
+
+def plain(value: Any) -> Any:
+    """Return what JSON has for a value: lists for tuples, numbers for NumPy's."""
+    value = number(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(part) for part in value]
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    return value
+
+
+def number(value: Any) -> Any:
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is None or not isinstance(value, numpy.generic):
+        return value
+    own = value.item()
+    return own if type(own) in (bool, int, float, str) else value
 
 
 def type_name(value: Any) -> str:
