@@ -22,12 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     was called wrongly, 130 an interrupt from the keyboard.
     """
     from couler_jupyter.cli.notebook import load_notebook
+    from couler_jupyter.compat.loading import load_script
 
     terminal = Terminal(sys.stdout)
     parser = build_parser("couler", (VERBS.get(name)() for name in VERBS.names()))
     try:
         given = parser.parse_args(argv)
-        loaders = {**LOADERS, ".ipynb": load_notebook}
+        loaders = {**LOADERS, ".py": load_script, ".ipynb": load_notebook}
         session = Session(loaders=loaders, notebook=str(Path.cwd()))
         return int(given.execute(session, given, terminal))
     except UsageFailed as error:

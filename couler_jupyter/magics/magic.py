@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from traitlets import Bool, Unicode
 
+from couler_jupyter.compat.loading import load_script
 from couler_jupyter.errors import CoulerError, RunFailed, UsageFailed
 from couler_jupyter.ir import Workflow
 from couler_jupyter.magics.cell import build_cell
 from couler_jupyter.magics.console import CellConsole
-from couler_jupyter.session import Session
+from couler_jupyter.session import LOADERS, Session
 from couler_jupyter.verbs import VERBS, Parser, build_parser
 from couler_jupyter.verbs.run import add_how_to_run, start
 
@@ -39,7 +40,9 @@ class CoulerMagics(Magics):
         super().__init__(shell)
         self._shell = shell
         self.session = session or Session(
-            names=lambda: shell.user_ns, notebook=_notebook_of(shell)
+            loaders={**LOADERS, ".py": load_script},
+            names=lambda: shell.user_ns,
+            notebook=_notebook_of(shell),
         )
 
     @no_var_expand

@@ -10,7 +10,7 @@ from traceback import extract_tb
 from types import MappingProxyType
 from typing import TypeAlias
 
-from couler_jupyter.dsl import building
+from couler_jupyter.dsl import WorkflowBlock, building
 from couler_jupyter.errors import BuildFailed, CoulerError, InvalidDocument, UsageFailed
 from couler_jupyter.ir import Workflow, from_json, from_yaml, name_fault
 
@@ -29,11 +29,15 @@ def load_yaml(path: Path) -> Mapping[str, Workflow]:
     return _one(from_yaml, path)
 
 
-def load_python(path: Path) -> Mapping[str, Workflow]:
+def load_python(path: Path, *, run_name: str = "__couler__") -> Mapping[str, Workflow]:
     """Run a Python file and return the workflows it defines, by name.
 
     These are the workflows it writes, those bound to its names, and what it writes
     without naming a workflow, under the file's own name.
+
+    Args:
+        path: the file.
+        run_name: what `__name__` is in it.
 
     Raises:
         BuildFailed: the file cannot be run; with its line.
@@ -42,7 +46,7 @@ def load_python(path: Path) -> Mapping[str, Workflow]:
     sys.path.insert(0, str(path.parent))
     try:
         with building(name, optional=True) as built:
-            namespace = runpy.run_path(str(path), run_name="__couler__")
+            namespace = runpy.run_path(str(path), run_name=run_name)
     except CoulerError:
         raise
     except SyntaxError as error:
@@ -100,6 +104,8 @@ def as_workflow(value: object) -> Workflow | None:
     """Return a workflow, or the one that a finished block has written, or None."""
     if isinstance(value, Workflow):
         return value
+    if isinstance(value, WorkflowBlock) and not value.is_written:
+        return None
     inner = getattr(value, "workflow", None)
     return inner if isinstance(inner, Workflow) else None
 
