@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from couler_jupyter.dsl.depends import parse_depends
 from couler_jupyter.dsl.edges import nodes_of
+from couler_jupyter.dsl.of_step import OfStep
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.predicate import Predicate, split
 from couler_jupyter.ir import After
@@ -25,7 +26,9 @@ def waits_for(given: object, scope: Scope) -> tuple[tuple[After, ...], list[Node
     named: list[After] = []
     steps: list[Node] = []
     for one in _flat(given):
-        if isinstance(one, Predicate):
+        if isinstance(one, OfStep):
+            steps.append(one._node)
+        elif isinstance(one, Predicate):
             named.extend(outcomes(one, scope))
         elif isinstance(one, str):
             named.extend(parse_depends(one, scope.names.known))

@@ -67,6 +67,8 @@ def _check(one: Node, other: Node) -> None:
 
 
 def _siblings(one: Node, other: Node) -> tuple[Node, Node]:
+    if one.scope is other.scope:
+        return one, other
     around = {node.scope: node for node in _outward(one)}
     for node in _outward(other):
         if node.scope in around:

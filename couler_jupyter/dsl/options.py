@@ -99,16 +99,21 @@ def read_once(
         return NONE
     key: list[object] = [call]
     for option, value in given.items():
-        if type(value) not in _SIMPLE:
+        if option in _OF_ONE_STEP and option not in but:
+            continue
+        if option in but or type(value) not in _SIMPLE:
             return read(given, call, but=but)
-        if option != "step_name":
-            key += (option, type(value), value)
+        key += (option, type(value), value)
     remembered = scope.shared.remembered
     options: Options | None = remembered.get(tuple(key))
     if options is None:
-        options = replace(read(given, call, but=but), is_shared=True)
+        common = {name: given[name] for name in given if name not in _OF_ONE_STEP}
+        options = replace(read(common, call, but=but), is_shared=True)
         remembered[tuple(key)] = options
-    return options
+    after, when = given.get("after"), given.get("when")
+    if after is None and when is None:
+        return options
+    return replace(options, after=after, when=when)
 
 
 def step_name_in(given: Mapping[str, Any]) -> str:
@@ -141,6 +146,7 @@ def _as_it_is(given: Given) -> object:
     return given
 
 
+_OF_ONE_STEP = frozenset({"step_name", "after", "when"})
 _SIMPLE = frozenset({str, int, float, bool, type(None)})
 _OWN: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("outputs", _as_it_is),

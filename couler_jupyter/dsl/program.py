@@ -200,7 +200,7 @@ def _once(
     if output is not None or not wanted.is_shared:
         return lift.scope.once(make())
     remembered = lift.scope.shared.remembered
-    whole = (id(wanted), *key)
+    whole = (id(wanted.box), wanted.inputs, wanted.outputs, *key)
     if whole not in remembered:
         remembered[whole] = wanted, make()
     template: AnyTemplate = remembered[whole][1]

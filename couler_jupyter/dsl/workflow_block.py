@@ -42,6 +42,11 @@ class WorkflowBlock:
         return self._name if self._scope is None else self._scope.title
 
     @property
+    def is_written(self) -> bool:
+        """Whether its block has ended well, and it is no step of another."""
+        return self._workflow is not None
+
+    @property
     def workflow(self) -> Workflow:
         """The workflow, once the block has ended.
 

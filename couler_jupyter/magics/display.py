@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from couler_jupyter.drawing import bundle
+from couler_jupyter.dsl import WorkflowBlock
 from couler_jupyter.ir import Workflow
 from couler_jupyter.protocol import workflow_view
 from couler_jupyter.session import RunHandle
@@ -18,6 +19,11 @@ def workflow_bundle(workflow: Workflow) -> dict[str, str]:
     return bundle(workflow_view(workflow))
 
 
+def block_bundle(block: WorkflowBlock) -> dict[str, str] | None:
+    """Return the MIME bundle of what a block has written; None if nothing yet."""
+    return workflow_bundle(block.workflow) if block.is_written else None
+
+
 def run_bundle(run: RunHandle) -> dict[str, str]:
     """Return the MIME bundle of a run as it stands now."""
     return bundle(workflow_view(run.workflow), run.view())
@@ -27,6 +33,7 @@ def show_workflows_as_pictures(shell: InteractiveShell) -> None:
     """Have the shell draw a workflow or run that is the value of a cell."""
     formatter = _formatter(shell)
     formatter.for_type(Workflow, lambda one, **_: workflow_bundle(one))
+    formatter.for_type(WorkflowBlock, lambda one, **_: block_bundle(one))
     formatter.for_type(RunHandle, lambda one, **_: run_bundle(one))
 
 
@@ -34,6 +41,7 @@ def show_workflows_as_text(shell: InteractiveShell) -> None:
     """Have the shell show workflows by their `repr` again."""
     formatter = _formatter(shell)
     formatter.pop(Workflow, None)
+    formatter.pop(WorkflowBlock, None)
     formatter.pop(RunHandle, None)
 
 

@@ -40,6 +40,34 @@ def test_a_cell_builds_binds_and_shows(
     assert "load" in capsys.readouterr().out
 
 
+BLOCK = """
+with couler.workflow("add-up") as wf:
+    total(load())
+wf"""
+
+
+def test_a_block_is_shown_as_what_it_has_written(
+    cell: RunCell, shell: InteractiveShell
+) -> None:
+    cell(STEPS)
+    block = cell(BLOCK)
+    formatter = shell.display_formatter
+    assert formatter is not None
+    shown, _ = formatter.format(block)
+    assert shown == formatter.format(block.workflow)[0]
+    assert "image/svg+xml" in shown["text/html"]
+
+
+def test_a_block_that_has_written_nothing_is_shown_by_its_name(
+    cell: RunCell, shell: InteractiveShell
+) -> None:
+    cell(STEPS)
+    block = cell("couler.workflow('later')")
+    formatter = shell.display_formatter
+    assert formatter is not None
+    assert formatter.format(block)[0] == {"text/plain": "<workflow 'later'>"}
+
+
 def test_running_a_cell_again_replaces(cell: RunCell, session: Session) -> None:
     cell(STEPS)
     for _ in range(3):

@@ -26,6 +26,13 @@ def double(x: int) -> int:
 with couler.workflow("twice"):
     double(double(1))
 """
+NESTED = """
+import couler_jupyter as couler
+
+with couler.workflow("outer"):
+    with couler.workflow("inner") as inner:
+        couler.run_script(source="true", command="sh", step_name="a")
+"""
 PLAIN = """
 import couler_jupyter as couler
 
@@ -51,6 +58,10 @@ def test_documents(tmp_path: Path) -> None:
     as_yaml = write(tmp_path / "w.yaml", to_yaml(WORKFLOW))
     for path in (as_json, as_yaml):
         assert load_file(path, LOADERS) == {"one": WORKFLOW}
+
+
+def test_blocks_that_are_steps_of_others_are_no_workflows(tmp_path: Path) -> None:
+    assert list(load_file(write(tmp_path / "f.py", NESTED), LOADERS)) == ["outer"]
 
 
 def test_a_python_file_with_a_block(tmp_path: Path) -> None:
