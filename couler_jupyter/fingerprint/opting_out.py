@@ -1,0 +1,42 @@
+"""Which steps are never reused, and why."""
+
+from __future__ import annotations
+
+from couler_jupyter.ir import (
+    AttemptRef,
+    Foreign,
+    Job,
+    RunRef,
+    Step,
+    SubWorkflow,
+    Suspend,
+    leaves,
+    texts_of,
+)
+
+
+def never_reused(step: Step) -> str:
+    """Return why what a step leaves behind is never reused; empty if it may be."""
+    if step.cache is not None and not step.cache.enabled:
+        return "it says cache=False"
+    if step.daemon:
+        return "it goes on in the background"
+    match step.template:
+        case Suspend():
+            return "it waits for a person or for time to pass"
+        case Job() | Foreign() if step.cache is None:
+            return "what it does happens elsewhere; write cache=True if that may be left out"
+        case SubWorkflow():
+            return "its steps are reused one by one"
+        case template:
+            pass
+    for text in texts_of(template):
+        for leaf in leaves(text):
+            if isinstance(leaf, RunRef | AttemptRef):
+                whose = "run" if isinstance(leaf, RunRef) else "attempt"
+                return f"it uses the {whose}'s {leaf.field}"
+    if not template.outputs and step.cache is None:
+        return (
+            "it leaves nothing behind; write cache=True if what it does may be left out"
+        )
+    return ""
