@@ -69,11 +69,23 @@ def _list(value: Value, look_up: LookUp) -> list[Data]:
         known = read_text(known, ValueType.LIST)
     if isinstance(known, list):
         return known
+    raise Unfit(f"maps over {name_of(value)}, {_why_no_list(known)}")
+
+
+def _why_no_list(known: Data) -> str:
     handle = handle_in(known)
-    if handle is not None:
-        hint = "; return a list" if isinstance(handle, Pickled) else ""
-        raise Unfit(f"maps over {name_of(value)}, {told(handle)}, no list{hint}")
-    raise Unfit(f"maps over {name_of(value)}, {shown(known)}, which is no list")
+    match handle:
+        case None:
+            return f"{shown(known)}, which is no list"
+        case Pickled(type="list", keys=()):
+            return (
+                "a list that holds what JSON cannot say, such as tuples; "
+                "put lists, objects, texts and numbers in it"
+            )
+        case Pickled():
+            return f"{told(handle)}, no list; return a list"
+        case _:
+            return f"{told(handle)}, no list"
 
 
 def _bounded(found: list[Data], count: int) -> list[Data]:

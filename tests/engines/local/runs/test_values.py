@@ -106,6 +106,22 @@ def test_a_script_that_sets_its_path_chooses_its_python(
     assert ended["show"] == "mine"
 
 
+def test_a_map_over_a_list_of_tuples_says_what_to_do(bench: Bench) -> None:
+    ended = bench.run(
+        flow(
+            "w",
+            step("pairs", python("def f(): return [(1, 2), (3, 4)]")),
+            step(
+                "use",
+                python("def f(x): return x"),
+                takes={"x": ItemRef()},
+                loop=Map(over=Over(OutputRef("pairs"))),
+            ),
+        )
+    )
+    assert "a list that holds what JSON cannot say, such as tuples" in ended.said("use")
+
+
 def test_a_list_of_pickled_values_arrives_as_a_list(bench: Bench) -> None:
     ended = bench.run(
         flow(

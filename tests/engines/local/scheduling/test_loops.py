@@ -92,6 +92,18 @@ def test_a_value_that_is_no_json_cannot_be_compared_or_mapped_over() -> None:
     assert {play.phases[name] for name in "bcd"} == {"failed"}
 
 
+def test_a_list_of_what_json_cannot_say_is_told_so() -> None:
+    pairs = Pickled("values/a", "list")
+    play = Play(
+        flow(step("a"), step("m", loop=Map(over=Over(OutputRef("a"))))),
+        {"a": gives(pairs)},
+    ).run()
+    assert play.message("m") == (
+        "maps over output 'result' of step 'a', a list that holds what JSON cannot say, "
+        "such as tuples; put lists, objects, texts and numbers in it"
+    )
+
+
 def test_a_map_runs_once_per_item_and_gathers_in_order() -> None:
     workflow = flow(
         step(
