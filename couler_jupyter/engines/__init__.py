@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from couler_jupyter.engines.base import Engine, Gap, GapKind, Lowering, Submitter
     from couler_jupyter.engines.finding import Finding, Linter, Rule, Severity, Source
+    from couler_jupyter.engines.remote import Remote, RemoteEntry
     from couler_jupyter.engines.table import ENGINES, LINTERS
 
 _TABLES = ("ENGINES", "LINTERS")
@@ -26,6 +27,8 @@ __all__ = [
     "GapKind",
     "Linter",
     "Lowering",
+    "Remote",
+    "RemoteEntry",
     "Rule",
     "Severity",
     "Source",
@@ -38,6 +41,7 @@ def __getattr__(name: str) -> object:
     if name in __all__:
         file = "finding" if name in _OF_FINDING else "base"
         file = "table" if name in _TABLES else file
+        file = "remote" if name.startswith("Remote") else file
         module = import_module(f"{__name__}.{file}")
         return globals().setdefault(name, getattr(module, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

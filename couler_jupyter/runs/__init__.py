@@ -1,7 +1,7 @@
 """Runs on disk: the single truth about what ran, read and written by many processes."""
 
 from couler_jupyter.runs.follow import Batch, follow
-from couler_jupyter.runs.log import read_log, tail
+from couler_jupyter.runs.log import read_log, read_whole_lines, tail
 from couler_jupyter.runs.record import Command, RunRecord, StepRecord
 from couler_jupyter.runs.store import RunStore
 
@@ -13,5 +13,6 @@ __all__ = [
     "StepRecord",
     "follow",
     "read_log",
+    "read_whole_lines",
     "tail",
 ]

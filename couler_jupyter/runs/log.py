@@ -26,6 +26,21 @@ def read_log(path: Path, offset: int = 0, limit: int = _MEBIBYTE) -> tuple[bytes
     return found, max(0, offset) + len(found)
 
 
+def read_whole_lines(
+    path: Path, offset: int, limit: int = _MEBIBYTE, *, last: bool
+) -> tuple[bytes, int]:
+    """Return bytes as `read_log` does, up to the end of a line.
+
+    With `last`, or where one line is longer than `limit`, the rest comes without one.
+    """
+    found, end = read_log(path, offset, limit)
+    start = end - len(found)
+    cut = found.rfind(b"\n") + 1
+    if (last and len(found) < limit) or (not cut and len(found) == limit):
+        cut = len(found)
+    return found[:cut], start + cut
+
+
 def tail(path: Path, lines: int = 100, limit: int = _MEBIBYTE) -> bytes:
     """Return the last `lines` lines, out of the last `limit` bytes."""
     try:

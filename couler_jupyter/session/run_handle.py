@@ -6,11 +6,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from couler_jupyter.engines import Submitter
-from couler_jupyter.errors import RunFailed, UnknownName
+from couler_jupyter.engines import Remote, Submitter
+from couler_jupyter.errors import RunFailed, SubmitFailed, UnknownName
 from couler_jupyter.ir import Json, Phase, Run, RunEvent, Workflow, from_json
 from couler_jupyter.protocol import RunView, StepState, run_view, workflow_view
-from couler_jupyter.runs import RunRecord, RunStore, StepRecord, follow, read_log
+from couler_jupyter.runs import (
+    RunRecord,
+    RunStore,
+    StepRecord,
+    follow,
+    read_log,
+    read_whole_lines,
+)
 
 
 class RunHandle:
@@ -20,14 +27,34 @@ class RunHandle:
         self.id = run_id
         self._store = store
         self._engine = engine
+        self._there = engine if isinstance(engine, Remote) else None
 
     def __repr__(self) -> str:
         return f"<run {self.id}: {self.phase}>"
 
     @property
     def record(self) -> RunRecord:
-        """What the store knows of the run as a whole."""
-        return self._store.get(self.id)
+        """What the store knows of the run as a whole; elsewhere, it is followed again."""
+        found = self._store.get(self.id)
+        if self._there is not None and found.remote and not found.phase.ended:
+            self._there.attend(Run(found.engine, self.id))
+        return found
+
+    @property
+    def elsewhere(self) -> Remote:
+        """What can be asked of a run that goes on elsewhere.
+
+        Raises:
+            SubmitFailed: it runs on this machine.
+        """
+        if self._there is None:
+            raise SubmitFailed(f"run {self.id} is one of this machine; cancel stops it")
+        return self._there
+
+    @property
+    def run(self) -> Run:
+        """What engines call it."""
+        return Run(self.record.engine, self.id)
 
     @cached_property
     def workflow(self) -> Workflow:
@@ -47,7 +74,7 @@ class RunHandle:
     @property
     def outputs(self) -> Mapping[str, Mapping[str, object]]:
         """What each step that has ended left behind, by step and output."""
-        return self._engine.outputs(self._run)
+        return self._engine.outputs(self.run)
 
     def output(self, step: str, name: str = "result") -> object:
         """Return one output of one step.
@@ -98,6 +125,29 @@ class RunHandle:
             else:
                 time.sleep(_POLL)
 
+    def all_log_chunks(self, *, live: bool) -> Iterator[tuple[str, str]]:
+        """Yield what every step printed, as pairs of a step's path and some lines.
+
+        With `live` go on until the run has ended; steps then take turns.
+        """
+        offsets: dict[tuple[str, int], int] = {}
+        while True:
+            ended = not live or self.phase.ended
+            new = False
+            for path, step in self.steps.items():
+                for attempt in range(1, step.attempt + 1):
+                    file = self._store.log_path(self.id, path, attempt)
+                    start = offsets.get((path, attempt), 0)
+                    data, end = read_whole_lines(file, start, last=ended)
+                    if data:
+                        new = True
+                        offsets[path, attempt] = end
+                        yield path, data.decode("utf-8", "replace")
+            if ended and not new:
+                return
+            if not new:
+                time.sleep(_POLL)
+
     def wait(
         self,
         timeout: float | None = None,
@@ -115,11 +165,15 @@ class RunHandle:
             TimeoutError: the run goes on; it is not stopped.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
+        attend = time.monotonic() + _ATTEND
         for batch in follow(self._store, self.id, poll=_POLL, idle=True):
             if batch.events and on_events is not None:
                 on_events(batch.events)
             elif not batch.events and on_idle is not None:
                 on_idle()
+            if self._there is not None and time.monotonic() > attend:
+                attend = time.monotonic() + _ATTEND
+                _ = self.record  # whoever followed it may be gone
             if deadline is not None and time.monotonic() > deadline:
                 raise TimeoutError(f"run {self.id} goes on after {timeout:g} s")
         return self
@@ -143,25 +197,21 @@ class RunHandle:
 
     def cancel(self) -> None:
         """Ask for the run to be stopped; it is within a second."""
-        self._engine.cancel(self._run)
+        self._engine.cancel(self.run)
 
     def retry(self) -> RunHandle:
         """Run again, under the same id, what had not succeeded."""
-        self._engine.retry(self._run)
+        self._engine.retry(self.run)
         return self
 
     def resume(self, step: str, outputs: Mapping[str, Json] | None = None) -> None:
         """Let a suspended step go on, with what it should leave behind."""
-        self._engine.resume(self._run, step, outputs or {})
+        self._engine.resume(self.run, step, outputs or {})
 
     @cached_property
     def _nodes(self) -> frozenset[str]:
         drawn = workflow_view(self.workflow)
         return frozenset(one["id"] for one in (*drawn["nodes"], *drawn["groups"]))
-
-    @property
-    def _run(self) -> Run:
-        return Run(self.record.engine, self.id)
 
     def _step(self, path: str) -> StepRecord:
         steps = self.steps
@@ -183,4 +233,5 @@ def _state(step: StepRecord) -> StepState:
 
 
 _LOG_CHUNK = 2**16
+_ATTEND = 5.0
 _POLL = 0.1

@@ -140,7 +140,11 @@ class Session:
         self, *, limit: int = 20, workflow: str | None = None
     ) -> tuple[RunRecord, ...]:
         """Return the latest runs, of all notebooks."""
-        return self.store.runs(limit=limit, workflow=workflow)
+        found = self.store.runs(limit=limit, workflow=workflow)
+        for record in found:
+            if record.remote and not record.phase.ended:
+                RunHandle(self.store, record.id, self._submitter(record.engine)).record  # noqa: B018
+        return found
 
     def engine_named(self, name: str = "") -> Engine:
         """Return an engine; the session's own if no name is given."""
