@@ -114,7 +114,7 @@ class Client:
                 if answer.status == _UNAUTHORIZED and not renewed:
                     renewed = self._wire.renew()
                     continue
-                error: Refused | Unreachable = Refused(self.where, answer)
+                error = Refused(self.where, answer)
                 if not may_pass(error) or attempt >= self._patience.tries:
                     raise error
                 asked = asked_wait(answer.headers)

@@ -56,9 +56,9 @@ def states(
         if found is None:
             return
         before = time.monotonic()
-        for found in _changes(watched, version_of(found)):
-            yield found
-            if found is None:
+        for changed in _changes(watched, version_of(found)):
+            yield changed
+            if changed is None:
                 return
         # a watch that ends at once, again and again, must not become a busy loop
         quiet = 0 if time.monotonic() - before > 5.0 else quiet + 1

@@ -9,9 +9,13 @@ from contextlib import contextmanager
 from typing import IO, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector
+from urllib.request import (
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    build_opener,
+)
 from urllib.request import Request as WebRequest
-from urllib.request import build_opener
 
 from couler_jupyter.engines.kube.wire import Answer, ConnectionLost, Request, Stream
 from couler_jupyter.errors import UsageFailed

@@ -18,7 +18,9 @@ _COLLECTIONS = {
     "cluster-workflow-templates": ("clusterworkflowtemplates", "template"),
     "cron-workflows": ("cronworkflows", "cronWorkflow"),
 }
-_CLUSTER = re.compile(r"/api/v1/(?P<kind>cluster-workflow-templates)(?:/(?P<name>[^/]+))?")
+_CLUSTER = re.compile(
+    r"/api/v1/(?P<kind>cluster-workflow-templates)(?:/(?P<name>[^/]+))?"
+)
 _OBJECT = re.compile(
     r"/api/v1/(?P<kind>workflows|workflow-templates|cron-workflows)/(?P<namespace>[^/]+)"
     r"(?:/(?P<name>[^/]+)(?:/(?P<verb>[a-z]+))?)?"
@@ -71,7 +73,7 @@ def _object(handler: Handler, found: dict[str, Any], body: Any) -> None:
 
 
 def _control(handler: Handler, name: str, verb: str) -> Object:
-    changes = {
+    changes: dict[str, Object] = {
         "stop": {"spec": {"shutdown": "Stop"}},
         "terminate": {"spec": {"shutdown": "Terminate"}},
         "suspend": {"spec": {"suspend": True}},
@@ -93,9 +95,7 @@ def _hydrated(handler: Handler, found: Object) -> Object:
 
 def _events(handler: Handler) -> Iterator[bytes]:
     cluster, query = handler.cluster, handler.query
-    plain = {
-        key.removeprefix("listOptions."): value for key, value in query.items()
-    }
+    plain = {key.removeprefix("listOptions."): value for key, value in query.items()}
     version = int(plain.get("resourceVersion") or 0)
     for change in cluster.objects.changes("workflows", version, cluster.stopping):
         if change is None:

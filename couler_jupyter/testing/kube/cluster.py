@@ -142,9 +142,9 @@ class Cluster:
     def fits(found: Object, query: dict[str, str]) -> bool:
         """Whether an object is one of those that a query selects."""
         metadata = found["metadata"]
-        if wanted := query.get("fieldSelector", ""):
-            if wanted != f"metadata.name={metadata['name']}":
-                return False
+        wanted = query.get("fieldSelector", "")
+        if wanted not in ("", f"metadata.name={metadata['name']}"):
+            return False
         labels = metadata.get("labels") or {}
         pairs = (one.split("=", 1) for one in query.get("labelSelector", "").split(","))
         return all(len(p) < 2 or labels.get(p[0]) == p[1] for p in pairs)

@@ -108,12 +108,12 @@ class Handler(BaseHTTPRequestHandler):
             case "POST", None:
                 self.done(objects.create(collection, body), 201)
             case "GET", None if self.query.get("watch") == "true":
-                version = int(self.query.get("resourceVersion") or 0)
-                self.stream(self._events(collection, version))
+                after = int(self.query.get("resourceVersion") or 0)
+                self.stream(self._events(collection, after))
             case "GET", None:
                 items, version = objects.list(collection)
                 chosen = [one for one in items if self.cluster.fits(one, self.query)]
-                metadata = {"resourceVersion": str(version)}
+                metadata = {"resourceVersion": version}
                 self.done({"items": chosen, "metadata": metadata})
             case "GET", str():
                 self.done(objects.get(collection, name))
@@ -152,23 +152,19 @@ class Handler(BaseHTTPRequestHandler):
             return
         self._reply(status, found)
 
-    def stream(
-        self, pieces: Iterator[bytes], kind: str = "application/json"
-    ) -> None:
+    def stream(self, pieces: Iterator[bytes], kind: str = "application/json") -> None:
         """Answer piece by piece."""
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         self.wfile.flush()
-        sent = 0
         after = self.fault.after if self.fault is not None else None
-        for piece in pieces:
+        for sent, piece in enumerate(pieces):
             if after is not None and sent >= after:
                 raise _Cut
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             self.wfile.flush()
-            sent += 1
         if after is not None:
             raise _Cut
         self.wfile.write(b"0\r\n\r\n")

@@ -80,7 +80,10 @@ class Objects:
             there = self._there(key)
             given = found["metadata"].get("resourceVersion")
             if given and given != there["metadata"]["resourceVersion"]:
-                what = f'Operation cannot be fulfilled on {key[0]} "{key[1]}": the object has been modified'
+                what = (
+                    f'Operation cannot be fulfilled on {key[0]} "{key[1]}": the object '
+                    "has been modified"
+                )
                 raise Refusal(409, "Conflict", what)
             found["metadata"]["uid"] = there["metadata"]["uid"]
             return self._put(key, found, "MODIFIED")

@@ -72,7 +72,7 @@ class ClusterDoor:
             changed = {**manifest, "metadata": metadata}
             if "status" in there:
                 changed["status"] = there["status"]
-            if (found := self._replace(kind.api_path(self.namespace, name), changed)):
+            if found := self._replace(kind.api_path(self.namespace, name), changed):
                 return found
         raise SubmitFailed(f"{kind.name} {name} is changed by others all the time")
 
@@ -84,6 +84,7 @@ class ClusterDoor:
     def archived(self, uid: str) -> Json:
         """Return None: only an argo-server can read the archive."""
         del uid
+        return None
 
     def list(self, selector: str = "", limit: int = 100) -> list[Json]:
         """Return Workflows whose labels fit, the newest first."""
@@ -93,7 +94,7 @@ class ClusterDoor:
 
     def states(self, name: str) -> Iterator[Json]:
         """Yield a Workflow whenever it changed, None once it is gone."""
-        return states(_Watched(self._client, self._path(name), name, self.namespace))
+        return states(_Watched(self._client, name, self.namespace))
 
     def hydrate(self, workflow: Json) -> Mapping[str, Json]:
         """Return the states of its nodes."""
@@ -235,7 +236,7 @@ class ClusterDoor:
 
 
 class _Watched:
-    def __init__(self, client: Client, path: str, name: str, namespace: str) -> None:
+    def __init__(self, client: Client, name: str, namespace: str) -> None:
         self._client = client
         self._path = WORKFLOW.api_path(namespace)
         self._query = {"fieldSelector": f"metadata.name={name}"}

@@ -18,7 +18,7 @@ from couler_jupyter.engines.argo.live.statuses import News, Statuses
 from couler_jupyter.engines.argo.live.step_paths import Place
 from couler_jupyter.engines.argo.live.watcher import Watcher
 from couler_jupyter.engines.kube.troubles import Policy, trouble_in
-from couler_jupyter.errors import CoulerError, StoreFailed, SubmitFailed
+from couler_jupyter.errors import CoulerError, StoreFailed
 from couler_jupyter.ir import Json, Phase, RunEvent, from_json
 from couler_jupyter.runs import RunRecord, RunStore
 
@@ -192,11 +192,15 @@ class Following:
         number = self._remote.restarts + 1
         self._logs.finish(_LAST_LOGS)
         self._remote = replace(
-            self._remote, restarts=number, attempts=attempts_so_far(self._store, self._id)
+            self._remote,
+            restarts=number,
+            attempts=attempts_so_far(self._store, self._id),
         )
         keep_remote(self._store, self._id, self._remote)
         self._door.retry(self._remote.name)
-        self._note(f"run again ({number} of {self._options.restarts}): {bad[0].message}")
+        self._note(
+            f"run again ({number} of {self._options.restarts}): {bad[0].message}"
+        )
         self._logs.close()
         self._begin_anew()
         return True

@@ -23,14 +23,12 @@ def objects_in(manifest: Manifest) -> list[Json]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: list[Json] = []
     for document in manifest.documents:
-        parts = yaml.load_all(document.text, Loader=loader)  # noqa: S506 (it is safe)
+        parts = yaml.load_all(document.text, Loader=loader)
         found += [part for part in parts if part]
     return found
 
 
-def to_run(
-    workflow: Workflow, found: Json, options: LiveOptions, run_id: str
-) -> Json:
+def to_run(workflow: Workflow, found: Json, options: LiveOptions, run_id: str) -> Json:
     """Return the Workflow that runs what an object of any kind describes.
 
     Args:

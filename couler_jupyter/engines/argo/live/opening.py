@@ -47,7 +47,9 @@ def token_reader(server: str, variables: Mapping[str, str]) -> Callable[[], str]
 
     def read() -> str:
         found = variables.get("ARGO_TOKEN", "").strip() or _from_keyring(server)
-        if not found or " " in found:  # `Bearer x`, `Basic x`, as Argo's own tool has it
+        if (
+            not found or " " in found
+        ):  # `Bearer x`, `Basic x`, as Argo's own tool has it
             return found
         return f"Bearer {found}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Json, nearest
@@ -30,6 +30,7 @@ class LiveOptions:
         patience: seconds that a step may wait for what does not heal by itself (an
             image that is not there) before the run is stopped; 0 for ever.
         restarts: how often the run is retried by itself after a trouble that passes.
+        compile: options of the engine that the workflow was compiled with.
     """
 
     namespace: str = ""
@@ -43,6 +44,7 @@ class LiveOptions:
     log_limit: int = 64 * _MIB
     patience: float = 600.0
     restarts: int = 0
+    compile: Mapping[str, Json] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Mapping[str, Json]) -> LiveOptions:
@@ -51,7 +53,7 @@ class LiveOptions:
         Raises:
             UsageFailed: with everything in it that is no option or has a wrong value.
         """
-        known = {field.name: getattr(_DEFAULT, field.name) for field in fields(cls)}
+        known = {one.name: getattr(_DEFAULT, one.name) for one in fields(cls)}
         faults = [
             _unknown(name, known) if name not in known else _fault(name, value, known)
             for name, value in given.items()
@@ -83,6 +85,8 @@ def _fault(name: str, value: Json, known: Mapping[str, object]) -> str:
     default = known[name]
     if isinstance(default, bool):
         fine, right = isinstance(value, bool), "true or false"
+    elif isinstance(default, dict):
+        fine, right = isinstance(value, dict), "an object"
     elif isinstance(default, str):
         fine, right = isinstance(value, str), "text"
     else:

@@ -41,9 +41,7 @@ class ServerDoor:
         kind = kind_of(manifest)
         body = {"namespace": self.namespace, kind.field: manifest}
         try:
-            return self._client.ask(
-                "POST", kind.server_path(self.namespace), body=body
-            )
+            return self._client.ask("POST", kind.server_path(self.namespace), body=body)
         except Refused as error:
             if error.status != 409 or kind is not WORKFLOW:
                 raise

@@ -62,7 +62,9 @@ def standing_of(node: Json, *, attempt: int = 1) -> Standing:
         attempt=0 if nothing or phase is Phase.PENDING else attempt,
         message=_told(message, trouble, phase),
         exit_code=None if nothing else _exit_code(node, message),
-        started=None if phase is Phase.PENDING or nothing else at(node.get("startedAt")),
+        started=None
+        if phase is Phase.PENDING or nothing
+        else at(node.get("startedAt")),
         finished=at(node.get("finishedAt")) if phase.ended else None,
     )
 

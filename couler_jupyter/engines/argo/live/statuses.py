@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from couler_jupyter.engines.argo.live.left_behind import left_by
+from couler_jupyter.engines.argo.live.collecting import Collected
+from couler_jupyter.engines.argo.live.judging import of_attempts, of_group, of_run
 from couler_jupyter.engines.argo.live.standing import (
     Standing,
     run_standing,
@@ -82,7 +83,7 @@ class Statuses:
         self._nodes: Mapping[str, Json] = {}
         self._seen: dict[str, _Seen] = {}
         self._told = {path: _as_told(one) for path, one in known.items()}
-        self._outputs: dict[str, Mapping[str, Json]] = {}
+        self._collected = Collected()
         self.troubles: dict[str, Trouble] = {}
 
     @property
@@ -106,14 +107,20 @@ class Statuses:
                 seen = self._seen.setdefault(place.path, _Seen(place))
                 seen.nodes[place.attempt] = node
                 moved[place.path] = None
-        gone = [] if len(nodes) >= len(before) else [k for k in before if k not in nodes]
-        self._forget(gone, before, retries)
+        gone = (
+            [] if len(nodes) >= len(before) else [k for k in before if k not in nodes]
+        )
+        self._forget(gone, before)
         shut_down = bool((workflow.get("spec") or {}).get("shutdown"))
         events, outputs = self._tell(moved, shut_down)
         events += self._waiting(run, bool(nodes))
-        run = self._judged(run)
+        names = [step.name for step in self._workflow.steps]
+        run = of_run(run, names, self._told, waits=self._waits())
         if run.phase.ended:
-            outputs |= self._of_run(workflow, nodes)
+            name = workflow["metadata"]["name"]
+            root = next((one for one in nodes.values() if one["name"] == name), None)
+            made = self._collected.of_run(self._workflow, root)
+            outputs |= {"": made} if made else {}
         return News(
             events=tuple(sorted(events, key=lambda one: one.time)),
             outputs=outputs,
@@ -131,23 +138,27 @@ class Statuses:
             seen = self._seen[path]
             standing = self._standing(path, seen, shut_down)
             events += self._events(path, standing)
-            if standing.phase.good and (made := self._made(path, seen)):
-                self._outputs[path] = outputs[path] = made
+            if standing.phase.good:
+                step = seen.place.step
+                made = self._collected.of_step(path, step, seen.nodes, self._told)
+                outputs |= {path: made} if made else {}
         return events, outputs
 
     def _standing(self, path: str, seen: _Seen, shut_down: bool) -> Standing:
         earlier = self._attempts.get(path, 0)
         last = max(seen.nodes)
-        node = seen.nodes.get(0, seen.nodes[last])
+        node: Json = seen.nodes.get(0, seen.nodes[last])
         self._note_trouble(path, seen.nodes[last])
         if last == 0:
             found = standing_of(node, attempt=earlier + 1)
         else:
-            found = _of_attempts(node, seen.nodes[last], earlier + last)
+            found = of_attempts(node, seen.nodes[last], earlier + last)
         if _NOISE.fullmatch(found.message):
             found = replace(found, message="")
         if found.phase is Phase.FAILED and node.get("type") in _GROUPS:
-            found = replace(found, phase=self._of_group(path, shut_down))
+            found = replace(
+                found, phase=of_group(path, self._told, shut_down=shut_down)
+            )
         return found
 
     def _note_trouble(self, path: str, node: Json) -> None:
@@ -156,16 +167,6 @@ class Statuses:
             self.troubles.pop(path, None)
         else:
             self.troubles[path] = trouble
-
-    def _of_group(self, path: str, shut_down: bool) -> Phase:
-        """Return how what holds others ended badly: as the worst of them did."""
-        heads = (f"{path}/", f"{path}[", f"{path}#")
-        inner = {
-            one.phase for key, one in self._told.items() if key.startswith(heads)
-        }
-        if Phase.FAILED not in inner and Phase.ERRORED in inner:
-            return Phase.ERRORED
-        return Phase.CANCELLED if shut_down else Phase.FAILED
 
     def _events(self, path: str, found: Standing) -> list[RunEvent]:
         before = self._told.get(path)
@@ -200,7 +201,9 @@ class Statuses:
         if run.phase.ended:
             lost = [p for p, one in self._told.items() if not one.phase.ended]
             lost += [name for name in names if name not in self._told]
-            return [one for path in lost for one in self._events(path, self._lost(path))]
+            return [
+                one for path in lost for one in self._events(path, self._lost(path))
+            ]
         paths = [name for name in names if name not in self._told]
         if has_nodes:
             paths += [
@@ -218,113 +221,31 @@ class Statuses:
         why = "the run ended before it did"
         return replace(before, phase=Phase.CANCELLED, message=why, finished=self._now())
 
-    def _judged(self, run: Standing) -> Standing:
-        """Return how the run stands, by how its steps do."""
-        own = {step.name: self._told.get(step.name) for step in self._workflow.steps}
-        live = {one.phase for one in self._told.values() if not one.phase.ended}
-        if run.phase is Phase.RUNNING and Phase.SUSPENDED in live:
-            quiet = live <= {Phase.SUSPENDED, Phase.PENDING} | self._groups_live()
-            return replace(run, phase=Phase.SUSPENDED) if quiet else run
-        if run.phase is not Phase.FAILED:
-            return run
-        bad = [(name, one) for name, one in own.items() if one and one.phase.bad]
-        if not bad:
-            return run
-        name, first = next((b for b in bad if b[1].phase is Phase.FAILED), bad[0])
-        more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-        why = first.message or str(first.phase)
-        phase = Phase.FAILED if first.phase is Phase.FAILED else Phase.ERRORED
-        return replace(run, phase=phase, message=f"step {name!r} failed: {why}{more}")
+    def _waits(self) -> bool:
+        """Whether nothing goes on but what a person has to resume."""
+        phases = {one.phase for one in self._told.values()}
+        return Phase.SUSPENDED in phases and not any(
+            one.phase is Phase.RUNNING and not self._is_group(path)
+            for path, one in self._told.items()
+        )
 
-    def _groups_live(self) -> set[Phase]:
-        """Return RUNNING if all that runs only holds others that do not."""
-        for path, one in self._told.items():
-            if one.phase is Phase.RUNNING:
-                seen = self._seen.get(path)
-                if seen is None or seen.nodes[max(seen.nodes)].get("type") not in _GROUPS:
-                    return set()
-        return {Phase.RUNNING}
+    def _is_group(self, path: str) -> bool:
+        seen = self._seen.get(path)
+        return seen is not None and all(
+            one.get("type") in (*_GROUPS, "Retry") for one in seen.nodes.values()
+        )
 
-    def _made(self, path: str, seen: _Seen) -> Mapping[str, Json]:
-        step = seen.place.step
-        node = seen.nodes.get(0, seen.nodes[max(seen.nodes)])
-        made = left_by(node, step)
-        if not made and max(seen.nodes):
-            made = left_by(seen.nodes[max(seen.nodes)], step)
-        if step is None or path.endswith("]"):
-            return made
-        if step.loop is not None:
-            return made or self._of_items(path)
-        if step.repeat is not None and not made:
-            turns = [key for key in self._outputs if key.startswith(f"{path}#")]
-            numbered = (t for t in turns if t[len(path) + 1 :].isdecimal())
-            last = max(numbered, key=lambda t: int(t[len(path) + 1 :]), default="")
-            return self._outputs.get(last, {})
-        return made
-
-    def _of_items(self, path: str) -> dict[str, Json]:
-        """Return lists of what the items of a mapped step left behind."""
-        found: dict[str, list[Json]] = {}
-        number = 0
-        while f"{path}[{number}]" in self._told:
-            for name, value in self._outputs.get(f"{path}[{number}]", {}).items():
-                found.setdefault(name, []).append(value)
-            number += 1
-        return dict(found)
-
-    def _of_run(
-        self, workflow: Json, nodes: Mapping[str, Json]
-    ) -> dict[str, Mapping[str, Json]]:
-        name = workflow["metadata"]["name"]
-        root = next((one for one in nodes.values() if one["name"] == name), None)
-        made = outputs_of_run(self._workflow, root, self._outputs)
-        return {"": made} if made else {}
-
-    def _forget(
-        self, gone: list[str], before: Mapping[str, Json], retries: Mapping[str, str]
-    ) -> None:
+    def _forget(self, gone: list[str], before: Mapping[str, Json]) -> None:
+        """Let go of nodes that are not there any more: they begin from nothing."""
         for key in gone:
-            place = self._paths.place(before[key], before, retries_in(before) | retries)
+            place = self._paths.place(before[key], before, {})
             seen = self._seen.get(place.path)
-            if seen is not None and seen.nodes.get(place.attempt, {}).get("id") == key:
+            if seen is None or place.attempt not in seen.nodes:
+                continue
+            if seen.nodes[place.attempt]["id"] == key:
                 del seen.nodes[place.attempt]
                 if not seen.nodes:
                     del self._seen[place.path]
-
-
-def outputs_of_run(
-    workflow: Workflow, root: Json, made: Mapping[str, Mapping[str, Json]]
-) -> dict[str, Json]:
-    """Return what the workflow as a whole left behind."""
-    from couler_jupyter.engines.argo.names import port_name
-    from couler_jupyter.ir import OutputRef
-
-    plain = left_by(root, None) if root is not None else {}
-    found: dict[str, Json] = {}
-    for one in workflow.outputs:
-        if isinstance(one.value, OutputRef) and one.value.step in made:
-            if one.value.name in made[one.value.step]:
-                found[one.name] = made[one.value.step][one.value.name]
-        elif port_name(one.name) in plain:
-            found[one.name] = plain[port_name(one.name)]
-    return found
-
-
-def _of_attempts(node: Json, last: Json, number: int) -> Standing:
-    """Return how a step with retries stands: as its last attempt, or as it ended."""
-    attempt = standing_of(last, attempt=number)
-    whole = standing_of(node, attempt=number)
-    if whole.phase.ended:
-        phase = attempt.phase if whole.phase.bad and attempt.phase.bad else whole.phase
-        message = attempt.message if phase.bad else whole.message
-        return replace(
-            whole, phase=phase, message=message, exit_code=attempt.exit_code,
-            started=attempt.started,
-        )
-    if not attempt.phase.ended:
-        return attempt
-    again = f"attempt {number} {attempt.phase}: {attempt.message}"
-    return Standing(phase=Phase.PENDING, attempt=number, message=again)
 
 
 def _as_told(one: StepRecord) -> Standing:

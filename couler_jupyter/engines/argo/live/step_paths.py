@@ -136,8 +136,13 @@ def _inside(node: Json, boundary: Json, around: Place) -> Place:
     called = _STEP_GROUP.sub("", own).removeprefix(".")
     found = _TASK.fullmatch(called)
     task, index = (found["task"], found["index"]) if found else (called, None)
+    if scope.around is not None and scope.turn:
+        return _of_turn(node, boundary, scope, scope.around, task)
     if scope.around is not None:
-        return _around(node, boundary, scope, scope.around, task, index)
+        inner = replace(scope, around=None)
+        if index is None:  # the group of all items
+            return Place(path=scope.path, scope=scope, shown=False, step=scope.around)
+        return _of_step(node, scope.around, scope.path, inner, index)
     step = scope.steps.get(task)
     if step is not None:
         path = f"{scope.prefix}{step.name}"
@@ -167,16 +172,9 @@ def _of_step(
     return Place(path=path, scope=_within(step, path), step=step)
 
 
-def _around(
-    node: Json, boundary: Json, scope: Scope, step: Step, task: str, index: str | None
-) -> Place:
-    """Return the place of a node among the items or turns of a step."""
+def _of_turn(node: Json, boundary: Json, scope: Scope, step: Step, task: str) -> Place:
+    """Return the place of a node in a turn of a step, or that holds the next turn."""
     is_group = node.get("type") in _GROUPS
-    if not scope.turn:
-        inner = replace(scope, around=None)
-        if index is None:  # the group of all items
-            return Place(path=scope.path, scope=scope, shown=False, step=step)
-        return _of_step(node, step, scope.path, inner, index)
     if is_group and node.get("templateName") == boundary.get("templateName"):
         inner = replace(scope, turn=scope.turn + 1)
         return Place(path=scope.path, scope=inner, shown=False, step=step)

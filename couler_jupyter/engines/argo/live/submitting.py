@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from types import MappingProxyType
 
-from couler_jupyter.engines.base import Engine
 from couler_jupyter.engines.argo.live.controlling import Controlling
 from couler_jupyter.engines.argo.live.following import attempts_so_far
 from couler_jupyter.engines.argo.live.left_behind import loaded
@@ -26,6 +27,7 @@ from couler_jupyter.engines.argo.live.objects import KINDS
 from couler_jupyter.engines.argo.live.opening import open_door
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
+from couler_jupyter.engines.base import Engine
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import (
     Json,
@@ -41,19 +43,22 @@ from couler_jupyter.runs import RunStore
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
+@dataclass(frozen=True)
 class Submitting(Controlling, Engine):
-    """Runs on Argo what it compiles; what it compiles to is said by who inherits it."""
+    """Runs on Argo what it compiles; what it compiles to is said by who inherits it.
 
-    def __init__(self, store: RunStore | None = None) -> None:
-        """Use `store`; None for the usual one, opened when it is needed."""
-        self._store = store
+    Options of a run are those of `LiveOptions`, and the fields of who inherits it.
 
-    @property
+    Attributes:
+        run_store: where runs are told; None for the usual one, opened when needed.
+    """
+
+    run_store: RunStore | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
     def store(self) -> RunStore:
         """The run store."""
-        if self._store is None:
-            self._store = RunStore(RunStore.default_root())
-        return self._store
+        return self.run_store or RunStore(RunStore.default_root())
 
     def submit(
         self,
@@ -72,8 +77,8 @@ class Submitting(Controlling, Engine):
         """
         given = dict(options)
         notebook = str(given.pop("notebook", ""))
-        chosen = LiveOptions.of(given)
-        *others, first = _workflow_last(objects_in(self.compile(workflow)))
+        chosen, compiler = self._configured(given)
+        *others, first = _workflow_last(objects_in(compiler.compile(workflow)))
         door = open_door(chosen)
         with_arguments(to_run(workflow, first, chosen, "x" * 20), workflow, arguments)
         record = self.store.create(
@@ -135,14 +140,7 @@ class Submitting(Controlling, Engine):
         self._wait_for_follower(run)
         door.retry(remote.name)
         self.store.reopen(run.id)
-        again = RemoteRun(
-            namespace=remote.namespace,
-            name=remote.name,
-            uid=remote.uid,
-            restarts=remote.restarts,
-            attempts=attempts,
-        )
-        keep_remote(self.store, run.id, again)
+        keep_remote(self.store, run.id, replace(remote, attempts=attempts))
         self._tell_pending(run)
         self.attend(run)
         return run
@@ -150,7 +148,8 @@ class Submitting(Controlling, Engine):
     def resubmit(self, run: Run) -> Run:
         """Start a new run of the same workflow with the same arguments and options."""
         record = self.store.get(run.id)
-        options = json.loads(record.options) | {"notebook": record.notebook}
+        options = json.loads(record.options)
+        options |= options.pop("compile", {}) | {"notebook": record.notebook}
         return self.submit(
             from_json(record.document),
             arguments=json.loads(record.arguments),
@@ -161,10 +160,20 @@ class Submitting(Controlling, Engine):
         self, workflow: Workflow, *, options: Mapping[str, Json] = _NOTHING
     ) -> tuple[str, ...]:
         """Put a workflow on the cluster: a template, or with a schedule a CronWorkflow."""
-        door = open_door(LiveOptions.of(options))
-        put = [to_publish(one) for one in objects_in(self.compile(workflow))]
-        made = [door.put(one) for one in put]
-        return tuple(f"{one['kind']} {two['metadata']['name']}" for one, two in zip(put, made, strict=True))
+        chosen, compiler = self._configured(options)
+        door = open_door(chosen)
+        put = [to_publish(one) for one in objects_in(compiler.compile(workflow))]
+        return tuple(
+            f"{one['kind']} {door.put(one)['metadata']['name']}" for one in put
+        )
+
+    def _configured(self, given: Mapping[str, Json]) -> tuple[LiveOptions, Submitting]:
+        """Return the options of a run, and this engine with what else they say."""
+        own = {one.name for one in fields(self)} - {"run_store"}
+        mine = {name: value for name, value in given.items() if name in own}
+        rest = {name: value for name, value in given.items() if name not in own}
+        chosen = LiveOptions.of(rest | ({"compile": mine} if mine else {}))
+        return chosen, replace(self, **mine) if mine else self
 
     def _wait_for_follower(self, run: Run) -> None:
         until = time.monotonic() + 10.0

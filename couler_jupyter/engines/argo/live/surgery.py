@@ -68,7 +68,9 @@ def check_live(workflow: Json, what: str) -> None:
     """
     if is_over(workflow):
         name, phase = workflow["metadata"]["name"], workflow["status"]["phase"]
-        raise SubmitFailed(f"workflow {name} has ended ({phase}); it is too late to {what} it")
+        raise SubmitFailed(
+            f"workflow {name} has ended ({phase}); it is too late to {what} it"
+        )
 
 
 def _ended(node: Json, outputs: Mapping[str, str], now: str) -> Json:
@@ -93,6 +95,4 @@ def _filled(parameter: Json, outputs: Mapping[str, str]) -> Json:
         return {**rest, "value": outputs[parameter["name"]]}
     if source.get("default") is not None:
         return {**rest, "value": source["default"]}
-    raise UsageFailed(
-        f"output {parameter['name']!r} must be given: it has no default"
-    )
+    raise UsageFailed(f"output {parameter['name']!r} must be given: it has no default")

@@ -12,8 +12,10 @@ CAPACITY = (
         advice="the namespace's quota is used up: wait for other runs, ask for less, or "
         "have the quota raised",
         examples=(
-            'pods "a-1" is forbidden: exceeded quota: team, requested: limits.cpu=4, '
-            "used: limits.cpu=16, limited: limits.cpu=16",
+            (
+                'pods "a-1" is forbidden: exceeded quota: team, requested: limits.cpu=4, '
+                "used: limits.cpu=16, limited: limits.cpu=16"
+            ),
             "Quota exceeded for quota metric 'Read requests'",
         ),
     ),
@@ -57,8 +59,10 @@ CAPACITY = (
         advice="the step wrote more to its disk than there was: ask for more ephemeral "
         "storage, or use a volume",
         examples=(
-            "The node was low on resource: ephemeral-storage. Container main was using "
-            "12Gi",
+            (
+                "The node was low on resource: ephemeral-storage. Container main was using "
+                "12Gi"
+            ),
             "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi",
         ),
     ),

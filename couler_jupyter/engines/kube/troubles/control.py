@@ -15,8 +15,10 @@ CONTROL = (
         policy=Policy.RETRY,
         advice="a webhook of the cluster does not answer; try again, then tell its owner",
         examples=(
-            'Internal error occurred: failed calling webhook "check.acme.io": Post '
-            '"https://check:443/": context deadline exceeded',
+            (
+                'Internal error occurred: failed calling webhook "check.acme.io": Post '
+                '"https://check:443/": context deadline exceeded'
+            ),
         ),
     ),
     Trouble(
@@ -35,14 +37,19 @@ CONTROL = (
     ),
     Trouble(
         name="executor-rights",
-        pattern=reads(r"workflowtaskresults\S* .*forbidden", r"cannot \w+ resource "
-                      '"workflowtaskresults"'),
+        pattern=reads(
+            r"workflowtaskresults\S* .*forbidden",
+            r"cannot \w+ resource "
+            '"workflowtaskresults"',
+        ),
         policy=Policy.GIVE_UP,
         advice="the service account of the pods may not report results: give it the role "
         "to create and patch workflowtaskresults",
         examples=(
-            'workflowtaskresults.argoproj.io is forbidden: User "system:serviceaccount:'
-            'argo:default" cannot create resource "workflowtaskresults"',
+            (
+                'workflowtaskresults.argoproj.io is forbidden: User "system:serviceaccount:'
+                'argo:default" cannot create resource "workflowtaskresults"'
+            ),
         ),
     ),
     Trouble(
@@ -50,7 +57,9 @@ CONTROL = (
         pattern=reads(r"serviceaccounts? \S+ not found"),
         policy=Policy.GIVE_UP,
         advice="make the service account, or name another",
-        examples=('error looking up service account argo/x: serviceaccount "x" not found',),
+        examples=(
+            'error looking up service account argo/x: serviceaccount "x" not found',
+        ),
     ),
     Trouble(
         name="rights",
@@ -58,8 +67,10 @@ CONTROL = (
         policy=Policy.GIVE_UP,
         advice="ask for the right to do this in this namespace",
         examples=(
-            'workflows.argoproj.io is forbidden: User "ann" cannot create resource '
-            '"workflows" in API group "argoproj.io" in the namespace "argo"',
+            (
+                'workflows.argoproj.io is forbidden: User "ann" cannot create resource '
+                '"workflows" in API group "argoproj.io" in the namespace "argo"'
+            ),
         ),
     ),
     Trouble(
@@ -79,8 +90,10 @@ CONTROL = (
         policy=Policy.GIVE_UP,
         advice="the cluster does not accept the document; its version may be another",
         examples=(
-            'Workflow.argoproj.io "a" is invalid: spec.templates: Too many: 201: must '
-            "have at most 200 items",
+            (
+                'Workflow.argoproj.io "a" is invalid: spec.templates: Too many: 201: must '
+                "have at most 200 items"
+            ),
         ),
     ),
     Trouble(
@@ -94,8 +107,10 @@ CONTROL = (
         policy=Policy.RETRY,
         advice="the server has too much to do; try again later",
         examples=(
-            "the server has received too many requests and has asked us to try again "
-            "later",
+            (
+                "the server has received too many requests and has asked us to try again "
+                "later"
+            ),
         ),
     ),
     Trouble(

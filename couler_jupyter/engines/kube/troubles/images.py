@@ -11,8 +11,10 @@ IMAGES = (
         policy=Policy.GIVE_UP,
         advice="correct the step's image",
         examples=(
-            'InvalidImageName: Failed to apply default image tag "Py:3": couldn\'t '
-            'parse image name "Py:3": invalid reference format',
+            (
+                'InvalidImageName: Failed to apply default image tag "Py:3": couldn\'t '
+                'parse image name "Py:3": invalid reference format'
+            ),
         ),
     ),
     Trouble(
@@ -34,8 +36,10 @@ IMAGES = (
         policy=Policy.GIVE_UP,
         advice="name a pull secret that may read the image, or correct its name",
         examples=(
-            "ErrImagePull: pull access denied for acme/train, repository does not exist "
-            "or may require 'docker login'",
+            (
+                "ErrImagePull: pull access denied for acme/train, repository does not exist "
+                "or may require 'docker login'"
+            ),
             'ErrImagePull: failed to pull "acme/x": unauthorized: authentication required',
         ),
     ),
@@ -66,8 +70,10 @@ IMAGES = (
         advice="the nodes cannot reach the registry; it is tried again",
         examples=(
             "RegistryUnavailable: image pull failed for quay.io/x",
-            'ErrImagePull: Get "https://registry-1.docker.io/v2/": dial tcp: lookup '
-            "registry-1.docker.io: no such host",
+            (
+                'ErrImagePull: Get "https://registry-1.docker.io/v2/": dial tcp: lookup '
+                "registry-1.docker.io: no such host"
+            ),
         ),
     ),
     Trouble(

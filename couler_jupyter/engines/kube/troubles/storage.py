@@ -53,8 +53,10 @@ STORAGE = (
         policy=Policy.TELL,
         advice="the step did not write the file that its output is read from",
         examples=(
-            "failed to save outputs: Failed to get file: /tmp/model: no such file or "
-            "directory",
+            (
+                "failed to save outputs: Failed to get file: /tmp/model: no such file or "
+                "directory"
+            ),
         ),
         fault=Fault.STEP,
     ),
@@ -69,8 +71,10 @@ STORAGE = (
         policy=Policy.RETRY,
         advice="the artifact store failed; run it again",
         examples=(
-            "failed to save outputs: failed to create new S3 client: dial tcp: lookup "
-            "minio: no such host",
+            (
+                "failed to save outputs: failed to create new S3 client: dial tcp: lookup "
+                "minio: no such host"
+            ),
         ),
     ),
     Trouble(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -17,6 +18,7 @@ from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
 
 
+@dataclass(frozen=True)
 class Small(Submitting):
     """Writes no more of a workflow than a stand-in for a cluster reads."""
 
@@ -26,7 +28,7 @@ class Small(Submitting):
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield a Workflow without templates."""
-        found = {
+        found: dict[str, Any] = {
             "apiVersion": "argoproj.io/v1alpha1",
             "kind": "CronWorkflow" if workflow.schedule else "Workflow",
             "metadata": {"generateName": f"{workflow.name}-"},
@@ -63,8 +65,8 @@ def pair() -> Workflow:
     box = Container(image="busybox", command=("true",))
     return Workflow(
         name="pair",
-        steps=(Step(name="load", template=box), Step(name="fit", template=box, after=("load",))),
+        steps=(
+            Step(name="load", template=box),
+            Step(name="fit", template=box, after=("load",)),
+        ),
     )
-
-
-Wait = Callable[[Callable[[], bool]], None]

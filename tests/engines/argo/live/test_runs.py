@@ -39,7 +39,9 @@ def test_a_run_is_followed_to_its_end(
     assert engine.status(run)["fit"] is Phase.PENDING
     cluster.print(pod, "done\n", ended=True)
     done = node(f"{name}.load", outputs={"parameters": [{"name": "n", "value": "3"}]})
-    cluster.tell([root, done, node(f"{name}.fit", phase="Failed", message="Error (exit code 2)")])
+    cluster.tell(
+        [root, done, node(f"{name}.fit", phase="Failed", message="Error (exit code 2)")]
+    )
     cluster.tell(phase="Failed", message="child failed")
     until(lambda: engine.status(run)[""].ended)
     assert engine.status(run) == {
