@@ -102,7 +102,7 @@ def check_path(
 
 def check_location(artifact: Object, path: Path, report: Report) -> None:
     """Look at where an artifact is kept."""
-    said = [key for key in PLACES if artifact.get(key) is not None]
+    said = [key for key in artifact if key in PLACES and artifact[key] is not None]
     if len(said) > 1:
         what = f"it is kept in {' and '.join(said)}"
         report.add(TWO_PLACES, (*path, said[1]), what, "right is one of them", key=True)

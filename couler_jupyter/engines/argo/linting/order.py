@@ -50,7 +50,7 @@ class Order:
             name = trail[-1]
             for other in at[name]:
                 if other in on_trail:
-                    self.cycles.append(tuple(trail[trail.index(other) :]))
+                    self.cycles.append(self._ring(trail[trail.index(other) :]))
                 elif other in self._waits and other not in self._bits:
                     trail.append(other)
                     on_trail.add(other)
@@ -59,6 +59,11 @@ class Order:
             else:
                 self._bits[name] = self._union(name)
                 on_trail.discard(trail.pop())
+
+    def _ring(self, names: list[str]) -> tuple[str, ...]:
+        """Return a ring from the task on that stands first."""
+        at = names.index(min(names, key=self._numbers.__getitem__))
+        return (*names[at:], *names[:at])
 
     def _union(self, name: str) -> int:
         bits = 0
