@@ -78,7 +78,9 @@ def check_dag(
         right = "the cluster takes 200; some can go to a dag template of their own"
         report.add(MANY_TASKS, path, what, right, key=True)
     check_names(((one.path, one.body) for one in tasks), "task", report)
-    by_name = {text(one.body, "name"): one for one in reversed(tasks)}
+    by_name: dict[str, _Task] = {}
+    for one in tasks:
+        by_name.setdefault(text(one.body, "name"), one)
     _check_order(tasks, by_name, report)
     _check_targets(
         text(dag, "target"), by_name, (*template.path, "dag", "target"), report
