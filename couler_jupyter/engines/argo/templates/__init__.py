@@ -9,6 +9,7 @@ from couler_jupyter.engines.argo.templates.around import (
 )
 from couler_jupyter.engines.argo.templates.artifacts import artifact_location
 from couler_jupyter.engines.argo.templates.durations import duration_text
+from couler_jupyter.engines.argo.templates.functions import holds_python
 from couler_jupyter.engines.argo.templates.inputs import input_fields, parameter_in
 from couler_jupyter.engines.argo.templates.leaf import Leaf, leaf_fields
 from couler_jupyter.engines.argo.templates.outputs import output_fields
@@ -23,6 +24,7 @@ __all__ = [
     "WriteCondition",
     "artifact_location",
     "duration_text",
+    "holds_python",
     "input_fields",
     "leaf_fields",
     "output_fields",

@@ -29,8 +29,8 @@ class Around:
         image: for functions and scripts that name none.
         repository: kind of the artifact repository, which keys alone must name.
         texts: inputs of a function that arrive as text, though their type is any.
-        told: outputs of a function that may be any Python value but are parameters
-            here, since somebody asks for their text, or for a list of them.
+        pickles: inputs of a function that may arrive as pickles; None for all that
+            could.
     """
 
     pod: Pod = field(default=Pod())
@@ -39,7 +39,7 @@ class Around:
     image: str = "python:3.12-slim"
     repository: str = "s3"
     texts: frozenset[str] = frozenset()
-    told: frozenset[str] = frozenset()
+    pickles: frozenset[str] | None = None
 
 
 def said(**fields: Json) -> Fields:

@@ -1,8 +1,8 @@
 """Functions: scripts that read the inputs, call the function, leave what it returns.
 
 Parameters reach the script as one file, since text in its source could break out of it
-and text in a variable would be expanded by Kubernetes. What may be any Python value
-passes as an artifact.
+and text in a variable would be expanded by Kubernetes. What is no plain data, or too
+long for a parameter, passes in an artifact beside it that is there only if it is needed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from couler_jupyter.ir import (
     Json,
     Output,
     OutputArtifact,
+    OutputParameter,
     ValueType,
 )
 
@@ -31,6 +32,18 @@ VALUES = "couler-inputs"
 """Name of the artifact that holds the parameters."""
 _VALUES_FILE = f"{HOME}/.inputs.json"
 _OUT = f"{HOME}/.outputs"
+_ANY = frozenset({ValueType.JSON, ValueType.PYTHON})
+_HOLDS_PYTHON = _ANY | {ValueType.LIST, ValueType.OBJECT}
+
+
+def holds_python(port: Input | Output) -> bool:
+    """Whether a parameter of a function may be what only Python can hold.
+
+    Such a parameter has an artifact of the same name beside it.
+    """
+    if isinstance(port, OutputParameter):
+        return isinstance(port.source, FromReturn) and port.type in _HOLDS_PYTHON
+    return isinstance(port, InputParameter) and port.type in _HOLDS_PYTHON
 
 
 def function_fields(template: Function, write: Write, around: Around) -> Fields:
@@ -54,13 +67,13 @@ def function_fields(template: Function, write: Write, around: Around) -> Fields:
 def _task(template: Function, around: Around) -> Task:
     made = [output_path(one) for one in template.outputs]
     made = [absolute(path, template.working_dir) for path in made if path]
-    left = tuple(_left(one, around) for one in template.outputs if _is_returned(one))
+    left = tuple(_left(one) for one in template.outputs if _is_returned(one))
     folders = {str(PurePosixPath(path).parent) for path in made} - {HOME}
     return Task(
         source=template.source,
         function=template.entrypoint,
         requirements=template.requirements,
-        values=_VALUES_FILE if any(map(_is_text, template.inputs)) else "",
+        values=_VALUES_FILE if any(map(_is_parameter, template.inputs)) else "",
         inputs=tuple(_given(port, template, around) for port in template.inputs),
         outputs=left,
         folders=tuple(sorted({*folders, *([_OUT] if left else [])})),
@@ -71,20 +84,17 @@ def _given(port: Input, template: Function, around: Around) -> Given:
     if not isinstance(port, InputParameter):
         path = given_path(port, template.working_dir)
         return Given(name=port.name, type="artifact", path=path)
-    choices = tuple(choice.json for choice in port.choices)
-    if not _is_text(port):
-        path = _value_path(port)
-        return Given(name=port.name, type=port.type, path=path, choices=choices)
-    as_text = port.type is ValueType.JSON and port.name in around.texts
+    as_text = port.type in _ANY and port.name in around.texts
     return Given(
         name=port.name,
         type=ValueType.STRING if as_text else port.type,
         port=port_name(port.name),
-        choices=choices,
+        path=_value_path(port) if _may_be_pickled(port, around) else "",
+        choices=tuple(choice.json for choice in port.choices),
     )
 
 
-def _left(output: Output, around: Around) -> Left:
+def _left(output: Output) -> Left:
     path = f"{_OUT}/{port_name(output.name)}"
     if isinstance(output, OutputArtifact):
         return Left(
@@ -100,31 +110,26 @@ def _left(output: Output, around: Around) -> Left:
         type=output.type,
         path=path,
         part=output.source.path,
-        pickle=_is_pickled(output, around),
+        pickle=f"{path}.value" if holds_python(output) else "",
         optional=output.default is not None,
         choices=tuple(choice.json for choice in output.choices),
     )
 
 
 def _inputs(template: Function, write: Write, around: Around) -> Fields:
-    plain = [port for port in template.inputs if not _is_value(port)]
-    fields = input_fields(plain, write, around, template.working_dir)
+    fields = input_fields(template.inputs, write, around, template.working_dir)
     artifacts: list[Json] = fields.pop("artifacts", [])
-    artifacts += [_value_in(port) for port in template.inputs if _is_value(port)]
-    if any(map(_is_text, template.inputs)):
+    for port in template.inputs:
+        if _may_be_pickled(port, around):
+            place = {"name": port_name(port.name), "path": _value_path(port)}
+            artifacts.append({**place, "optional": True})
+    if any(map(_is_parameter, template.inputs)):
         name = VALUES
         while any(one["name"] == name for one in artifacts):
             name += "-0"
         raw = {"data": "{{inputs.parameters}}"}
         artifacts.append({"name": name, "path": _VALUES_FILE, "raw": raw})
     return {**fields, **said(artifacts=artifacts)}
-
-
-def _value_in(port: Input) -> Fields:
-    fields: Fields = {"name": port_name(port.name), "path": _value_path(port)}
-    if isinstance(port, InputParameter) and port.default is not None:
-        fields["raw"] = {"data": port.default.json.replace("{{", "\\u007b{")}
-    return fields
 
 
 def _outputs(template: Function, write: Write, around: Around) -> Fields:
@@ -136,13 +141,11 @@ def _outputs(template: Function, write: Write, around: Around) -> Fields:
             path = absolute(own, template.working_dir)
         if isinstance(output, OutputArtifact):
             artifacts.append(artifact_out(output, path, write, around))
-        elif _is_pickled(output, around):
-            optional = output.default is not None
-            known = port_name(output.global_name) if output.global_name else ""
-            place = {"name": port_name(output.name), "path": path}
-            artifacts.append({**place, **said(optional=optional, globalName=known)})
-        else:
-            parameters.append(parameter_out(output, {"path": path}, write))
+            continue
+        parameters.append(parameter_out(output, {"path": path}, write))
+        if holds_python(output):
+            place = {"name": port_name(output.name), "path": f"{path}.value"}
+            artifacts.append({**place, "optional": True})
     return said(parameters=parameters, artifacts=artifacts)
 
 
@@ -152,18 +155,13 @@ def _is_returned(output: Output) -> bool:
     return isinstance(output.source, FromReturn)
 
 
-def _is_pickled(output: Output, around: Around) -> bool:
-    if isinstance(output, OutputArtifact) or output.type is not ValueType.PYTHON:
-        return False
-    return _is_returned(output) and output.name not in around.told
+def _is_parameter(port: Input) -> bool:
+    return isinstance(port, InputParameter)
 
 
-def _is_value(port: Input) -> bool:
-    return isinstance(port, InputParameter) and port.type is ValueType.PYTHON
-
-
-def _is_text(port: Input) -> bool:
-    return isinstance(port, InputParameter) and port.type is not ValueType.PYTHON
+def _may_be_pickled(port: Input, around: Around) -> bool:
+    wanted = around.pickles is None or port.name in around.pickles
+    return wanted and holds_python(port)
 
 
 def _value_path(port: Input) -> str:

@@ -1,6 +1,6 @@
 """Reads a function's inputs, calls it, and leaves what it returns."""
 
-# ruff: noqa: S102, PTH103, PTH123, T201, BLE001, ANN401, D103
+# ruff: noqa: S102, PTH103, PTH112, PTH123, T201, BLE001, ANN401, D103
 import asyncio
 import json
 import linecache
@@ -12,14 +12,18 @@ import types
 from typing import Any
 
 from couler_jupyter.engines.kube.runner.values import (
+    LONGEST,
     Stop,
     article,
     as_text,
     checked,
+    fits,
     is_exact,
+    is_stub,
     number,
     plain,
     read,
+    stub,
     type_name,
 )
 
@@ -57,12 +61,14 @@ def given_to(port: Any, step: Any, main: Any, parts: Any) -> Any:
     name, path = "input " + repr(port["name"]), port.get("path", "")
     if port["type"] == "artifact":
         return pathlib.Path(path) if os.path.lexists(path) else None
-    if path:
-        value = parts["unpickled"](path, name, main)
-        return checked(name, value, port, 66) if is_exact(value) else value
+    if path and os.path.isdir(path):
+        return parts["unpickled"](path, name, main)
     with open(step["values"], encoding="utf-8") as file:
         texts = {one["name"]: one.get("value", "") for one in json.load(file)}
     value = read(as_text(texts[port["port"]]), port["type"])
+    if is_stub(value):
+        what = "{} is a {} that only an artifact can hold, and there is none"
+        raise Stop(66, what.format(name, value["couler-value"]))
     return checked(name, value, port, 66)
 
 
@@ -96,24 +102,26 @@ def keep(output: Any, value: Any, parts: Any) -> None:
     value = str(value) if isinstance(value, pathlib.PurePath) else number(value)
     if kind == "artifact":
         parts["keep_file"](output, value, name)
-    elif output.get("pickle"):
-        parts["pickled"](output["path"], value, name)
     else:
-        text = as_text(accepted(output, value, name))
-        with open(output["path"], "w", encoding="utf-8", newline="") as file:
-            file.write(text + "\n")
+        keep_value(output, value, name, parts)
 
 
-def accepted(output: Any, value: Any, name: str) -> Any:
-    kind, found = output["type"], plain(value)
-    if not is_exact(found):
+def keep_value(output: Any, value: Any, name: str, parts: Any) -> None:
+    """Write the text of a value, and the value itself where that is not the same."""
+    kind, text = output["type"], ""
+    if isinstance(plain(value), str) and kind not in ("string", "json", "python"):
+        value = read(value, kind)
+    if is_exact(plain(value)):
+        text = as_text(plain(value))
+        checked(name, text if kind == "string" else plain(value), output, 65)
+    elif not output.get("pickle") or not fits(value, kind):
         what = "{} is a {}, not {}"
         raise Stop(65, what.format(name, type_name(value), article(kind)))
-    if kind == "string":
-        found = as_text(found)
-    elif isinstance(found, str) and kind not in ("json", "python"):
-        found = read(found, kind)
-    return checked(name, found, output, 65)
+    if output.get("pickle") and (not is_exact(value) or len(text) > LONGEST):
+        parts["pickled"](output["pickle"], value, name)
+        text = text if 0 < len(text) <= LONGEST else stub(value)
+    with open(output["path"], "w", encoding="utf-8", newline="") as file:
+        file.write(text + "\n")
 
 
 def part_of(value: Any, key: Any) -> Any:

@@ -3,7 +3,7 @@
 A folder, since what anybody may write as a text is never one: it is not unpickled.
 """
 
-# ruff: noqa: S102, PTH102, PTH110, PTH112, PTH123, ANN401, D103
+# ruff: noqa: S102, PTH102, PTH110, PTH123, ANN401, D103
 import json
 import os
 import pickle
@@ -15,7 +15,6 @@ from couler_jupyter.engines.kube.runner.values import (
     Stop,
     encode,
     is_exact,
-    read,
     type_name,
 )
 
@@ -56,10 +55,9 @@ def unpickled(path: str, name: str, main: Any) -> Any:
                 value = getattr(value, part)
             return value
 
-    plain = path + "/value.json" if os.path.isdir(path) else path
-    if os.path.exists(plain):
-        with open(plain, encoding="utf-8") as text:
-            return read(text.read(), "python")
+    if os.path.exists(path + "/value.json"):
+        with open(path + "/value.json", encoding="utf-8") as text:
+            return json.load(text)
     with open(path + "/value.pickle", "rb") as file:
         try:
             return Unpickler(file).load()

@@ -23,8 +23,7 @@ class Given:
         name: of the parameter.
         type: what its text is read as, or `artifact` for the path of a file.
         port: what the engine calls it, where it is a parameter there.
-        path: of the artifact, or of one that holds the value: JSON, or a folder that
-            a `Left` with `pickle` has made.
+        path: of the artifact; or of the folder that holds the value, if it is there.
         choices: JSON texts of the only values it may have, if there are any.
     """
 
@@ -42,9 +41,10 @@ class Left:
     Attributes:
         name: of the output.
         type: what kind of value it is, or `artifact` if it is the path of a file.
-        path: where its text is written, the file is put, or the folder made.
+        path: where its text is written, or the file is put.
         part: which part of the value it is.
-        pickle: whether it is left as a folder that holds any value.
+        pickle: the folder made for what is no plain data or too long for a parameter;
+            empty if there is to be none.
         optional: whether the part or the file may be missing.
         choices: JSON texts of the only values it may have, if there are any.
     """
@@ -53,7 +53,7 @@ class Left:
     type: Kind
     path: str
     part: tuple[str | int, ...] = ()
-    pickle: bool = False
+    pickle: str = ""
     optional: bool = False
     choices: tuple[str, ...] = ()
 

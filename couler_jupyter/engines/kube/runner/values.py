@@ -15,6 +15,8 @@ KINDS: Any = {
     "object": dict,
 }
 
+LONGEST = 2**17 - 2**10  # what one argument of a program can hold
+
 
 class Stop(Exception):
     """The step is over: its exit code, and a line that says why."""
@@ -92,6 +94,21 @@ def number(value: Any) -> Any:
         return value
     own = value.item()
     return own if type(own) in (bool, int, float, str) else value
+
+
+def fits(value: Any, kind: str) -> bool:
+    """Whether what JSON has no word for may be called a value of a type."""
+    allowed: Any = {"list": (list, tuple), "object": dict}
+    return isinstance(value, allowed.get(kind, object)) or kind == "python"
+
+
+def stub(value: Any) -> str:
+    """Return the text that stands for a value which only an artifact holds."""
+    return encode({"couler-value": type_name(value)})
+
+
+def is_stub(value: Any) -> bool:
+    return isinstance(value, dict) and list(value) == ["couler-value"]
 
 
 def type_name(value: Any) -> str:
