@@ -7,7 +7,7 @@ from typing import Any
 
 from couler_jupyter import dsl
 from couler_jupyter.compat.current import adding
-from couler_jupyter.compat.order import alike, branching, in_turn
+from couler_jupyter.compat.order import alike, branching, in_turn, line_of
 from couler_jupyter.compat.predicates import asked_about
 from couler_jupyter.compat.result import StepResult, again
 from couler_jupyter.dsl.loops import check_callable
@@ -44,7 +44,8 @@ def concurrent(
                 bodies = [_Body(function) for function in function_list]
                 given = dsl.concurrent(bodies, subtasks=True)
                 return [again(one) for one in given]
-        return dsl.concurrent(alike(scope, function_list))
+        with line_of(scope).kept():
+            return dsl.concurrent(alike(scope, function_list))
 
 
 def when(condition: object, function: Callable[[], Any]) -> object:

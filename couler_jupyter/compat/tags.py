@@ -50,10 +50,14 @@ def with_tags(given: object, scope: Scope) -> object:
     """Return a text with Argo's tags as values; anything else as it is."""
     if not isinstance(given, str) or "{{" not in given:
         return given
-    parts = tuple(
-        one if isinstance(one, str) else _handle(one, scope) for one in pieces(given)
-    )
-    return given if all(isinstance(one, str) for one in parts) else Text(parts)
+    parts: list[str | Handle] = []
+    for one in pieces(given):
+        part = one if isinstance(one, str) else _handle(one, scope)
+        if isinstance(part, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts[0] if len(parts) == 1 else Text(tuple(parts))
 
 
 def _handle(tag: Tag, scope: Scope) -> Handle | str:
