@@ -11,6 +11,8 @@ class Feature(StrEnum):
     CONTAINER = "container"
     SCRIPT = "script"
     FUNCTION = "function"
+    FUNCTION_IMAGE = "function-image"
+    FUNCTION_REQUIREMENTS = "function-requirements"
     JOB = "job"
     SUBWORKFLOW = "sub-workflow"
     SUSPEND_TIMED = "suspend-timed"

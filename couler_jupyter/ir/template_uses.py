@@ -74,8 +74,12 @@ def template_uses(template: Template) -> Iterator[Feature]:
             yield Feature.CONTAINER
         case Script():
             yield Feature.SCRIPT
-        case Function():
+        case Function(image=image, requirements=requirements):
             yield Feature.FUNCTION
+            if image:
+                yield Feature.FUNCTION_IMAGE
+            if requirements:
+                yield Feature.FUNCTION_REQUIREMENTS
         case Job():
             yield Feature.JOB
         case Suspend(seconds=seconds):

@@ -33,6 +33,7 @@ def everything() -> couler.WorkflowBlock:
         loops()
         couler.run_container("py", inputs={"file": couler.at(file, "/f", mode=0o600)})
         couler.run_job("x: 1")
+        number.with_options(image="py", requirements="numpy")()
         couler.set_output("n", number(), global_name="n")
         use(couler.raw("argo", "{{x}}"))
         use(couler.this_run.parameter("n"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,7 +54,16 @@ from couler_jupyter.ir import (
     uses_of,
 )
 from couler_jupyter.testing.corpus import CORPUS
-from couler_jupyter.testing.parts import echo, equal, flow, inputs, over, sh, step
+from couler_jupyter.testing.parts import (
+    echo,
+    equal,
+    flow,
+    inputs,
+    over,
+    python,
+    sh,
+    step,
+)
 from tests.ir.bad import leaving_a_file
 
 RAW = Raw("argo", "a == b")
@@ -102,6 +112,14 @@ STEPS: list[tuple[Step, set[Feature]]] = [
         {F.REPEAT, F.RAW},
     ),
     (step("a", sh("x"), after=[RAW]), {F.AFTER_PHASES, F.RAW}),
+    (
+        step("a", replace(python("def f(): return 1"), image="i")),
+        {F.FUNCTION, F.FUNCTION_IMAGE},
+    ),
+    (
+        step("a", replace(python("def f(): return 1"), requirements=("x",))),
+        {F.FUNCTION, F.FUNCTION_REQUIREMENTS},
+    ),
     (step("a", sh("x", AttemptRef(AttemptField.NUMBER))), {F.FORMAT, F.ATTEMPT_FACT}),
     (
         step("a", sh("x", inputs=(InputArtifact(name="f", default=Inline(RAW)),))),

@@ -14,6 +14,7 @@ from couler_jupyter.engines.local.options import Options
 from couler_jupyter.engines.local.placing.environment import FIELDS
 from couler_jupyter.engines.local.placing.way import Way, way_of
 from couler_jupyter.engines.local.placing.where import path_fault, paths_of
+from couler_jupyter.engines.local.requirements import missing
 from couler_jupyter.engines.local.scheduling.orders import Capacity
 from couler_jupyter.engines.local.scheduling.plan import ask_of
 from couler_jupyter.engines.local.storing.remote import PACKAGES
@@ -21,6 +22,7 @@ from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Container,
     FieldRef,
+    Function,
     InputArtifact,
     OutputArtifact,
     Step,
@@ -63,6 +65,8 @@ class _Checker:
             return
         yield from self._too_much(step)
         yield from _missing_packages(step)
+        if isinstance(template, Function) and not self._options.dask:
+            yield from filter(None, map(missing, template.requirements))
         yield from _unknown_fields(template)
         if way_of(template, self._options) is Way.CONTAINER:
             yield from self._container_faults(step, workflow)

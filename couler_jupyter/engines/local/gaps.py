@@ -9,6 +9,7 @@ from couler_jupyter.engines.base import Gap, GapKind
 from couler_jupyter.ir import Feature
 
 _ONE_MACHINE = "there is one machine to run on"
+_ONE_PYTHON = "functions run in the Python that the run is submitted from"
 _NO_POD = "steps here are no pods"
 
 
@@ -27,6 +28,10 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.RAW: _never("this engine has no expressions of its own"),
         Feature.FOREIGN: _never("this engine has no templates of its own"),
         Feature.EXTRA: _never("this engine has no words of its own to add"),
+        Feature.FUNCTION_IMAGE: _no_effect(f"{_ONE_PYTHON}, in no image"),
+        Feature.FUNCTION_REQUIREMENTS: _no_effect(
+            f"{_ONE_PYTHON}; nothing is installed"
+        ),
         Feature.CACHE: _no_effect("every step runs; nothing is reused here yet"),
         Feature.SCHEDULE: _no_effect("a run starts when it is submitted"),
         Feature.TTL: _no_effect("records stay until they are deleted"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from couler_jupyter.ir import (
     StepRef,
     SubWorkflow,
     Volume,
+    Workflow,
 )
 from couler_jupyter.ir.pod import Sidecar
 from couler_jupyter.testing.parts import container, flow, python, sh, step
@@ -128,6 +130,36 @@ def test_packages_that_are_missing(bench: Bench) -> None:
     )
     [told] = refused(bench, flow("w", one))
     assert told == "step 'a': S3 needs packages; pip install s3fs"
+
+
+def test_packages_of_a_function_that_are_not_installed(bench: Bench) -> None:
+    def needing(*requirements: str) -> Workflow:
+        needy = replace(python("def f(): return 1"), requirements=requirements)
+        return flow("w", step("f", needy))
+
+    gone, old = refused(bench, needing("no-such-package>=2", "pytest<1", "hypothesis"))
+    assert gone == (
+        "step 'f': it needs no-such-package, which is not installed; "
+        "pip install 'no-such-package>=2'"
+    )
+    assert old == (
+        f"step 'f': it needs pytest<1, and pytest {pytest.__version__} is installed; "
+        "pip install 'pytest<1'"
+    )
+    fine = needing("pytest>=1", 'gone; python_version < "3"', "git+https://localhost/x")
+    assert bench.run(fine)["f"] == 1
+    [note] = bench.local.notes(fine)
+    assert note.where == "step 'f'"
+    assert "nothing is installed" in note.what
+
+
+def test_images_of_functions_are_noted(bench: Bench) -> None:
+    boxed = replace(python("def f(): return 1"), image="python:3.12")
+    [note] = bench.local.notes(flow("w", step("f", boxed)))
+    assert str(note) == (
+        "step 'f': function-image: functions run in the Python that the run is "
+        "submitted from, in no image"
+    )
 
 
 def test_fields_of_a_pod(bench: Bench) -> None:
