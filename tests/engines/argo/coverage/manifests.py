@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from couler_jupyter.ir import Json
 from tests.engines.argo.coverage.hera_models import KINDS
 from tests.engines.argo.coverage.minimal import Object, minimal
-from tests.engines.argo.coverage.routes import AROUND, NEEDS, exclusive, route
+from tests.engines.argo.coverage.routes import (
+    AROUND,
+    EVERYWHERE,
+    NEEDS,
+    exclusive,
+    route,
+)
 from tests.engines.argo.coverage.shape import Kind, Pair, Shape, Types
 from tests.engines.argo.coverage.values import value_of
 
@@ -16,6 +22,8 @@ def manifest(pair: Pair, types: Types) -> Object:
     """Return a minimal manifest that sets this field."""
     places = [pair, *route(pair, types)]
     around = AROUND.get(str(pair), {})
+    for place in places:
+        around = {**EVERYWHERE.get(place.field, {}), **around}
     added = {pair.field: value_of(pair, types), **NEEDS.get(str(pair), {})}
     made: Object = {}
     for index, place in enumerate(places):

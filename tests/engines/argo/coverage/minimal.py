@@ -15,6 +15,10 @@ _MADE_VALUE: Object = {"name": "made", "valueFrom": {"path": "/made/value"}}
 _WORK: Object = {
     "name": "work",
     "container": _BOX,
+    "inputs": {
+        "parameters": [{"name": "x", "value": "1"}],
+        "artifacts": [{"name": "taken", "path": "/taken", "optional": True}],
+    },
     "outputs": {"parameters": [_MADE_VALUE], "artifacts": [_MADE]},
 }
 _SECRET: Object = {"name": "keys", "key": "one"}
@@ -67,6 +71,7 @@ _OF_TYPE: dict[str, Object] = {
     "ArtifactPaths": {"name": "files", "s3": {"bucket": "b", "key": "k"}},
     "SuspendTemplate": {},
     "Sequence": {"count": "3"},
+    "TransformationStep": {"expression": "filter(data, {true})"},
     "RetryStrategy": {"limit": "3"},
     "Backoff": {"duration": "10s"},
     "Memoize": {

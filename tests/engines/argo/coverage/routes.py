@@ -15,11 +15,20 @@ _RESOURCE: dict[str, Json] = {
 _TAKEN: dict[str, Json] = {
     "inputs": {"artifacts": [{"name": "taken", "path": "/t", "raw": {"data": "x"}}]}
 }
+_KERBEROS: dict[str, Json] = {"krbServicePrincipalName": "hdfs/_HOST"}
+_VOLUMES: dict[str, Json] = {"volumes": [{"name": "scratch", "emptyDir": {}}]}
+_AFTER_FIRST: dict[str, dict[str, Json]] = {"DAGTask": {"dependencies": ["first"]}}
 _X: dict[str, Json] = {"arguments": {"parameters": [{"name": "x", "value": "5"}]}}
 
 NEEDS: dict[str, dict[str, Json]] = {
     "Artifact.recurseMode": {"mode": 0o640},
     "Parameter.enum": {"value": "5"},
+    "HDFSArtifact.krbCCacheSecret": _KERBEROS,
+    "HDFSArtifact.krbKeytabSecret": {
+        **_KERBEROS,
+        "krbUsername": "ml",
+        "krbRealm": "EXAMPLE.ORG",
+    },
     "ResourceTemplate.mergeStrategy": {"action": "patch"},
     "Sequence.start": {"end": "4"},
     "ValueFrom.default": {"path": "/made/value"},
@@ -29,9 +38,14 @@ NEEDS: dict[str, dict[str, Json]] = {
 """Other fields of the same object without which one means nothing or is refused."""
 
 AROUND: dict[str, dict[str, dict[str, Json]]] = {
+    "Artifact.from": _AFTER_FIRST,
+    "Artifact.fromExpression": _AFTER_FIRST,
     "ArtifactPaths.from": {"Template": _TAKEN},
     "ArtifactPaths.fromExpression": {"Template": _TAKEN},
     "LabelValueFrom.expression": {"WorkflowSpec": _X},
+    "ManifestFrom.artifact": {"Template": _TAKEN},
+    "ResourceTemplate.manifestFrom": {"Template": _TAKEN},
+    "Template.parallelism": {"Template": _FIRST},
     "ValueFrom.expression": {"Template": _FIRST},
     "ValueFrom.jqFilter": {"Template": _RESOURCE},
     "ValueFrom.jsonPath": {"Template": _RESOURCE},
@@ -39,6 +53,11 @@ AROUND: dict[str, dict[str, dict[str, Json]]] = {
     "ValueFrom.supplied": {"Template": {"suspend": {}}},
 }
 """Fields of objects further out, by the type of those."""
+
+EVERYWHERE: dict[str, dict[str, dict[str, Json]]] = {
+    "volumeMounts": {"WorkflowSpec": _VOLUMES},
+}
+"""The same, by the name of a field that the way to the manifest goes through."""
 
 _INPUT_ARTIFACT = Pair("Inputs", "artifacts")
 _OUTPUT_ARTIFACT = Pair("Outputs", "artifacts")

@@ -106,6 +106,7 @@ _BY_PAIR: dict[str, Json] = {
     "k8s.ClusterTrustBundleProjection.signerName": "example.org/signer",
     "k8s.Toleration.effect": "NoExecute",
     "k8s.Toleration.operator": "Exists",
+    "k8s.VolumeMount.name": "scratch",
     "k8s.VolumeMount.mountPropagation": "None",
     "k8s.VolumeMount.recursiveReadOnly": "IfPossible",
 }
