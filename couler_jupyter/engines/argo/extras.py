@@ -10,10 +10,12 @@ There are three sorts:
   They are used only where they mean the same, and left out otherwise. A path that
   starts with `-` takes away what was emitted.
 
+A position of a list at the end of a path inserts there.
+
 Extras of a step begin with `template.` (the object of its template, without the name) or
 `task.` (its task in the DAG, or its step among the steps). Those of a workflow begin with
-`template.` (its own dag or steps template) or stand at their path from the manifest's
-root, as `spec.podGC`.
+`template.` (its own dag or steps template), with `onExit.` (the template of its exit
+handlers) or stand at their path from the manifest's root, as `spec.podGC`.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Extra, Json, Step, SubWorkflow, Workflow
 
 ENGINE = "argo"
+SPEC = "workflow"
+"""Kind of the one foreign template that is the whole spec of a workflow."""
 
 FORMS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,7 +41,8 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "one step's template is the entrypoint itself",
         "template": "name of the template of a step",
         "entrypoint": "name of the template of the whole workflow; null for none",
-        "onExit": "name of the template of the exit handlers",
+        "onExit": "name of the template of the exit handlers; or that as `template`, and "
+        "as `layout`: `dag`, `steps`, or `template` for the one handler's own",
         "order": "names of the templates in the order they stand in",
     }
 )
@@ -63,17 +68,20 @@ def merge_tasks(
     extras: Sequence[Extra],
     tasks: Mapping[str, Sequence[Extra]],
     report: Report,
+    *,
+    head: str = "template",
 ) -> Object:
     """Return a dag or steps template with the extras of its workflow and its steps.
 
     Args:
         emitted: the object of the template.
-        extras: of the workflow; those that begin with `template.` are used.
+        extras: of the workflow.
         tasks: extras of the steps, by the names of their tasks; those that begin with
             `task.` are used.
         report: told of what cannot be used.
+        head: what extras of the workflow begin with that are used.
     """
-    words = _words(extras, "template")
+    words = _words(extras, head)
     own = {name: _words(given, "task") for name, given in tasks.items() if given}
     return Merger(words, own, report).merge(emitted) if words or own else emitted
 
@@ -136,7 +144,7 @@ def _words(extras: Iterable[Extra], head: str) -> list[Word]:
         inside = path[0] == head
         if inside and len(path) > 1:
             found.append(Word(extra, path[1:], extra.path.startswith("-")))
-        elif not head and path[0] != "template":
+        elif not head and path[0] not in {"template", "onExit"}:
             found.append(Word(extra, path, extra.path.startswith("-")))
     return found
 

@@ -37,7 +37,8 @@ class Word:
         """
         if self.gone:
             return remove(root, self.path)
-        change = replace if self.extra.ignorable else add
+        inserts = isinstance(self.path[-1], int)
+        change = replace if self.extra.ignorable and not inserts else add
         return change(root, self.path, self.extra.value.value)
 
 

@@ -7,9 +7,11 @@ What only says how runs are kept, watched or cleared away has no part in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
+import json
+from collections.abc import Mapping
+from typing import TypeAlias, cast
 
+from couler_jupyter.engines.argo.condition_form import form_of
 from couler_jupyter.engines.argo.field_kinds import (
     DEFAULTS,
     DURATIONS,
@@ -19,45 +21,70 @@ from couler_jupyter.engines.argo.field_kinds import (
     QUANTITIES,
     TEXTS,
 )
-from couler_jupyter.engines.argo.importing.boolean import Unreadable
-from couler_jupyter.engines.argo.importing.depends import read_depends
+from couler_jupyter.engines.argo.importing.expressions import read_expression
 from couler_jupyter.engines.argo.importing.tags import Tag, plain_tags
 from couler_jupyter.engines.argo.importing.when import read_when
-from couler_jupyter.engines.argo.scalars import cron_of, quantity_of, seconds_of
-from couler_jupyter.ir import (
-    After,
-    AllOf,
-    AnyOf,
-    Condition,
-    Ended,
-    InputRef,
-    Json,
-    Not,
-    Outcome,
-    Value,
-    as_text,
+from couler_jupyter.engines.argo.order_form import ordered_tasks, waits_for_nothing
+from couler_jupyter.engines.argo.reach import reached_templates
+from couler_jupyter.engines.argo.scalars import (
+    cron_of,
+    quantity_of,
+    seconds_of,
+    sequence_of,
 )
+from couler_jupyter.ir import InputRef, Json, Value, as_text
+
+Object: TypeAlias = Mapping[str, Json]
 
 _NAMED = frozenset({"labels", "annotations", "nodeSelector", "matchLabels"})
 _HOLDERS = frozenset({"spec", "workflowSpec", "template", "templates"})
-_ORDER = frozenset({"depends", "dependencies"})
-_WELL = frozenset({Outcome.SUCCEEDED, Outcome.SKIPPED})
 
 
-def same_meaning(one: Json, other: Json) -> bool:
+def same_meaning(one: Object, other: Object) -> bool:
     """Return whether two templates, or two whole manifests, mean the same."""
+    if "kind" in one and "kind" in other:
+        return _around(one) == _around(other) and _same_templates(one, other)
     return bool(normal(one) == normal(other))
 
 
-def normal(root: Json) -> Json:
-    """Return the normal form of a template or a manifest; two that are equal mean the same."""
-    keys = cast("dict[str, Json]", root)
-    if "kind" in keys and isinstance(keys.get("spec"), dict):
-        return {"kind": keys["kind"], "spec": _fields(keys["spec"], "spec")}
-    return _fields(keys, "template")
+def normal(root: Object) -> Json:
+    """Return the normal form of a template; two that are equal mean the same."""
+    return _fields(root, "template")
 
 
-def _fields(keys: Mapping[str, Json], parent: str) -> dict[str, Json]:
+def _around(manifest: Object) -> Json:
+    """Return the normal form of a manifest, but for its templates and its name."""
+    metadata = manifest.get("metadata") or {}
+    kept = {key: _plain(metadata.get(key)) for key in ("labels", "annotations")}
+    spec = _without_templates(manifest.get("spec") or {})
+    return {"kind": manifest["kind"], **kept, "spec": _fields(spec, "spec")}
+
+
+def _without_templates(spec: Object) -> Object:
+    if isinstance(inner := spec.get("workflowSpec"), dict):
+        return {**spec, "workflowSpec": _without_templates(inner)}
+    return {key: value for key, value in spec.items() if key != "templates"}
+
+
+def _plain(labels: Json) -> Json:
+    """Return labels but for those that only the run will fill in."""
+    if not isinstance(labels, dict):
+        return {}
+    return {k: v for k, v in labels.items() if isinstance(v, str) and "{{" not in v}
+
+
+def _same_templates(one: Object, other: Object) -> bool:
+    """Whether what the entrypoint reaches is the same, in whatever order it stands."""
+    left, right = reached_templates(one), reached_templates(other)
+    if left.keys() != right.keys():
+        return False
+    return all(
+        left[name] is right[name] or normal(left[name]) == normal(right[name])
+        for name in left
+    )
+
+
+def _fields(keys: Object, parent: str) -> Object:
     made: dict[str, Json] = {}
     for key, value in keys.items():
         if value is None or (key in KEPT_SO and parent in _HOLDERS):
@@ -67,9 +94,7 @@ def _fields(keys: Mapping[str, Json], parent: str) -> dict[str, Json]:
         false = key in FALSE and form is False
         if not empty and not false and DEFAULTS.get(key) != form:
             made[key] = form
-    if parent == "dag" and isinstance(keys.get("tasks"), list):
-        made["tasks"] = _tasks(made["tasks"])
-    return made
+    return _REWORKED[parent](made) if parent in _REWORKED else made
 
 
 def _form(value: Json, key: str, parent: str) -> Json:
@@ -81,7 +106,7 @@ def _form(value: Json, key: str, parent: str) -> Json:
         if key == "enum":
             return [as_text(one) for one in value]
         return value if key == "withItems" else [_form(one, key, "") for one in value]
-    if key in DURATIONS and (seconds := seconds_of(value)) is not None:
+    if key in DURATIONS and (seconds := _duration(value)) is not None:
         return seconds
     if key == "sizeLimit" or (key == "storage" and parent == "requests"):
         return _quantity(value)
@@ -90,18 +115,39 @@ def _form(value: Json, key: str, parent: str) -> Json:
     return _text(value, key) if isinstance(value, str) else value
 
 
+def _duration(value: Json) -> Json:
+    """Return a duration in seconds, or its tag: what that gives is seconds too."""
+    if isinstance(value, str) and "{{" in value:
+        return plain_tags(value.removesuffix("s") if value.endswith("}}s") else value)
+    return seconds_of(value)
+
+
 def _text(text: str, key: str) -> Json:
     if key in {"schedule", "schedules"}:
         return cron_of(text)
     if key == "when":
-        condition = read_when(text, _as_named)
-        return plain_tags(text) if condition is None else condition
+        condition = read_when(text, _AsNamed())
+        return plain_tags(text) if condition is None else form_of(condition)
+    if key == "withParam" and "{{" not in text:
+        try:
+            return ("list", json.dumps(json.loads(text)))
+        except (ValueError, RecursionError):
+            return text
     return plain_tags(text)
 
 
-def _as_named(tag: Tag) -> Value | None:
-    """Let a tag stand for what it names; which step or run that is makes no difference."""
-    return None if tag.expression else InputRef(tag.name)
+class _AsNamed:
+    """Lets tags stand for what they name; which step or run that is is no matter."""
+
+    def __call__(self, tag: Tag) -> Value | None:
+        """Return the value that a tag names."""
+        if tag.expression:
+            return read_expression(tag.name, self.named)
+        return self.named(tuple(tag.name.split(".")))
+
+    def named(self, path: tuple[str, ...]) -> Value | None:
+        """Return a value that is the variable's name."""
+        return InputRef(".".join(path))
 
 
 def _quantity(value: Json) -> Json:
@@ -109,70 +155,60 @@ def _quantity(value: Json) -> Json:
     return value if number is None else number
 
 
-def _tasks(tasks: list[dict[str, Json]]) -> list[dict[str, Json]]:
-    """Return tasks with `depends` and `dependencies` as one set of trees."""
-    goes_on = {str(task.get("name")): task.get("continueOn") for task in tasks}
-    waited: set[str] = set()
-    made: list[dict[str, Json]] = []
-    for task in tasks:
-        rest = {key: one for key, one in task.items() if key not in _ORDER}
-        trees = _trees(task, goes_on)
-        waited.update(_names(trees))
-        made.append({**rest, "depends": trees} if trees else rest)
-    return [
-        {key: one for key, one in task.items() if key != "continueOn"}
-        if task.get("name") in waited
-        else task
-        for task in made
-    ]
+def _dag(made: Object) -> Object:
+    if not isinstance(tasks := made.get("tasks"), list):
+        return made
+    if waits_for_nothing(tasks):
+        made = {key: value for key, value in made.items() if key != "failFast"}
+    return {**made, "tasks": [_mapped(task) for task in ordered_tasks(tasks)]}
 
 
-def _trees(task: Mapping[str, Json], goes_on: Mapping[str, Json]) -> frozenset[Json]:
-    names = task.get("dependencies") or []
-    trees = frozenset(_tree(_by_name(name, goes_on.get(name))) for name in names)
-    text = task.get("depends")
-    if not isinstance(text, str) or not text:
-        return trees
-    try:
-        return trees.union(map(_tree, read_depends(text)))
-    except Unreadable:
-        return trees | {text}
+def _mapped(task: Object) -> Object:
+    """Return a task whose sequence of known bounds is a list of items."""
+    if (items := sequence_of(task.get("withSequence"))) is not None:
+        rest = {key: value for key, value in task.items() if key != "withSequence"}
+        return {**rest, "withItems": items}
+    items = task.get("withItems")
+    if isinstance(items, list) and not any(isinstance(i, dict | list) for i in items):
+        return {**task, "withItems": [as_text(item) for item in items]}
+    return task
 
 
-def _by_name(name: str, continued: Json) -> After:
-    if not isinstance(continued, dict):
-        return name
-    ways = [Outcome.SUCCEEDED, Outcome.SKIPPED]
-    ways += [Outcome.FAILED] * bool(continued.get("failed"))
-    ways += [Outcome.ERRORED] * bool(continued.get("error"))
-    return Ended(name, tuple(ways))
+def _parameter(made: Object) -> Object:
+    """Return a parameter; a value is what it is when nothing is given."""
+    if "value" not in made or "default" in made:
+        return made
+    return {"default" if key == "value" else key: one for key, one in made.items()}
 
 
-def _tree(one: After | Condition) -> Json:
-    """Return a tree that is equal to others whatever the order of its terms."""
-    match one:
-        case str():
-            return (one, _WELL)
-        case Ended(step=step, how=how):
-            ways = frozenset(how)
-            return (step, ways - {Outcome.READY} if ways >= _WELL else ways)
-        case AllOf(terms=terms):
-            return ("and", frozenset(map(_tree, terms)))
-        case AnyOf(terms=terms):
-            return ("or", frozenset(map(_tree, terms)))
-        case Not(term=term):
-            return ("not", _tree(term))
-        case _:
-            return one
+def _resources(made: Object) -> Object:
+    """Return resources; what is asked for beyond limits only says where it runs."""
+    limits = cast("Object", made.get("limits", {}))
+    asked = cast("Object", made.get("requests", {}))
+    kept = {k: v for k, v in asked.items() if k in limits and limits[k] != v}
+    rest = {key: value for key, value in made.items() if key != "requests"}
+    return {**rest, "requests": kept} if kept else rest
 
 
-def _names(trees: Iterable[Json]) -> Iterator[str]:
-    for tree in trees:
-        if isinstance(tree, tuple):
-            head, rest = cast("tuple[str, Json]", tree)
-            if head in {"and", "or"}:
-                yield from _names(rest)
-            elif head == "not":
-                yield from _names((rest,))
-            else:
-                yield head
+def _arguments(made: Object) -> Object:
+    """Return arguments without parameters that are given nothing."""
+    given = [one for one in made.get("parameters", ()) if one.keys() != {"name"}]
+    rest = {key: value for key, value in made.items() if key != "parameters"}
+    return {**rest, "parameters": given} if given else rest
+
+
+def _container(made: Object) -> Object:
+    """Return a container without resources, if it asks for nothing that counts."""
+    if made.get("resources") == {}:
+        return {key: value for key, value in made.items() if key != "resources"}
+    return made
+
+
+_REWORKED = {
+    "dag": _dag,
+    "parameters": _parameter,
+    "resources": _resources,
+    "arguments": _arguments,
+    "container": _container,
+    "script": _container,
+}

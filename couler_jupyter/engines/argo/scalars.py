@@ -75,3 +75,29 @@ def cron_of(value: Json) -> Json:
     '0 4 * * 1'
     """
     return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def sequence_of(given: Json) -> list[str] | None:
+    """Return the items of a `withSequence` whose bounds are known, and not far apart.
+
+    >>> sequence_of({"start": 2, "end": "0", "format": "n%02d"})
+    ['n02', 'n01', 'n00']
+    """
+    if not isinstance(given, dict):
+        return None
+    count, start, end = (as_number(given.get(key)) for key in ("count", "start", "end"))
+    first = start if "start" in given else 0
+    last = count - 1 if count is not None else end
+    if not isinstance(first, int) or not isinstance(last, int):
+        return None
+    if abs(last - first) > _MOST_ITEMS or (count is not None and count < 1):
+        return None
+    numbers = range(first, last + 1) if last >= first else range(first, last - 1, -1)
+    style = given.get("format") or "%d"
+    try:
+        return [style % number for number in numbers]
+    except (TypeError, ValueError):
+        return None
+
+
+_MOST_ITEMS = 10_000

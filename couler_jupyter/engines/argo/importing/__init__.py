@@ -1,1 +1,5 @@
 """Manifests of Argo become workflows: words of the IR as far as they go, the rest kept."""
+
+from couler_jupyter.engines.argo.importing.manifest import import_manifest, is_manifest
+
+__all__ = ["import_manifest", "is_manifest"]

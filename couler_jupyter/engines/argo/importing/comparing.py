@@ -33,10 +33,12 @@ class Comparison:
 
     Attributes:
         marks: what was learnt so far.
+        at_end: name of the template that is written out as exit handlers; empty for none.
         changed: whether something is to be read otherwise from now on.
     """
 
     marks: Marks
+    at_end: str = ""
     changed: bool = field(default=False)
 
     def template(self, name: str, emitted: Object, written: Object) -> None:
@@ -62,37 +64,47 @@ class Comparison:
         found = list(differences(emitted, written))
         heads: Path = (head,) if head else ()
         if same_meaning(emitted, written):
-            return tuple(one.extra(heads, ignorable=True) for one in found)
+            return tuple(one.as_extra(heads, ignorable=True) for one in found)
         wrong = [one for one in found if _changes(emitted, one)]
         hidden = [one for one in wrong if one.sort is not Sort.ADD]
         if hidden:
             self._hide(name, [_field(one.path) for one in hidden])
             return None
         plain = {id(one) for one in wrong}
-        return tuple(one.extra(heads, ignorable=id(one) not in plain) for one in found)
+        return tuple(
+            one.as_extra(heads, ignorable=id(one) not in plain) for one in found
+        )
 
     def _graph(self, name: str, emitted: Object, written: Object) -> None:
         ours, theirs = _tasks(emitted), _tasks(written)
-        if [one.get("name") for _, one in ours] != [one.get("name") for _, one in theirs]:
+        if [one.get("name") for _, one in ours] != [
+            one.get("name") for _, one in theirs
+        ]:
             self._keep(name)
             return
-        rest = self._extras(name, "template", _bare(emitted), _bare(written))
+        head = "onExit" if name == self.at_end else "template"
+        rest = self._extras(name, head, _bare(emitted), _bare(written))
         alike = same_meaning(_only(emitted), _only(written))
         hidden: list[Path] = []
         for (_, one), (path, other) in zip(ours, theirs, strict=True):
             found = list(differences(one, other))
             bad = [] if alike else [d for d in found if _changes_task(one, d, emitted)]
-            for each in bad:
-                if each.sort is not Sort.ADD:
-                    hidden.append((*path, *_field(each.path, 1)))
+            hidden += [
+                (*path, *_field(each.path, 1))
+                for each in bad
+                if each.sort is not Sort.ADD
+            ]
             wrong = {id(each) for each in bad}
             extras = tuple(
-                each.extra(("task",), ignorable=id(each) not in wrong) for each in found
+                each.as_extra(("task",), ignorable=id(each) not in wrong)
+                for each in found
             )
             if extras:
                 self.marks.tasks[name, other["name"]] = extras
         if hidden:
             self._hide(name, hidden)
+        elif rest is not None and name == self.at_end:
+            self.marks.whole = (*self.marks.whole, *rest)
         elif rest is not None:
             self.marks.dags[name] = rest
 
@@ -120,7 +132,9 @@ def _changes_task(task: Object, one: Difference, template: Object) -> bool:
             for _, other in _tasks(template)
         )
     alone = {"dag": {"tasks": [task]}}
-    put = put_all(alone, [Difference(one.sort, ("dag", "tasks", 0, *one.path), one.value)])
+    put = put_all(
+        alone, [Difference(one.sort, ("dag", "tasks", 0, *one.path), one.value)]
+    )
     return put is None or not same_meaning(alone, put)
 
 

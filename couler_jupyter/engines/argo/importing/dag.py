@@ -53,6 +53,10 @@ class Resolver(Protocol):
         """
         ...
 
+    def extras_of(self, dag: str, task: str) -> tuple[Extra, ...]:
+        """Return what is added to a task of a template."""
+        ...
+
 
 @dataclass(slots=True)
 class Dag:
@@ -63,6 +67,7 @@ class Dag:
         node: its object.
         resolver: gives what its tasks run.
         parameters: names of the parameters of the whole workflow.
+        at_end: whether it runs when all else has ended.
         trouble: steps that made no workflow as they were, and how often they did.
     """
 
@@ -79,6 +84,7 @@ class Dag:
         Raises:
             NoWord: the IR has no such workflow.
         """
+        extras = (*self.forms(), *more.pop("extras", ()))
         while True:
             steps = self.steps()
             known = self.known(steps)
@@ -91,7 +97,7 @@ class Dag:
                         "outputs": tuple(read_workflow_outputs(self.node, known)),
                         "parallelism": whole_at(self.node, "parallelism"),
                         "fail_fast": self._fails_fast(),
-                        "extras": (*self.forms(), *more.pop("extras", ())),
+                        "extras": extras,
                         **more,
                     }
                 )
@@ -126,9 +132,15 @@ class Dag:
         known = self.known(called)
         blind = replace(known, steps={})
         return tuple(
-            read_task(one, blind if self.trouble.get(one.name) else known)
+            self._with_extras(
+                read_task(one, blind if self.trouble.get(one.name) else known)
+            )
             for one in called
         )
+
+    def _with_extras(self, step: Step) -> Step:
+        more = self.resolver.extras_of(self.name, step.name)
+        return replace(step, extras=(*step.extras, *more)) if more else step
 
     def known(self, steps: Collection[Step] | Collection[Called]) -> Known:
         """Return what tags may name in the tasks of the template."""
@@ -185,7 +197,9 @@ class Dag:
         """Return the inputs of the template as parameters and artifacts."""
         ports: tuple[Input, ...] = read_inputs(object_at(self.node, "inputs"), known)
         return {
-            "parameters": tuple(one for one in ports if isinstance(one, InputParameter)),
+            "parameters": tuple(
+                one for one in ports if isinstance(one, InputParameter)
+            ),
             "artifacts": tuple(one for one in ports if isinstance(one, InputArtifact)),
         }
 

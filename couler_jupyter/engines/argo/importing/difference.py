@@ -47,7 +47,7 @@ class Difference:
             case Sort.TAKE:
                 return remove(root, self.path)
 
-    def extra(self, head: Path, *, ignorable: bool) -> Extra:
+    def as_extra(self, head: Path, *, ignorable: bool) -> Extra:
         """Return the extra that says so, for an object that stands at `head`."""
         sign = "-" if self.sort is Sort.TAKE else ""
         return Extra(
@@ -91,14 +91,16 @@ def _of_lists(
             yield from differences(emitted[one], other, (*path, index))
 
 
-def _aligned(emitted: Sequence[Json], written: Sequence[Json]) -> list[int | None] | None:
+def _aligned(
+    emitted: Sequence[Json], written: Sequence[Json]
+) -> list[int | None] | None:
     """Return for each item that is written which one was emitted for it.
 
     Items with the same name belong together, and those that are equal; of lists of the
     same length also those in the same place. None where something was emitted that has
     no place.
     """
-    if len(emitted) == len(written) and not any(map(_name, emitted)):
+    if len(emitted) == len(written) and all(map(_alike, emitted, written)):
         return list(range(len(written)))
     found: list[int | None] = []
     at = 0
@@ -107,6 +109,12 @@ def _aligned(emitted: Sequence[Json], written: Sequence[Json]) -> list[int | Non
         found.append(at if fits else None)
         at += fits
     return found if at == len(emitted) else None
+
+
+def _alike(one: Json, other: Json) -> bool:
+    """Whether an item can become another, part by part."""
+    both = isinstance(one, dict) and isinstance(other, dict)
+    return same(one, other) or (both and not _name(one) and not _name(other))
 
 
 def _belongs(one: Json, other: Json) -> bool:

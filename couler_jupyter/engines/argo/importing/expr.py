@@ -70,7 +70,14 @@ class Chosen:
     no: Tree
 
 
-Tree: TypeAlias = Name | Literal | Call | Part | Two | Negated | Chosen
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list of values."""
+
+    items: tuple[Tree, ...]
+
+
+Tree: TypeAlias = Name | Literal | Call | Part | Two | Negated | Chosen | Several
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -196,6 +203,8 @@ class _Reader:
             inner = self.choice(depth + 1)
             self.expect("}")
             return inner
+        if token == "[":  # noqa: S105
+            return Several(self.arguments(depth, "]"))
         if isinstance(token, str):
             raise Unreadable(f"{token!r} stands where a value should")
         return token
@@ -220,9 +229,9 @@ class _Reader:
             else:
                 return tree
 
-    def arguments(self, depth: int) -> tuple[Tree, ...]:
+    def arguments(self, depth: int, end: str = ")") -> tuple[Tree, ...]:
         found: list[Tree] = []
-        while not self.tokens.skip(")"):
+        while not self.tokens.skip(end):
             if found:
                 self.expect(",")
             found.append(self.choice(depth + 1))

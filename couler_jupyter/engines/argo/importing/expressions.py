@@ -18,10 +18,12 @@ from couler_jupyter.engines.argo.importing.expr import (
     Name,
     Negated,
     Part,
+    Several,
     Tree,
     Two,
     parse,
 )
+from couler_jupyter.engines.argo.importing.phases import PHASES, phase_named
 from couler_jupyter.ir import (
     AllOf,
     AnyOf,
@@ -36,10 +38,6 @@ from couler_jupyter.ir import (
     Not,
     Operator,
     OutputRef,
-    RunField,
-    RunRef,
-    StepField,
-    StepRef,
     Value,
     leaves,
 )
@@ -57,18 +55,6 @@ _COMPARED = MappingProxyType(
         "<=": Operator.SMALLER_EQUAL,
     }
 )
-PHASES = MappingProxyType(
-    {
-        "Succeeded": "succeeded",
-        "Failed": "failed",
-        "Error": "errored",
-        "Skipped": "skipped",
-        "Omitted": "omitted",
-        "Running": "running",
-        "Pending": "pending",
-    }
-)
-"""How the IR calls the phases of Argo."""
 _AS_NUMBER = frozenset(
     {"asInt", "asFloat", "int", "float", "sprig.int", "sprig.float64"}
 )
@@ -150,8 +136,8 @@ class _Meaning:
                 return self._opposite(inner)
             case Two(word=word, left=left, right=right) if word in _COMPARED:
                 return self._compared(_COMPARED[word], left, right)
-            case Two(word="in", left=left, right=right):
-                return Compare(self.value(left), Operator.IN, self.value(right))
+            case Two(word="in", left=left, right=Several(items=items)):
+                return self._among(left, items)
             case Chosen(condition=check, yes=yes, no=no):
                 return self._by_kind(check, yes, no)
             case _:
@@ -189,23 +175,21 @@ class _Meaning:
         for one, other in ((left, right), (right, left)):
             if not isinstance(one, Name) or not isinstance(other, Literal):
                 continue
-            phase = self.phase(one.path)
+            phase = phase_named(one.path, self._named)
             if phase is not None and other.value in PHASES:
                 return Compare(phase, operator, Constant.of(PHASES[str(other.value)]))
         return None
 
-    def phase(self, path: tuple[str | int, ...]) -> Value | None:
-        """Return the phase that a variable is, in the words of the IR."""
-        match path:
-            case ("workflow", "status"):
-                return RunRef(RunField.STATUS)
-            case ("lastRetry", "status"):
-                return AttemptRef(AttemptField.PHASE)
-            case ("tasks" | "steps", str() as step, "status"):
-                known = self._named((str(path[0]), step, "id"))
-                return None if known is None else StepRef(step, StepField.PHASE)
-            case _:
-                return None
+    def _among(self, left: Tree, items: tuple[Tree, ...]) -> Condition:
+        plain = [one.value for one in items if isinstance(one, Literal)]
+        if len(plain) != len(items):
+            raise Unreadable("an item is no constant")
+        if isinstance(left, Name) and all(one in PHASES for one in plain):
+            phase = phase_named(left.path, self._named)
+            if phase is not None:
+                words = [PHASES[str(one)] for one in plain]
+                return Compare(phase, Operator.IN, Constant.of(words))
+        return Compare(self.value(left), Operator.IN, Constant.of(plain))
 
     def _by_kind(self, check: Tree, yes: Tree, no: Tree) -> Condition:
         """Read a comparison that is one of numbers if both sides read as numbers."""
@@ -251,7 +235,9 @@ class _Meaning:
                 condition=Two(word="==", left=Name(path=path), right=Literal("Error")),
                 yes=Literal("errored"),
                 no=Call(name="lower", arguments=(Name(path=again),)),
-            ) if path == again and (phase := self.phase(path)) is not None:
+            ) if (
+                path == again and (phase := phase_named(path, self._named)) is not None
+            ):
                 return phase
             case Chosen(
                 condition=Two(word="in", left=Literal("outputs")),

@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 
 from couler_jupyter.engines.argo.importing.boolean import Unreadable
-from couler_jupyter.engines.argo.importing.expr import Call, Chosen, Literal, Tree, Two, parse
+from couler_jupyter.engines.argo.importing.expr import (
+    Call,
+    Chosen,
+    Literal,
+    Tree,
+    Two,
+    parse,
+)
 from couler_jupyter.engines.argo.importing.expressions import value_of
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.tags import Tag, pieces, read_value

@@ -77,8 +77,8 @@ def _sequence(node: Object, known: Known) -> Map | None:
     start, end = _bound(node.get("start", 0), known), _bound(node["end"], known)
     if _is_raw(start) or _is_raw(end):
         return None
-    down = isinstance(start, Constant) and isinstance(end, Constant)
-    step = -1 if down and start.value > end.value else 1
+    fixed = isinstance(start, Constant) and isinstance(end, Constant)
+    step = -1 if fixed and _number(start) > _number(end) else 1
     return Map(over=Range(start=start, end=end, step=step, format=style))
 
 
@@ -89,6 +89,11 @@ def _bound(given: Json, known: Known) -> Value:
     if not isinstance(given, str) or "{{" not in given:
         raise NoWord(f"{given!r} is no bound of a sequence")
     return read_value(given, known)
+
+
+def _number(value: Value) -> float:
+    number = as_number(value.value) if isinstance(value, Constant) else None
+    return 0 if number is None else number
 
 
 def _is_raw(value: Value) -> bool:

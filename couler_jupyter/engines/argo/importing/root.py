@@ -41,10 +41,7 @@ def draft_of(manifest: Object, marks: Marks) -> Workflow:
     nodes = template_nodes(spec)
     table = Table(nodes, {one.name for one in around["parameters"]}, marks)
     entry = text_at(spec, "entrypoint")
-    forms = (
-        form_extra("kind", text_at(manifest, "kind")),
-        form_extra("entrypoint", entry),
-    )
+    forms: tuple[Extra, ...] = (form_extra("kind", text_at(manifest, "kind")),)
     if "onExit" in spec:
         handlers, chosen = read_handlers(text_at(spec, "onExit"), table)
         around["exit_handlers"] = handlers

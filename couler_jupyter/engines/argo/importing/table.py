@@ -19,7 +19,7 @@ from couler_jupyter.engines.argo.importing.imported import Imported, foreign
 from couler_jupyter.engines.argo.importing.leaf import KINDS, kind_of, read_leaf
 from couler_jupyter.engines.argo.importing.marks import Marks
 from couler_jupyter.engines.argo.importing.task import template_form
-from couler_jupyter.ir import Json, SubWorkflow, Workflow
+from couler_jupyter.ir import Extra, Json, SubWorkflow, Workflow
 
 MOST_STEPS = 50_000
 """Steps of all workflows inside each other; beyond, one is kept as Argo's own."""
@@ -74,8 +74,18 @@ class Table:
             self._read[name, kept] = self._imported(name, kept=kept)
         return self._read[name, kept]
 
-    def workflow(self, name: str, **more: Json) -> Workflow:
+    def extras_of(self, dag: str, task: str) -> tuple[Extra, ...]:
+        """Return what is added to a task of a template."""
+        return self.marks.of_task(dag, task)
+
+    def workflow(
+        self, name: str, outermost: Mapping[str, Json] | None = None
+    ) -> Workflow:
         """Return a dag or steps template as a workflow.
+
+        Args:
+            name: of the template.
+            outermost: fields of the workflow, if it is the outermost one.
 
         Raises:
             NoWord: the IR has none such.
@@ -83,8 +93,9 @@ class Table:
         node = self.marks.readable(name, self.nodes[name])
         if name in self.recursive:
             raise NoWord("it runs itself")
-        given = {"extras": self.marks.of_dag(name), **more}
-        made = Dag(name, node, self, self.parameters).read(**given)
+        more = dict(outermost or {})
+        more["extras"] = (*self.marks.of_dag(name), *more.get("extras", ()))
+        made = Dag(name, node, self, self.parameters).read(**more)
         if made.size > MOST_STEPS or made.depth > DEEPEST:
             raise NoWord("it is too big or too deep")
         return made
@@ -101,7 +112,9 @@ class Table:
                 if kind in KINDS:
                     leaf = read_leaf(self.marks.readable(name, node), self.parameters)
                     extras = (*forms, *self.marks.of_leaf(name))
-                    return Imported(template=leaf.template, part=leaf.part, extras=extras)
+                    return Imported(
+                        template=leaf.template, part=leaf.part, extras=extras
+                    )
                 if kind in {"dag", "steps"}:
                     inner = self.workflow(name)
                     return Imported(template=SubWorkflow(workflow=inner))
@@ -135,7 +148,9 @@ def _used_ports(task: Object, dag: Object) -> Object:
 
 def recursive_names(nodes: Mapping[str, Object]) -> frozenset[str]:
     """Return the templates that run themselves, through whatever others."""
-    calls = {name: frozenset(_called(node)) & nodes.keys() for name, node in nodes.items()}
+    calls = {
+        name: frozenset(_called(node)) & nodes.keys() for name, node in nodes.items()
+    }
     free = set(calls)
     while leaves := {name for name in free if not calls[name] & free}:
         free -= leaves

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol
 
 from couler_jupyter.ir import Constant, Format, Raw, Text, Value
 
@@ -24,8 +24,16 @@ class Tag:
     text: str
 
 
-Lookup: TypeAlias = Callable[[Tag], Value | None]
-"""Gives the value that a tag names where it stands; None where the IR has no word."""
+class Lookup(Protocol):
+    """Gives the values that tags and variables name where they stand."""
+
+    def __call__(self, tag: Tag) -> Value | None:
+        """Return the value that a tag names; None where the IR has no word for it."""
+        ...
+
+    def named(self, path: tuple[str, ...]) -> Value | None:
+        """Return the value that a variable is, by the parts of its name."""
+        ...
 
 
 def pieces(text: str) -> Iterator[str | Tag]:

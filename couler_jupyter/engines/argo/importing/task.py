@@ -16,8 +16,8 @@ from couler_jupyter.engines.argo.importing.fields import (
 )
 from couler_jupyter.engines.argo.importing.imported import Imported
 from couler_jupyter.engines.argo.importing.lists import read_json_value
-from couler_jupyter.engines.argo.importing.loop import read_loop
 from couler_jupyter.engines.argo.importing.lookup import Known
+from couler_jupyter.engines.argo.importing.loop import read_loop
 from couler_jupyter.engines.argo.importing.storage import read_storage
 from couler_jupyter.engines.argo.importing.tags import Tag, read_value
 from couler_jupyter.engines.argo.importing.when import read_when

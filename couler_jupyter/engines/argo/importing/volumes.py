@@ -69,7 +69,9 @@ def _source(node: Object) -> VolumeSource:
 
 
 def _items(body: Object) -> tuple[tuple[str, str], ...]:
-    pairs = ((text_at(one, "key"), text_at(one, "path")) for one in objects_at(body, "items"))
+    pairs = (
+        (text_at(one, "key"), text_at(one, "path")) for one in objects_at(body, "items")
+    )
     return tuple(sorted(pairs))
 
 

@@ -8,7 +8,7 @@ https://argo-workflows.readthedocs.io/en/latest/variables/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from couler_jupyter.engines.argo.importing.boolean import (
@@ -16,7 +16,14 @@ from couler_jupyter.engines.argo.importing.boolean import (
     Unreadable,
     read_boolean,
 )
-from couler_jupyter.engines.argo.importing.tags import Lookup, read_value
+from couler_jupyter.engines.argo.importing.expressions import read_condition
+from couler_jupyter.engines.argo.importing.phases import PHASES, phase_named
+from couler_jupyter.engines.argo.importing.tags import (
+    Lookup,
+    Tag,
+    pieces,
+    read_value,
+)
 from couler_jupyter.ir import (
     Compare,
     Condition,
@@ -53,19 +60,27 @@ _APART = re.compile(r"\s|&&|\|\||[=!<>(),]")
 
 @dataclass(frozen=True, slots=True)
 class _Operand:
-    """One side of a comparison; `bare` if it is a tag without quotes."""
+    """One side of a comparison.
 
-    value: Value
-    bare: bool
+    Attributes:
+        value: what it is; None where the IR has no word for it.
+        phase: what it is as the phase of a step or of the run.
+        condition: what it is as an expression that gives true or false.
+        bare: whether it is a tag without quotes.
+    """
+
+    value: Value | None
+    phase: Value | None = None
+    condition: Condition | None = None
+    bare: bool = False
 
 
 def read_when(text: str, lookup: Lookup) -> Condition | None:
     """Return the condition that a text is, or None where the IR has no tree for it."""
     try:
-        condition = read_boolean(Tokens(_tokens(text, lookup)), _term)
+        return read_boolean(Tokens(_tokens(text, lookup)), _term)
     except Unreadable:
         return None
-    return condition
 
 
 def _term(tokens: Tokens[_Operand]) -> Condition:
@@ -73,13 +88,29 @@ def _term(tokens: Tokens[_Operand]) -> Condition:
     sign = tokens.peek()
     if isinstance(sign, str) and sign in _SIGNS:
         tokens.take()
-        return Compare(left.value, _SIGNS[sign], _operand(tokens).value)
+        return _compared(left, _SIGNS[sign], _operand(tokens))
     if sign == "in":
         tokens.take()
-        return Compare(left.value, Operator.IN, _list(tokens))
+        return Compare(_known(left), Operator.IN, _list(tokens))
+    if left.condition is not None:
+        return left.condition
     if not left.bare:
         raise Unreadable("a constant is no condition")
-    return Compare(left.value, Operator.EQUAL, Constant("true"))
+    return Compare(_known(left), Operator.EQUAL, Constant("true"))
+
+
+def _compared(left: _Operand, operator: Operator, right: _Operand) -> Condition:
+    for one, other in ((left, right), (right, left)):
+        word = other.value.value if isinstance(other.value, Constant) else None
+        if one.phase is not None and isinstance(word, str) and word in PHASES:
+            return Compare(one.phase, operator, Constant.of(PHASES[word]))
+    return Compare(_known(left), operator, _known(right))
+
+
+def _known(operand: _Operand) -> Value:
+    if operand.value is None:
+        raise Unreadable("it names what only Argo knows")
+    return operand.value
 
 
 def _operand(tokens: Tokens[_Operand]) -> _Operand:
@@ -96,7 +127,7 @@ def _list(tokens: Tokens[_Operand]) -> Constant:
     while not tokens.skip(")"):
         if items and not tokens.skip(","):
             raise Unreadable("items are parted by commas")
-        value = _operand(tokens).value
+        value = _known(_operand(tokens))
         if not isinstance(value, Constant):
             raise Unreadable("an item is no constant")
         items.append(value.value)
@@ -122,21 +153,35 @@ def _token(match: re.Match[str], lookup: Lookup) -> _Operand | str:
     if match["sign"]:
         return match["sign"]
     if match["tag"]:
-        return _Operand(_known(match["tag"], lookup), True)
+        return _tag(match["tag"], lookup)
     if match["number"]:
-        return _Operand(Constant.of(as_number(match["number"])), False)
+        return _Operand(Constant.of(as_number(match["number"])))
     if match["word"] == "in":
         return "in"
     if match["word"] in {"true", "false"}:
-        return _Operand(Constant(match["word"]), False)
+        return _Operand(Constant(match["word"]))
     if match["word"]:
-        return _Operand(Constant.of(match["word"]), False)
+        return _Operand(Constant.of(match["word"]))
     quoted = match["single"] if match["single"] is not None else match["double"]
-    return _Operand(_known(quoted, lookup), False)
+    tags = tuple(pieces(quoted))
+    if len(tags) == 1 and isinstance(tags[0], Tag):
+        return replace(_tag(quoted, lookup), bare=False, condition=None)
+    return _Operand(_value(quoted, lookup))
 
 
-def _known(text: str, lookup: Lookup) -> Value:
+def _tag(text: str, lookup: Lookup) -> _Operand:
+    (tag,) = pieces(text)
+    if isinstance(tag, str):
+        raise Unreadable(f"{text!r} is no tag")
+    if tag.expression:
+        condition = read_condition(tag.name, lookup.named)
+        value = _value(text, lookup) if condition is None else None
+        return _Operand(value, condition=condition, bare=True)
+    phase = phase_named(tuple(tag.name.split(".")), lookup.named)
+    return _Operand(_value(text, lookup), phase, bare=True)
+
+
+def _value(text: str, lookup: Lookup) -> Value | None:
     value = read_value(text, lookup)
-    if any(isinstance(leaf, Raw) for leaf in leaves(value)):
-        raise Unreadable(f"{text!r} names what only Argo knows")
-    return value
+    raw = any(isinstance(leaf, Raw) for leaf in leaves(value))
+    return None if raw else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from couler_jupyter.engines.argo.extras import form
+from couler_jupyter.engines.argo.extras import form, merge_tasks
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.dag import TaskWriter, task_names
@@ -25,7 +25,26 @@ def exit_template(workflow: Workflow, building: Building) -> str:
         if when := handler_when(handler, scope):
             made["when"] = when
         tasks.append(made)
-    chosen = form(workflow.extras, "onExit")
-    name = chosen if isinstance(chosen, str) else f"{workflow.name}-exit"
+    name, layout = _chosen(workflow)
+    if layout == "template" and len(tasks) == 1 and tasks[0].keys() == {"name", "template"}:
+        return str(tasks[0]["template"])
     body: Object = {"dag": {"failFast": False, "tasks": tasks}}
-    return building.book.add(name, body, named=isinstance(chosen, str))
+    if layout == "steps":
+        body = {"steps": [tasks]}
+    body = merge_tasks(
+        body,
+        workflow.extras,
+        {task[step.name]: step.extras for step in steps if step.extras},
+        lambda extra, why: building.report(f"workflow {workflow.name!r}", extra, why),
+        head="onExit",
+    )
+    wanted = name or f"{workflow.name}-exit"
+    return building.book.add(wanted, body, named=bool(name))
+
+
+def _chosen(workflow: Workflow) -> tuple[str, str]:
+    """Return the name and the layout that were chosen for the template."""
+    chosen = form(workflow.extras, "onExit") if workflow.extras else None
+    if isinstance(chosen, dict):
+        return str(chosen.get("template", "")), str(chosen.get("layout", "dag"))
+    return (chosen, "dag") if isinstance(chosen, str) else ("", "dag")

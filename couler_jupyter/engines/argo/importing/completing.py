@@ -1,0 +1,140 @@
+"""From a manifest to a workflow that compiles back to it, checked by compiling.
+
+A draft is read and compiled; what comes out is compared with what was written. Each
+round either has nothing to complain of, or reads less than the one before.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from couler_jupyter.engines.argo.importing.comparing import Comparison
+from couler_jupyter.engines.argo.importing.difference import same
+from couler_jupyter.engines.argo.importing.emitting import emitted_for
+from couler_jupyter.engines.argo.importing.fields import NoWord, Object, text_at
+from couler_jupyter.engines.argo.importing.marks import Marks
+from couler_jupyter.engines.argo.importing.root import draft_of, form_extra
+from couler_jupyter.engines.argo.importing.verbatim import verbatim
+from couler_jupyter.engines.argo.importing.whole import spec_of, spec_path
+from couler_jupyter.engines.argo.path import path_text
+from couler_jupyter.engines.argo.placing import replace
+from couler_jupyter.errors import InvalidWorkflow, Unsupported
+from couler_jupyter.ir import Constant, Extra, Workflow
+
+_MOST_ROUNDS = 20
+
+
+def workflow_of(manifest: Object) -> Workflow:
+    """Return the workflow that a manifest is; compiled, it is the manifest again.
+
+    Raises:
+        NoWord: there is none.
+    """
+    marks = Marks()
+    for _ in range(_MOST_ROUNDS):
+        try:
+            draft = draft_of(manifest, marks)
+            emitted = emitted_for(draft)
+        except (NoWord, InvalidWorkflow, Unsupported):
+            if not _keep_entry(manifest, marks):
+                break
+            continue
+        if same(emitted, manifest):
+            return draft
+        if _compare(emitted, manifest, marks):
+            marks.forget_extras()
+            continue
+        made = draft_of(manifest, marks)
+        again = emitted_for(made)
+        if same(again, manifest):
+            return made
+        if not _keep_what_differs(again, manifest, marks):
+            break
+        marks.forget_extras()
+    return _whole(manifest)
+
+
+def _whole(manifest: Object) -> Workflow:
+    """Return a workflow of which all is Argo's own.
+
+    Raises:
+        NoWord: even that does not compile back.
+    """
+    draft = verbatim(manifest, ())
+    marks = Marks()
+    Comparison(marks).document(emitted_for(draft), manifest)
+    made = verbatim(manifest, marks.whole)
+    if not same(emitted_for(made), manifest):
+        raise NoWord("it cannot be written again as it is")
+    return made
+
+
+def _keep_entry(manifest: Object, marks: Marks) -> bool:
+    """Keep the entrypoint as Argo's own; return whether it was not so already."""
+    entry = text_at(spec_of(manifest), "entrypoint")
+    if entry in marks.kept:
+        return False
+    marks.kept.add(entry)
+    marks.forget_extras()
+    return True
+
+
+def _compare(emitted: Object, manifest: Object, marks: Marks) -> bool:
+    """Note what differs; return whether something is to be read otherwise."""
+    spec = spec_of(manifest)
+    ours, theirs = _by_name(spec_of(emitted)), _by_name(spec)
+    if unknown := ours.keys() - theirs.keys():
+        return _keep_makers(unknown, manifest, marks)
+    comparison = Comparison(marks, at_end=text_at(spec, "onExit"))
+    for name, node in ours.items():
+        comparison.template(name, node, theirs[name])
+    if comparison.changed:
+        return True
+    marks.whole = (*_arranged(ours, theirs, manifest), *marks.whole)
+    comparison.document(_bare(emitted), _bare(manifest))
+    return comparison.changed
+
+
+def _keep_makers(unknown: set[str], manifest: Object, marks: Marks) -> bool:
+    """Keep what made templates that nobody wrote."""
+    return bool(unknown) and _keep_entry(manifest, marks)
+
+
+def _arranged(
+    ours: dict[str, Object], theirs: dict[str, Object], manifest: Object
+) -> tuple[Extra, ...]:
+    """Return the extras for the order of templates, and for those that nothing runs."""
+    order = [name for name in theirs if name in ours]
+    found = [] if order == list(ours) else [form_extra("order", order)]
+    head = (*spec_path(text_at(manifest, "kind")), "templates")
+    used = _used_by_others(ours, theirs)
+    for index, (name, node) in enumerate(theirs.items()):
+        if name not in ours:
+            path, value = path_text((*head, index)), Constant.of(node)
+            free = name not in used
+            found.append(Extra(engine="argo", path=path, value=value, ignorable=free))
+    return tuple(found)
+
+
+def _used_by_others(ours: dict[str, Object], theirs: dict[str, Object]) -> set[str]:
+    from couler_jupyter.engines.argo.reach import reached_from
+
+    return set(reached_from(theirs, list(ours)))
+
+
+def _keep_what_differs(emitted: Object, manifest: Object, marks: Marks) -> bool:
+    ours, theirs = _by_name(spec_of(emitted)), _by_name(spec_of(manifest))
+    wrong = {n for n in ours if n in theirs and not same(ours[n], theirs[n])}
+    new = wrong - marks.kept
+    marks.kept |= new
+    return bool(new) or _keep_entry(manifest, marks)
+
+
+def _by_name(spec: Object) -> dict[str, Object]:
+    return {one["name"]: one for one in spec.get("templates") or ()}
+
+
+def _bare(manifest: Object) -> Object:
+    """Return a manifest whose templates are no difference."""
+    path = (*spec_path(text_at(manifest, "kind")), "templates")
+    return cast("Object", replace(manifest, path, []))
