@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Callable, Hashable, Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from couler_jupyter.dsl.adding import add_step
 from couler_jupyter.dsl.boxing import boxed
 from couler_jupyter.dsl.capture import capture
+from couler_jupyter.dsl.capture.free_names import FUTURE
 from couler_jupyter.dsl.current import open_scope
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.lift import Lift
@@ -251,7 +253,17 @@ def _called(source: Callable[[], object]) -> str:
             "make it a @couler.step and call it"
         )
     captured = capture(source, name=_function_name(source) or "script")
-    return captured.source + _PRINTED.format(call=f"{captured.entrypoint}()")
+    return _plain(captured.source) + _PRINTED.format(call=f"{captured.entrypoint}()")
+
+
+def _plain(source: str) -> str:
+    """Return a module without what only annotations need: old images have old Pythons."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.AnnAssign) or getattr(node, "annotation", None):
+            return source
+        if getattr(node, "returns", None):
+            return source
+    return source.removeprefix(FUTURE).lstrip("\n")
 
 
 def _interpreter(command: object, source: object) -> tuple[str, ...]:
