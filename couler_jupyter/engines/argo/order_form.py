@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias, cast
 
 from couler_jupyter.engines.argo.condition_form import WELL, form_of
-from couler_jupyter.engines.argo.importing.boolean import Unreadable
-from couler_jupyter.engines.argo.importing.depends import read_depends
+from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.depends import read_depends
 from couler_jupyter.ir import After, Ended, Json, Outcome
 
 Object: TypeAlias = Mapping[str, Json]

@@ -21,9 +21,9 @@ from couler_jupyter.engines.argo.field_kinds import (
     QUANTITIES,
     TEXTS,
 )
-from couler_jupyter.engines.argo.importing.expressions import read_expression
-from couler_jupyter.engines.argo.importing.tags import Tag, plain_tags
-from couler_jupyter.engines.argo.importing.when import read_when
+from couler_jupyter.engines.argo.reading.expressions import read_expression
+from couler_jupyter.engines.argo.reading.tags import Tag, plain_tags
+from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.engines.argo.order_form import ordered_tasks, waits_for_nothing
 from couler_jupyter.engines.argo.reach import reached_templates
 from couler_jupyter.engines.argo.scalars import (

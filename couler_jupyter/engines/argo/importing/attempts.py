@@ -13,7 +13,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
 )
 from couler_jupyter.engines.argo.importing.lookup import Known
-from couler_jupyter.engines.argo.importing.tags import read_text
+from couler_jupyter.engines.argo.reading.tags import read_text
 from couler_jupyter.engines.argo.scalars import seconds_of
 from couler_jupyter.ir import (
     Backoff,
@@ -88,7 +88,7 @@ def _backoff(body: Object) -> Backoff | None:
 
 
 def _when(expression: str) -> Condition:
-    from couler_jupyter.engines.argo.importing.expressions import read_attempt_condition
+    from couler_jupyter.engines.argo.reading.expressions import read_attempt_condition
 
     return read_attempt_condition(expression) or Raw("argo", expression)
 

@@ -28,7 +28,7 @@ from couler_jupyter.engines.argo.importing.place import (
     read_tolerations,
 )
 from couler_jupyter.engines.argo.importing.ports import read_inputs, read_outputs
-from couler_jupyter.engines.argo.importing.tags import read_text
+from couler_jupyter.engines.argo.reading.tags import read_text
 from couler_jupyter.ir import (
     Constant,
     Container,

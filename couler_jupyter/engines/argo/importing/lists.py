@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from couler_jupyter.engines.argo.importing.boolean import Unreadable
-from couler_jupyter.engines.argo.importing.expr import (
+from couler_jupyter.engines.argo.importing.lookup import Known
+from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.expr import (
     Call,
     Chosen,
     Literal,
@@ -13,9 +14,8 @@ from couler_jupyter.engines.argo.importing.expr import (
     Two,
     parse,
 )
-from couler_jupyter.engines.argo.importing.expressions import value_of
-from couler_jupyter.engines.argo.importing.lookup import Known
-from couler_jupyter.engines.argo.importing.tags import Tag, pieces, read_value
+from couler_jupyter.engines.argo.reading.expressions import value_of
+from couler_jupyter.engines.argo.reading.tags import Tag, pieces, read_value
 from couler_jupyter.ir import Constant, DictOf, Json, ListOf, Value
 
 _MARK = "\ue000"

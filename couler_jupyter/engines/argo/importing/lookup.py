@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from couler_jupyter.engines.argo.importing.tags import Tag
+from couler_jupyter.engines.argo.reading.tags import Tag
 from couler_jupyter.ir import (
     GlobalRef,
     InputRef,
@@ -64,7 +64,9 @@ class Known:
     inputs: Collection[str] = ()
     files: Collection[str] = ()
     made: Collection[str] = ()
-    steps: Mapping[str, Collection[str]] = MappingProxyType({})
+    steps: Mapping[str, Collection[str]] = field(
+        default_factory=dict[str, Collection[str]]
+    )
     daemons: Collection[str] = ()
     items: bool = False
     in_dag: bool = False
@@ -73,7 +75,7 @@ class Known:
     def __call__(self, tag: Tag) -> Value | None:
         """Return the value that a tag names; None where the IR has no word for it."""
         if tag.expression:
-            from couler_jupyter.engines.argo.importing.expressions import (
+            from couler_jupyter.engines.argo.reading.expressions import (
                 read_expression,
             )
 

@@ -13,7 +13,7 @@ from couler_jupyter.engines.argo.importing.fields import (
 )
 from couler_jupyter.engines.argo.importing.lists import read_json_value
 from couler_jupyter.engines.argo.importing.lookup import Known
-from couler_jupyter.engines.argo.importing.tags import Tag, read_value
+from couler_jupyter.engines.argo.reading.tags import Tag, read_value
 from couler_jupyter.ir import Raw, Value, WorkflowOutput
 
 

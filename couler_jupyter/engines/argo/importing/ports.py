@@ -16,7 +16,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     whole_at,
 )
 from couler_jupyter.engines.argo.importing.storage import read_storage
-from couler_jupyter.engines.argo.importing.tags import Lookup
+from couler_jupyter.engines.argo.reading.tags import Lookup
 from couler_jupyter.ir import (
     Archive,
     Constant,

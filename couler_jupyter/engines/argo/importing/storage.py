@@ -15,7 +15,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     texts_at,
     whole_at,
 )
-from couler_jupyter.engines.argo.importing.tags import Lookup, read_text
+from couler_jupyter.engines.argo.reading.tags import Lookup, read_text
 from couler_jupyter.ir import (
     GCS,
     HDFS,

@@ -19,8 +19,8 @@ from couler_jupyter.engines.argo.importing.lists import read_json_value
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.loop import read_loop
 from couler_jupyter.engines.argo.importing.storage import read_storage
-from couler_jupyter.engines.argo.importing.tags import Tag, read_value
-from couler_jupyter.engines.argo.importing.when import read_when
+from couler_jupyter.engines.argo.reading.tags import Tag, read_value
+from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.ir import (
     After,
     Argument,

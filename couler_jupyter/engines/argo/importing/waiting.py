@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from couler_jupyter.engines.argo.importing.boolean import Unreadable
-from couler_jupyter.engines.argo.importing.depends import ended_well, read_depends
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
     Object,
@@ -14,6 +12,8 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
     texts_at,
 )
+from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.depends import ended_well, read_depends
 from couler_jupyter.ir import After, Ended, Outcome
 
 

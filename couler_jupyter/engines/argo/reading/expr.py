@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from couler_jupyter.engines.argo.importing.boolean import Tokens, Unreadable
+from couler_jupyter.engines.argo.reading.boolean import Tokens, Unreadable
 
 LONGEST = 100_000
 

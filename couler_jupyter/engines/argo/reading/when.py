@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from couler_jupyter.engines.argo.importing.boolean import (
+from couler_jupyter.engines.argo.reading.boolean import (
     Tokens,
     Unreadable,
     read_boolean,
 )
-from couler_jupyter.engines.argo.importing.expressions import read_condition
-from couler_jupyter.engines.argo.importing.phases import PHASES, phase_named
-from couler_jupyter.engines.argo.importing.tags import (
+from couler_jupyter.engines.argo.reading.expressions import read_condition
+from couler_jupyter.engines.argo.reading.phases import PHASES, phase_named
+from couler_jupyter.engines.argo.reading.tags import (
     Lookup,
     Tag,
     pieces,

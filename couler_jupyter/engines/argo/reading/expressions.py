@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import TypeAlias
 
-from couler_jupyter.engines.argo.importing.boolean import Unreadable
-from couler_jupyter.engines.argo.importing.expr import (
+from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.expr import (
     Call,
     Chosen,
     Literal,
@@ -23,7 +23,7 @@ from couler_jupyter.engines.argo.importing.expr import (
     Two,
     parse,
 )
-from couler_jupyter.engines.argo.importing.phases import PHASES, phase_named
+from couler_jupyter.engines.argo.reading.phases import PHASES, phase_named
 from couler_jupyter.ir import (
     AllOf,
     AnyOf,

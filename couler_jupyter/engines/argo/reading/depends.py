@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 from types import MappingProxyType
 
-from couler_jupyter.engines.argo.importing.boolean import (
+from couler_jupyter.engines.argo.reading.boolean import (
     Tokens,
     Unreadable,
     read_boolean,

@@ -1,0 +1,1 @@
+"""Texts of Argo as the IR has them: tags, expressions, `when`, `depends`."""
