@@ -15,7 +15,7 @@ from couler_jupyter.compat.result import Printed, Results
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.scope import Scope
 from couler_jupyter.dsl.texts import Text
-from couler_jupyter.engines.argo.importing.tags import Tag, pieces
+from couler_jupyter.engines.argo.reading.tags import Tag, pieces
 
 _RUN: Mapping[str, Handle] = MappingProxyType(
     {
