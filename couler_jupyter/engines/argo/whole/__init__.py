@@ -1,0 +1,20 @@
+"""What stands around the templates of a manifest: its kind, its metadata, its spec."""
+
+from couler_jupyter.engines.argo.whole.document import document, kind_of
+from couler_jupyter.engines.argo.whole.problems import whole_problems
+from couler_jupyter.engines.argo.whole.versions import (
+    NEWEST,
+    OLDEST,
+    version_problems,
+)
+from couler_jupyter.engines.argo.whole.volumes import VolumeNames
+
+__all__ = [
+    "NEWEST",
+    "OLDEST",
+    "VolumeNames",
+    "document",
+    "kind_of",
+    "version_problems",
+    "whole_problems",
+]
