@@ -7,12 +7,16 @@ empty for what belongs to the workflow itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from couler_jupyter.ir.step import Step, condition_values, storage_values
 from couler_jupyter.ir.template import SubWorkflow
 from couler_jupyter.ir.validate_template import texts_of
 from couler_jupyter.ir.value import Leaf, Text, leaves
 from couler_jupyter.ir.workflow import Workflow
+
+Shared: TypeAlias = dict[int, tuple[Leaf, ...]]
+"""What templates hold, by their identity."""
 
 
 def places_in(
@@ -32,17 +36,34 @@ def places_in(
 
 def leaves_in(workflow: Workflow) -> Iterator[tuple[Leaf, str]]:
     """Yield every constant and reference, however deep, with the path of its step."""
+    shared: Shared = {}
     for one, path in places_in(workflow):
-        for text in texts_in(one):
-            for leaf in leaves(text):
-                yield leaf, path
+        for leaf in leaves_of(one, shared):
+            yield leaf, path
 
 
-def texts_in(one: Workflow | Step) -> Iterator[Text]:
-    """Yield the values and texts of a step, or those of a workflow beside its steps."""
+def leaves_of(one: Workflow | Step, shared: Shared) -> Iterator[Leaf]:
+    """Yield the constants and references of a step, or of a workflow beside its steps.
+
+    Args:
+        one: the step or workflow.
+        shared: what templates hold that were seen before, by their identity, since
+            many steps may share one; to begin with, empty.
+    """
+    for text in _texts_beside_templates(one):
+        yield from leaves(text)
+    if isinstance(one, Step):
+        known = shared.get(id(one.template))
+        if known is None:
+            texts = texts_of(one.template)
+            known = tuple(leaf for text in texts for leaf in leaves(text))
+            shared[id(one.template)] = known
+        yield from known
+
+
+def _texts_beside_templates(one: Workflow | Step) -> Iterator[Text]:
     if isinstance(one, Step):
         yield from one.values()
-        yield from texts_of(one.template)
         if one.retry is not None and one.retry.when is not None:
             yield from condition_values(one.retry.when)
         return

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TypeAlias, assert_never
 
 from couler_jupyter.ir.condition import atoms
-from couler_jupyter.ir.everywhere import places_in, texts_in
+from couler_jupyter.ir.everywhere import Shared, leaves_of, places_in
 from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.step import Extra, Step
 from couler_jupyter.ir.template import Foreign
-from couler_jupyter.ir.value import Raw, leaves
+from couler_jupyter.ir.value import Raw
 from couler_jupyter.ir.workflow import Workflow
 
 OwnWord: TypeAlias = Extra | Raw | Foreign
@@ -22,17 +22,19 @@ def own_words(workflow: Workflow) -> Iterator[tuple[OwnWord, str]]:
 
     The path is empty for the workflow itself and `tune/fit` inside a sub-workflow.
     """
+    shared: Shared = {}
     for one, path in places_in(workflow):
-        for word in _words_of(one):
+        for word in _words_of(one, shared):
             yield word, path
 
 
-def _words_of(one: Workflow | Step) -> Iterator[OwnWord]:
+def _words_of(one: Workflow | Step, shared: Shared) -> Iterator[OwnWord]:
     yield from one.extras
     if isinstance(one, Step) and isinstance(one.template, Foreign):
         yield one.template
-    for text in texts_in(one):
-        yield from (leaf for leaf in leaves(text) if isinstance(leaf, Raw))
+    for leaf in leaves_of(one, shared):
+        if isinstance(leaf, Raw):
+            yield leaf
     for condition in one.conditions() if isinstance(one, Step) else ():
         yield from (atom for atom in atoms(condition) if isinstance(atom, Raw))
 

@@ -44,21 +44,29 @@ def uses_of(workflow: Workflow) -> Iterator[tuple[Feature, str]]:
     Steps of sub-workflows are told by their path, as `tune/fit`. A template that
     many steps share is told for each of them.
     """
+    shared: dict[int, tuple[Feature, ...]] = {}
     for feature in _workflow_uses(workflow):
         yield feature, ""
     for step in workflow.steps:
-        yield from _uses_of_step(step, workflow)
+        yield from _uses_of_step(step, workflow, shared)
     for handler in workflow.exit_handlers:
         yield Feature.EXIT_HANDLER, handler.step.name
         if handler.on:
             yield Feature.EXIT_HANDLER_STATUS, handler.step.name
         if handler.step.data_dependencies:
             yield Feature.EXIT_HANDLER_OUTPUT, handler.step.name
-        yield from _uses_of_step(handler.step, workflow)
+        yield from _uses_of_step(handler.step, workflow, shared)
 
 
-def _uses_of_step(step: Step, workflow: Workflow) -> Iterator[tuple[Feature, str]]:
-    for feature in (*_step_uses(step, workflow), *template_uses(step.template)):
+def _uses_of_step(
+    step: Step, workflow: Workflow, shared: dict[int, tuple[Feature, ...]]
+) -> Iterator[tuple[Feature, str]]:
+    for feature in _step_uses(step, workflow):
+        yield feature, step.name
+    known = shared.get(id(step.template))
+    if known is None:
+        known = shared[id(step.template)] = tuple(template_uses(step.template))
+    for feature in known:
         yield feature, step.name
     if isinstance(step.template, SubWorkflow):
         for feature, inner in uses_of(step.template.workflow):
@@ -94,14 +102,16 @@ def _workflow_uses(workflow: Workflow) -> Iterator[Feature]:
 
 
 def _step_uses(step: Step, workflow: Workflow) -> Iterator[Feature]:
-    asked: tuple[tuple[object, Feature], ...] = (
-        (step.when, Feature.WHEN),
-        (step.repeat, Feature.REPEAT),
-        (step.timeout, Feature.TIMEOUT),
-        (step.cache, Feature.CACHE),
-        (step.daemon, Feature.DAEMON),
-    )
-    yield from (feature for there, feature in asked if there)
+    if step.when:
+        yield Feature.WHEN
+    if step.repeat:
+        yield Feature.REPEAT
+    if step.timeout:
+        yield Feature.TIMEOUT
+    if step.cache:
+        yield Feature.CACHE
+    if step.daemon:
+        yield Feature.DAEMON
     yield from _loop_uses(step)
     yield from _retry_uses(step)
     for one in step.after:
