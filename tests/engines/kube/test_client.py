@@ -116,7 +116,7 @@ def test_no_token_is_ever_shown(cluster: Cluster, client: Client) -> None:
 
 def test_a_server_that_is_gone_is_one_line(wire: Wire, waits: list[float]) -> None:
     wire = WebWire("http://127.0.0.1:9", lambda: "")
-    with pytest.raises(Unreachable, match="cannot be reached: connection refused$"):
+    with pytest.raises(Unreachable, match=r"cannot be reached: connection refused$"):
         Client(wire, sleep=waits.append).ask("GET", "/")
     assert len(waits) == 5
 

@@ -134,7 +134,7 @@ class Statuses:
     ) -> tuple[list[RunEvent], dict[str, Mapping[str, Json]]]:
         events: list[RunEvent] = []
         outputs: dict[str, Mapping[str, Json]] = {}
-        for path in sorted(moved, key=lambda one: -one.count("/")):
+        for path in sorted(moved, key=_depth, reverse=True):
             seen = self._seen[path]
             standing = self._standing(path, seen, shut_down)
             events += self._events(path, standing)
@@ -246,6 +246,11 @@ class Statuses:
                 del seen.nodes[place.attempt]
                 if not seen.nodes:
                     del self._seen[place.path]
+
+
+def _depth(path: str) -> int:
+    """Return how far inside a path is: what holds others comes after them."""
+    return sum(map(path.count, "/[#"))
 
 
 def _as_told(one: StepRecord) -> Standing:

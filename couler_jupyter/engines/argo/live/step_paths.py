@@ -113,7 +113,7 @@ class StepPaths:
     def _root(self, node: Json) -> Place:
         steps = _tasks(self._workflow)
         scope = Scope(steps=steps)
-        if node.get("type") in _GROUPS or len(steps) != 1:
+        if node.get("type") in _GROUPS or len(self._workflow.steps) != 1:
             return Place(path="", scope=scope)
         only = self._workflow.steps[0]
         return Place(path=only.name, scope=scope, step=only)
