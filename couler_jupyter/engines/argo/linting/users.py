@@ -97,7 +97,7 @@ def check_target(
             key=True,
         )
     ref = inside(user, "templateRef")
-    for key in ("name", "template") if ref else ():
+    for key in ("name", "template") if "templateRef" in said else ():
         if not text(ref, key):
             report.add(
                 BAD_REF, (*path, "templateRef", key), f"templateRef has no {key}"
