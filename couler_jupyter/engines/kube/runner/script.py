@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from couler_jupyter.ir import ValueType
 
 Kind: TypeAlias = ValueType | Literal["artifact"]
 _OWN = "couler_jupyter."
+_QUOTES = re.compile(r"'(?='')|'\Z")
+"""Quotes that would end a text between three of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +168,8 @@ def _literal(value: object) -> str:
 
 def _lines(text: str) -> str:
     """Return a text as a Python literal that stands line by line."""
-    plain = text.replace("\\", "\\\\").replace("'''", "\\'\\'\\'")
-    plain = plain.replace("{{", "{\\x7b")
-    if plain.endswith("'"):
-        plain = f"{plain[:-1]}\\'"
+    plain = text.replace("\\", "\\\\").replace("{{", "{\\x7b")
+    plain = _QUOTES.sub("\\\\'", plain)
     shown = "".join(
         one if one.isprintable() or one in "\n\t" else ascii(one)[1:-1] for one in plain
     )
