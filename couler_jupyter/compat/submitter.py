@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import base64
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
-from urllib.parse import quote
 
+from couler_jupyter.compat.cluster_secrets import make_secrets
 from couler_jupyter.compat.constants import WorkflowCRD
 from couler_jupyter.compat.secrets import Secret
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.engines.argo.live.cluster_door import ClusterDoor
 from couler_jupyter.engines.argo.live.objects import CRON, WORKFLOW, kind_of
+from couler_jupyter.engines.argo.live.remote import remote_of
+from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
-from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.errors import SubmitFailed, UsageFailed
-from couler_jupyter.ir import Json
-
-_OURS = {"app.kubernetes.io/managed-by": "couler-jupyter"}
-_CONFLICT = 409
+from couler_jupyter.ir import Json, Workflow
+from couler_jupyter.session import Session
 
 
 class ArgoSubmitter:
@@ -96,13 +96,42 @@ class ArgoSubmitter:
         Raises:
             SubmitFailed: the cluster cannot be reached or refuses something.
         """
-        kind = kind_of(workflow_yaml)
         client = self._client()
-        for secret in secrets or ():
-            _make_secret(client, self.namespace, secret)
-        if kind is CRON:
-            return self._renew(client, workflow_yaml)
-        return client.ask("POST", kind.api_path(self.namespace), body=workflow_yaml)
+        make_secrets(client, self.namespace, secrets or ())
+        door = ClusterDoor(client, self.namespace)
+        if kind_of(workflow_yaml) is CRON:
+            return door.put(workflow_yaml)
+        return door.create(workflow_yaml)
+
+    def hand_over(self, workflow: Workflow, secrets: Sequence[Secret]) -> Json:
+        """Start a run that `couler status` and `couler logs` know; or set its schedule.
+
+        Returns:
+            What tells the object on the cluster: its kind, name, namespace and uid.
+
+        Raises:
+            SubmitFailed: the cluster cannot be reached or refuses something.
+            Unsupported: Argo has no words for the workflow.
+        """
+        if secrets:
+            make_secrets(self._client(), self.namespace, secrets)
+        session = Session()
+        options: dict[str, Json] = {
+            "namespace": self.namespace,
+            "kubeconfig": self.config_file,
+            "context": self.context,
+        }
+        if workflow.schedule is None:
+            run = session.submit(workflow, engine="argo", options=options)
+            told = asdict(remote_of(session.store, run.id))
+            names = {name: told[name] for name in ("name", "namespace", "uid")}
+            return {"kind": WORKFLOW.name, "metadata": names}
+        engine = session.engine_named("argo")
+        if not isinstance(engine, Submitting):
+            raise SubmitFailed(f"{engine.name} only compiles")
+        [name] = engine.publish(workflow, options=options)
+        names = {"name": name.partition(" ")[2], "namespace": self.namespace}
+        return {"kind": CRON.name, "metadata": names}
 
     def delete(
         self, name: str, *, grace_period_seconds: int, propagation_policy: str
@@ -125,63 +154,9 @@ class ArgoSubmitter:
     def _api_client(self) -> Any:  # noqa: ANN401 (the client's own)
         from kubernetes import config
 
-        file, context = self.config_file or None, self.context or None
+        file = self.config_file or os.environ.get("KUBECONFIG") or None
         load: Any = config.new_client_from_config
-        return load(file, context)
-
-    def _renew(self, client: Client, manifest: Json) -> Json:
-        """Make a CronWorkflow, or bring the one of that name up to date."""
-        return ClusterDoor(client, self.namespace).put(manifest)
-
-
-def _make_secret(client: Client, namespace: str, secret: Secret) -> None:
-    """Make a secret, or bring one that was made here up to date.
-
-    Raises:
-        SubmitFailed: there is one of that name that was not made here.
-    """
-    if secret.namespace not in {"default", namespace}:
-        raise SubmitFailed(
-            f"secret {secret.name!r} is for namespace {secret.namespace!r}, and the run is "
-            f"in {namespace!r}; a run sees the secrets of its own namespace only"
-        )
-    path = f"/api/v1/namespaces/{quote(namespace, safe='')}/secrets"
-    one = f"{path}/{quote(secret.name, safe='')}"
-    body = _secret_object(secret)
-    if _is_made(client, path, body):
-        return
-    labels = client.ask("GET", one)["metadata"].get("labels") or {}
-    if not _OURS.items() <= labels.items():
-        raise SubmitFailed(
-            f"there is a secret {secret.name!r} in {namespace!r} that was not made by a "
-            "script; use it with couler.obtain_secret, or give create_secret another name"
-        )
-    client.ask("PUT", one, body=body)
-
-
-def _is_made(client: Client, path: str, body: Json) -> bool:
-    """Make an object; return False if there is one of its name."""
-    try:
-        client.ask("POST", path, body=body)
-    except Refused as error:
-        if error.status != _CONFLICT:
-            raise
-        return False
-    return True
-
-
-def _secret_object(secret: Secret) -> dict[str, Any]:
-    data = {
-        key: base64.b64encode(value.encode()).decode()
-        for key, value in secret.values().items()
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": {"name": secret.name, "labels": dict(_OURS)},
-        "type": "Opaque",
-        "data": data,
-    }
+        return load(file, self.context or None)
 
 
 def _refuse(client_configuration: object) -> None:

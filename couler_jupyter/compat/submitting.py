@@ -43,7 +43,7 @@ def run(submitter: object = ArgoSubmitter) -> Json:
             kubeconfig, or anything with a method `submit` that takes the manifest.
 
     Returns:
-        The Workflow as the server has it; `["metadata"]["name"]` is the run's name.
+        Which object on the cluster it is: `["metadata"]["name"]` is the run's name.
 
     Raises:
         BuildFailed: there is no step, or this submits nothing.
@@ -59,10 +59,10 @@ def run(submitter: object = ArgoSubmitter) -> Json:
         return {"metadata": {"name": name, "namespace": getattr(made, "namespace", "")}}
     with adding() as scope:
         secrets = remembered(scope, Secrets).to_make()
-    manifest = manifest_of(ended(Secrets))
+    workflow = ended(Secrets)
     if isinstance(made, ArgoSubmitter):
-        return made.submit(manifest, secrets=secrets)
-    return made.submit(manifest)
+        return made.hand_over(workflow, secrets)
+    return made.submit(manifest_of(workflow))
 
 
 def delete(

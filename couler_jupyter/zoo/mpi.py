@@ -9,7 +9,11 @@ from couler_jupyter.zoo.replica import Command, Replica
 from couler_jupyter.zoo.training_job import JobOptions, Kind, training_job
 
 _KIND = Kind(
-    name="MPIJob", replicas="mpiReplicaSpecs", container="mpi", leader="Launcher"
+    name="MPIJob",
+    replicas="mpiReplicaSpecs",
+    container="mpi",
+    leader="Launcher",
+    restarts=False,
 )
 _LAUNCHER = Replica()
 

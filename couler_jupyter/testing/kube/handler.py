@@ -21,7 +21,7 @@ _OBJECT = re.compile(
     r"/(?P<collection>[a-z]+)(?:/(?P<name>[^/]+))?"
 )
 _POD = re.compile(
-    r"/api/v1/namespaces/(?P<namespace>[^/]+)/(?P<collection>pods|configmaps)"
+    r"/api/v1/namespaces/(?P<namespace>[^/]+)/(?P<collection>pods|configmaps|secrets)"
     r"(?:/(?P<name>[^/]+))?(?P<log>/log)?"
 )
 
