@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
+from couler_jupyter.engines.argo.extras import (
+    extra_problems,
+    merge_document,
+)
 from couler_jupyter.engines.argo.gaps import GAPS
 from couler_jupyter.engines.argo.names import label
+from couler_jupyter.engines.argo.structure.book import Object
+from couler_jupyter.engines.argo.structure.limits import limit_problems
+from couler_jupyter.engines.argo.structure.problems import structure_problems
 from couler_jupyter.engines.argo.structure.whole import templates_of
 from couler_jupyter.engines.argo.templates import Around
+from couler_jupyter.engines.argo.whole import (
+    NEWEST,
+    VolumeNames,
+    document,
+    version_problems,
+    whole_problems,
+)
 from couler_jupyter.engines.base import Engine, Gap
 from couler_jupyter.engines.kube.yaml_writing import dump
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Document, Feature, Workflow
+from couler_jupyter.ir import Document, Extra, Feature, Workflow
+from couler_jupyter.ir.outermost import outermost_problems
 
 
 @dataclass(frozen=True)
@@ -21,8 +36,8 @@ class Argo(Engine):
     """Argo Workflows on Kubernetes.
 
     Attributes:
-        version: of Argo that the manifests are for, as `4.1`.
-        image: of functions that name none.
+        version: of Argo that the manifests are for, as `4.1`; 3.6 or later.
+        image: of functions that name none; it has Python.
         repository: kind of the artifact repository: s3, gcs, oss, azure or hdfs.
     """
 
@@ -30,27 +45,76 @@ class Argo(Engine):
     gaps: ClassVar[Mapping[Feature, Gap]] = GAPS
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - frozenset(GAPS)
 
-    version: str = "4.1"
+    version: str = NEWEST
     image: str = "python:3.12-slim"
     repository: str = "s3"
+    _last: list[tuple[Workflow, Built]] = field(
+        default_factory=list["tuple[Workflow, Built]"],
+        init=False,
+        repr=False,
+        compare=False,
+    )
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why Argo cannot run `workflow`, or not within its limits."""
-        return super().problems(workflow)
+        found = [
+            *super().problems(workflow),
+            *outermost_problems(workflow),
+            *structure_problems(workflow),
+            *whole_problems(workflow),
+            *version_problems(workflow, self.version),
+            *extra_problems(workflow),
+        ]
+        if not found:
+            built = self._built(workflow)
+            found = [*built.problems, *limit_problems(workflow, built.document)]
+        return tuple(dict.fromkeys(found))
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the one manifest."""
-        built = templates_of(workflow, self._around())
-        spec = {"entrypoint": built.entrypoint, "templates": [*built.templates]}
-        if built.on_exit:
-            spec["onExit"] = built.on_exit
-        document = {
-            "apiVersion": "argoproj.io/v1alpha1",
-            "kind": "Workflow",
-            "metadata": {"generateName": f"{label(workflow.name)}-"},
-            "spec": spec,
-        }
-        yield Document(f"{label(workflow.name)}.yaml", dump(document))
+        built = self._built(workflow)
+        yield Document(f"{label(workflow.name)}.yaml", built.text)
 
-    def _around(self) -> Around:
-        return Around(image=self.image, repository=self.repository)
+    def _built(self, workflow: Workflow) -> Built:
+        """Return what is made of a workflow; the last one is remembered."""
+        if self._last and self._last[0][0] is workflow:
+            return self._last[0][1]
+        built = self._build(workflow)
+        self._last[:] = [(workflow, built)]
+        return built
+
+    def _build(self, workflow: Workflow) -> Built:
+        volumes = VolumeNames(workflow)
+        around = Around(
+            pod=workflow.pod,
+            image=self.image,
+            repository=self.repository,
+            volumes=volumes.of(workflow),
+        )
+        made = templates_of(workflow, around, volumes)
+        problems = [*made.problems]
+        whole: Object = document(
+            workflow,
+            made.entrypoint,
+            made.templates,
+            made.on_exit,
+            made.write,
+            volumes=volumes,
+            repository=self.repository,
+        )
+
+        def report(extra: Extra, why: str) -> None:
+            where = f"workflow {workflow.name!r}"
+            problems.append(Problem(where, f"extra {extra.path!r}: {why}"))
+
+        whole = merge_document(whole, workflow.extras, report)
+        return Built(whole, dump(whole), tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A manifest as an object and as text, and what could not be said in it."""
+
+    document: Object
+    text: str
+    problems: tuple[Problem, ...]

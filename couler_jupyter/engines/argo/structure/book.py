@@ -51,6 +51,10 @@ class Book:
         self._by_name[name] = {"name": name, **make(name)}
         return name
 
+    def names(self) -> list[str]:
+        """Return the names of all templates, as they were made."""
+        return [*self._by_name]
+
     def replace(self, bodies: dict[str, Object]) -> None:
         """Put other templates in the place of all."""
         self._by_name = bodies

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from couler_jupyter.engines.argo.structure.book import Book
 from couler_jupyter.engines.argo.structure.root import Root
 from couler_jupyter.engines.argo.templates import Around
+from couler_jupyter.engines.argo.whole import VolumeNames
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Extra
 
@@ -18,6 +19,7 @@ class Building:
     Attributes:
         root: the outermost workflow.
         around: what surrounds its templates.
+        volumes: what volumes are called.
         book: the templates so far.
         subs: the templates of sub-workflows, by the identity of their steps' words.
         problems: what cannot be said in Argo, found on the way.
@@ -25,6 +27,7 @@ class Building:
 
     root: Root
     around: Around
+    volumes: VolumeNames
     book: Book = field(default_factory=Book)
     subs: dict[tuple[object, ...], str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import cast
 
 from couler_jupyter.engines.argo.conditions import condition_expression
 from couler_jupyter.engines.argo.extras import form, merge_tasks
-from couler_jupyter.engines.argo.names import Taken, task_name
+from couler_jupyter.engines.argo.names import Taken, port_name, task_name
+from couler_jupyter.engines.argo.structure.arrivals import pickled_inputs
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
-from couler_jupyter.engines.argo.structure.leaf import Leaves, Made
+from couler_jupyter.engines.argo.structure.gathering import item_template
+from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS
+from couler_jupyter.engines.argo.structure.leaf import Leaves
 from couler_jupyter.engines.argo.structure.leaving import outputs_of
 from couler_jupyter.engines.argo.structure.looping import with_item
+from couler_jupyter.engines.argo.structure.made import Made
+from couler_jupyter.engines.argo.structure.parts import Parts
 from couler_jupyter.engines.argo.structure.scope import Scope
 from couler_jupyter.engines.argo.structure.task import task_fields
 from couler_jupyter.engines.argo.structure.waiting import depends_of, needs_depends
 from couler_jupyter.engines.argo.structure.wrapped import Wrapping
 from couler_jupyter.engines.argo.templates import input_fields, step_fields
+from couler_jupyter.engines.argo.terms import tag_of
 from couler_jupyter.engines.argo.texts import text_of
-from couler_jupyter.ir import Condition, Step, SubWorkflow, Text, Workflow
+from couler_jupyter.ir import (
+    Condition,
+    Extra,
+    Json,
+    Step,
+    SubWorkflow,
+    Text,
+    Workflow,
+)
 from couler_jupyter.ir.template import Input
 
 
@@ -42,6 +56,7 @@ class Dag:
         self.groups = _groups(workflow)
         self.depends = self.groups is None and needs_depends(workflow)
         self.task = task_names(workflow.steps, digits=not self.depends)
+        self.parts: Parts | None = None
         self.scope = Scope(
             workflow,
             self.task,
@@ -49,6 +64,9 @@ class Dag:
             root=building.root,
             prefix="tasks" if self.groups is None else "steps",
         )
+        if self.groups is None and len(workflow.steps) > MOST_TASKS:
+            self.parts = Parts(self.scope)
+            self.scope = self.parts.around
         self.writer = TaskWriter(building, self.scope, workflow)
 
     def template(self, step: Step | None = None) -> str:
@@ -60,9 +78,9 @@ class Dag:
         layout = form(self.workflow.extras, "layout") if self.workflow.extras else None
         if layout == "template" and len(self.workflow.steps) == 1:
             return self.writer.made_for(self.workflow.steps[0]).template
-        body = self._head() | self._body() | self._tail()
+        body = self._head() | self._body()
         if step is not None:
-            body |= step_fields(step, self._text, self._condition)
+            body |= step_fields(step, self.text, self._condition)
         body = self._with_extras(body)
         chosen = form(self.workflow.extras, "entrypoint")
         name = chosen if isinstance(chosen, str) else self.workflow.name
@@ -72,51 +90,82 @@ class Dag:
         ports: tuple[Input, ...] = self.workflow.artifacts
         if not self.outermost:
             ports = (*self.workflow.parameters, *ports)
-        made = input_fields(ports, self._text, self.building.around, None)
+        made = input_fields(ports, self.text, self.building.around, None)
         return {"inputs": made} if made else {}
 
     def _body(self) -> Object:
-        if self.groups is not None:
-            steps = self.workflow.by_name
-            groups = [
-                [self.writer.task(steps[name], self.task[name]) for name in group]
-                for group in self.groups
-            ]
-            return {"steps": groups}
-        fast: Object = {} if self.workflow.fail_fast else {"failFast": False}
-        return {"dag": {**fast, "tasks": [self._waiting(s) for s in self.workflow.steps]}}
+        """Return the graph and what comes of it.
 
-    def _tail(self) -> Object:
-        made = outputs_of(self.workflow, self.scope)
-        tail: Object = {"outputs": made} if made else {}
+        Outputs first: what is used of a group has to be known before it is closed.
+        """
+        made: Object = {}
+        if self.parts is not None:
+            self.parts.write(self)
+        if outputs := outputs_of(self.workflow, self.scope):
+            made["outputs"] = outputs
         if self.workflow.parallelism is not None and not self.outermost:
-            tail["parallelism"] = self.workflow.parallelism
-        return tail
+            made["parallelism"] = self.workflow.parallelism
+        if self.groups is None:
+            return made | {"dag": {**self.fast(), "tasks": self._tasks()}}
+        steps = self.workflow.by_name
+        groups = [
+            [self.writer.task(steps[name], self.task[name]) for name in group]
+            for group in self.groups
+        ]
+        return made | {"steps": groups}
 
-    def _waiting(self, step: Step) -> Object:
-        task = self.writer.task(step, self.task[step.name])
+    def _tasks(self) -> list[Object]:
+        if self.parts is not None:
+            return self.parts.tasks(self)
+        writer, task = self.writer, self.task
+        return [self._waiting(step, writer, task) for step in self.workflow.steps]
+
+    def tasks_in(self, scope: Scope, steps: list[Step]) -> list[Object]:
+        """Return the tasks of some steps, with their order among themselves."""
+        writer = TaskWriter(self.building, scope, self.workflow)
+        task = {step.name: self.task[step.name] for step in steps}
+        return [self._waiting(step, writer, task) for step in steps]
+
+    def merged_tasks(self, body: Object, steps: list[Step]) -> Object:
+        """Return a template with the extras of the steps in it."""
+        return self._merged(body, (), steps)
+
+    def fast(self) -> Object:
+        """Return whether a DAG of the workflow goes on when something failed."""
+        return {} if self.workflow.fail_fast else {"failFast": False}
+
+    def _waiting(
+        self, step: Step, writer: TaskWriter, task: Mapping[str, str]
+    ) -> Object:
+        made = writer.task(step, self.task[step.name])
         if self.depends:
-            if text := depends_of(step, self.workflow, self.task):
-                task["depends"] = text
+            if text := depends_of(step, self.workflow, task):
+                made["depends"] = text
         elif waits := self.workflow.dependencies[step.name]:
-            task["dependencies"] = [self.task[name] for name in waits]
-        return task
+            if names := [task[name] for name in waits if name in task]:
+                made["dependencies"] = names
+        return made
 
     def _with_extras(self, body: Object) -> Object:
-        extras = {
-            self.task[step.name]: step.extras
-            for step in self.workflow.steps
-            if step.extras
-        }
+        steps = self.workflow.steps if self.parts is None else ()
+        return self._merged(body, self.workflow.extras, steps)
+
+    def _merged(
+        self, body: Object, extras: tuple[Extra, ...], steps: Iterable[Step]
+    ) -> Object:
+        of_tasks = {self.task[one.name]: one.extras for one in steps if one.extras}
+        if not extras and not of_tasks:
+            return body
         where = f"workflow {self.workflow.name!r}"
         return merge_tasks(
             body,
-            self.workflow.extras,
             extras,
+            of_tasks,
             lambda extra, why: self.building.report(where, extra, why),
         )
 
-    def _text(self, text: Text) -> str:
+    def text(self, text: Text) -> str:
+        """Return a text as it is in the tasks."""
         return text_of(text, self.scope)
 
     def _condition(self, condition: Condition) -> str:
@@ -137,7 +186,8 @@ class TaskWriter:
         self.scope = scope
         around = building.around
         if workflow is not building.root.workflow:
-            around = replace(around, pod=workflow.pod, nested=True)
+            names = building.volumes.of(workflow)
+            around = replace(around, pod=workflow.pod, nested=True, volumes=names)
         self.leaves = Leaves(building, scope, around)
         self._fail_fast = workflow.fail_fast
 
@@ -154,10 +204,21 @@ class TaskWriter:
             )
             return wrapping.task(step, name)
         look_up = self.scope if step.loop is None else with_item(step, self.scope)
-        return task_fields(name, made.template, step, look_up, made.passed)
+        task = task_fields(name, made.template, step, look_up, made.passed)
+        for name, ref in pickled_inputs(step, self.scope.workflow).items():
+            source = tag_of(self.scope.pickle(ref))
+            passed: list[Json] = task["arguments"].setdefault("artifacts", [])
+            passed.append({"name": port_name(name), "from": source, "optional": True})
+        return task
 
     def made_for(self, step: Step) -> Made:
         """Return the template that a step runs once."""
+        made = self._made_once(step)
+        if step.name in self.scope.gathered:
+            return item_template(step, made, self.building.book)
+        return made
+
+    def _made_once(self, step: Step) -> Made:
         if not isinstance(step.template, SubWorkflow):
             return self.leaves.made_for(step)
         inner = step.template.workflow
@@ -190,3 +251,4 @@ def _groups(workflow: Workflow) -> list[list[str]] | None:
     if not isinstance(layout, list):
         return None
     return cast("list[list[str]]", layout)
+

@@ -9,9 +9,11 @@ from typing import TypeAlias
 from couler_jupyter.engines.argo.conditions import condition_expression
 from couler_jupyter.engines.argo.extras import form, merge_template
 from couler_jupyter.engines.argo.names import Taken, port_name
+from couler_jupyter.engines.argo.structure.arrivals import with_arrivals
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.facts import attempt_fact
+from couler_jupyter.engines.argo.structure.made import Made
 from couler_jupyter.engines.argo.structure.scope import Scope
 from couler_jupyter.engines.argo.templates import Around, leaf_fields, step_fields
 from couler_jupyter.engines.argo.terms import Term
@@ -20,7 +22,6 @@ from couler_jupyter.ir import (
     AttemptRef,
     Condition,
     Foreign,
-    FromFile,
     InputParameter,
     InputRef,
     Leaf,
@@ -36,19 +37,6 @@ from couler_jupyter.ir import (
 
 Plain: TypeAlias = Template
 _Key: TypeAlias = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A template, and which inputs of the workflow its tasks pass on to it.
-
-    Attributes:
-        template: its name.
-        passed: its inputs beside those that the step gives, with what they are.
-    """
-
-    template: str
-    passed: tuple[tuple[str, ParameterRef], ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,8 +57,11 @@ class Leaves:
 
     def made_for(self, step: Step) -> Made:
         """Return the template that `step` runs, which is no sub-workflow."""
+        around = with_arrivals(self.around, step, self.scope.workflow)
         key = (
             id(step.template),
+            around.texts,
+            around.pickles,
             step.retry,
             step.timeout,
             step.cache,
@@ -80,11 +71,11 @@ class Leaves:
         )
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self._make(step)
+            made = self._made[key] = self._make(step, around)
             self._kept.append(step.template)
         return made
 
-    def _make(self, step: Step) -> Made:
+    def _make(self, step: Step, around: Around) -> Made:
         template = step.template
         inside = Inside(step, self.scope)
         write = inside.write
@@ -94,7 +85,7 @@ class Leaves:
             case Foreign():
                 body: Object = template.body.value
             case _:
-                body = dict(leaf_fields(template, write, self.around))
+                body = dict(leaf_fields(template, write, around))
         body |= step_fields(step, write, inside.condition)
         if exported := self.scope.exports.get(step.name):
             body = _with_global_names(body, exported)
@@ -153,13 +144,9 @@ class Inside:
                 kind = port.type if isinstance(port, InputParameter) else ValueType.JSON
                 return Term(path=("inputs", "parameters", port_name(name)), type=kind)
             case PathRef(name=name, output=True):
-                kind = "artifacts"
-                made = self._outputs[name]
-                if isinstance(made, OutputParameter) and isinstance(
-                    made.source, FromFile
-                ):
-                    kind = "parameters"
-                return Term(path=("outputs", kind, port_name(name), "path"))
+                is_parameter = isinstance(self._outputs[name], OutputParameter)
+                which = "parameters" if is_parameter else "artifacts"
+                return Term(path=("outputs", which, port_name(name), "path"))
             case PathRef(name=name):
                 return Term(path=("inputs", "artifacts", port_name(name), "path"))
             case AttemptRef(field=fact):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never, cast
+from typing import assert_never
 
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.terms import Term, with_braces
@@ -111,10 +111,9 @@ def _escaped(item: Json) -> Json:
         case str():
             return with_braces(item)
         case list():
-            return [_escaped(one) for one in cast("list[Json]", item)]
+            return [_escaped(one) for one in item]
         case dict():
-            named = cast("dict[str, Json]", item)
-            return {key: _escaped(one) for key, one in named.items()}
+            return {key: _escaped(one) for key, one in item.items()}
         case _:
             return item
 

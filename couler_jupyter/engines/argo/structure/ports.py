@@ -6,14 +6,20 @@ from collections.abc import Collection
 
 from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.ir import (
+    FirstOf,
     FromStdout,
     InputArtifact,
     OutputArtifact,
     OutputParameter,
+    OutputRef,
+    ParameterRef,
     Step,
     SubWorkflow,
+    Value,
+    WorkflowOutput,
+    output_of,
 )
-from couler_jupyter.ir.given import AnyOutput, given_by_output
+from couler_jupyter.ir.given import AnyOutput
 from couler_jupyter.ir.template import Input
 
 
@@ -29,8 +35,24 @@ def is_artifact_output(step: Step, output: AnyOutput) -> bool:
             return True
         case OutputParameter():
             return False
+        case WorkflowOutput(value=value):
+            return _is_artifact_inside(step, value)
+
+
+def _is_artifact_inside(step: Step, value: Value) -> bool:
+    if not isinstance(step.template, SubWorkflow):
+        return False
+    inner = step.template.workflow
+    match value:
+        case FirstOf(options=options):
+            return any(_is_artifact_inside(step, option) for option in options)
+        case ParameterRef(name=name, of_run=False):
+            return any(one.name == name for one in inner.artifacts)
+        case OutputRef(step=maker, name=name):
+            output = output_of(inner.by_name[maker], name)
+            return output is not None and is_artifact_output(inner[maker], output)
         case _:
-            return given_by_output(step, output.name) == "artifact"
+            return False
 
 
 def is_wrapped(step: Step, exported: Collection[str] = ()) -> bool:

@@ -9,7 +9,9 @@ from typing import TypeAlias, assert_never
 from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.engines.argo.structure.aggregate import aggregated
 from couler_jupyter.engines.argo.structure.facts import run_fact, step_fact
+from couler_jupyter.engines.argo.structure.gathering import gathered_steps
 from couler_jupyter.engines.argo.structure.ports import (
+    is_artifact_input,
     is_artifact_output,
     is_wrapped,
     output_path,
@@ -20,7 +22,6 @@ from couler_jupyter.ir import (
     AttemptRef,
     Constant,
     GlobalRef,
-    InputArtifact,
     InputRef,
     ItemRef,
     Leaf,
@@ -57,6 +58,7 @@ class Scope:
         outermost: whether it is the workflow that the run runs.
         prefix: `tasks`, or `steps` where the template has steps.
         exports: global names that outputs get for exit handlers.
+        gathered: mapped steps with a template around each item.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Scope:
         self.root = root
         self.prefix = prefix
         self.exports = root.exports if outermost else _NO_EXPORTS
+        self.gathered = gathered_steps(workflow)
         ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
         self.inputs = {one.name: one for one in ports}
         self._known: dict[Leaf, Term] = {}
@@ -122,7 +125,8 @@ class Scope:
         if output is None:
             raise AssertionError(f"step {name!r} has no output {output_name!r}")
         head = (self.prefix, self.task[name])
-        path = (*head, *output_path(maker, output, wrapped=self.is_wrapped(maker)))
+        wrapped = self.is_wrapped(maker) or name in self.gathered
+        path = (*head, *output_path(maker, output, wrapped=wrapped))
         if is_artifact_output(maker, output):
             return Term(path=path, artifact=True, there=_succeeded(head))
         if maker.loop is not None and self.is_wrapped(maker):
@@ -140,6 +144,11 @@ class Scope:
             sure=maker.when is None,
         )
 
+    def pickle(self, ref: OutputRef) -> Term:
+        """Return the artifact beside an output, which holds what only Python can."""
+        head = (self.prefix, self.task[ref.step], "outputs", "artifacts")
+        return Term(path=(*head, port_name(ref.name)), artifact=True)
+
     def known_to_all(self, name: str) -> Term:
         """Return what a global output is."""
         artifact = name in self.root.artifacts
@@ -156,11 +165,11 @@ class Scope:
                     path=("workflow", "parameters", port_name(ref.name)), type=one.type
                 )
         port = self.inputs[ref.name]
-        if isinstance(port, InputArtifact):
+        if is_artifact_input(port):
             return Term(
                 path=("inputs", "artifacts", port_name(ref.name)), artifact=True
             )
-        return Term(path=("inputs", "parameters", port_name(ref.name)), type=port.type)
+        return Term(path=("inputs", "parameters", port_name(ref.name)), type=getattr(port, "type", ValueType.JSON))
 
 
 class AtEnd(Scope):

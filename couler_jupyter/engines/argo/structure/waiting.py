@@ -43,12 +43,20 @@ def soft_names(step: Step, workflow: Workflow) -> frozenset[str]:
 
 
 def depends_of(step: Step, workflow: Workflow, task: Mapping[str, str]) -> str:
-    """Return all that a step waits for as the text of `depends`; empty for nothing."""
+    """Return all that a step waits for as the text of `depends`; empty for nothing.
+
+    Args:
+        step: the step.
+        workflow: whose step it is.
+        task: what the steps of its DAG are called; others are waited for elsewhere.
+    """
     soft = soft_names(step, workflow)
     plain = {one for one in step.after if isinstance(one, str)}
     trees = ended_names(step) - plain
     terms: dict[str, None] = {}
     for name in workflow.dependencies[step.name]:
+        if name not in task:
+            continue
         if name in soft:
             terms[f"({' || '.join(f'{task[name]}.{end}' for end in ANY_END)})"] = None
         elif name not in trees:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.dag import Dag
+from couler_jupyter.engines.argo.structure.folding import MOST_TEMPLATES, fold
 from couler_jupyter.engines.argo.structure.handlers import exit_template
 from couler_jupyter.engines.argo.structure.root import Root
-from couler_jupyter.engines.argo.templates import Around
+from couler_jupyter.engines.argo.templates import Around, Write
+from couler_jupyter.engines.argo.whole import VolumeNames
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Workflow
 
@@ -23,22 +25,30 @@ class Templates:
         on_exit: name of the template that runs at its end; empty for none.
         templates: all of them, in the order of first use.
         problems: what could not be said.
+        write: renders texts that stand outside of templates.
     """
 
     entrypoint: str
     on_exit: str
     templates: tuple[Object, ...]
     problems: tuple[Problem, ...]
+    write: Write
 
 
-def templates_of(workflow: Workflow, around: Around) -> Templates:
+def templates_of(
+    workflow: Workflow, around: Around, volumes: VolumeNames
+) -> Templates:
     """Return the templates of a workflow that is run by itself."""
-    building = Building(Root.of(workflow), around)
-    entrypoint = Dag(workflow, building, outermost=True).template()
+    building = Building(Root.of(workflow), around, volumes)
+    dag = Dag(workflow, building, outermost=True)
+    entrypoint = dag.template()
     on_exit = exit_template(workflow, building)
+    if len(building.book) > MOST_TEMPLATES:
+        fold(building.book)
     return Templates(
         entrypoint,
         on_exit,
         tuple(building.book.in_order((entrypoint, on_exit))),
         tuple(building.problems),
+        dag.text,
     )

@@ -55,7 +55,8 @@ class Within:
         output = output_of(self.step, name)
         if output is None:
             raise AssertionError(f"step {self.step.name!r} has no output {name!r}")
-        path = (*head, *output_path(self.step, output, wrapped=False))
+        wrapped = self.step.name in self._around.gathered
+        path = (*head, *output_path(self.step, output, wrapped=wrapped))
         if is_artifact_output(self.step, output):
             return Term(path=path, artifact=True)
         if self.step.loop is not None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from couler_jupyter.engines.argo.conditions import when_text
 from couler_jupyter.engines.argo.structure.book import Book, Object
-from couler_jupyter.engines.argo.structure.leaf import Made
 from couler_jupyter.engines.argo.structure.leaving import outputs_from
 from couler_jupyter.engines.argo.structure.lifting import Lift, joined_arguments
 from couler_jupyter.engines.argo.structure.looping import with_item
+from couler_jupyter.engines.argo.structure.made import Made
 from couler_jupyter.engines.argo.structure.repeating import repeat_body
 from couler_jupyter.engines.argo.structure.scope import TURN, Exports, Scope
 from couler_jupyter.engines.argo.structure.task import arguments_of, task_fields
@@ -81,11 +81,13 @@ class Wrapping:
         per_item = is_per_item(step)
         inner = lift.step(step if per_item else replace(step, when=None))
         if step.repeat is not None:
-            condition = lift.condition(step.repeat.condition)
-            inner = replace(inner, repeat=replace(step.repeat, condition=condition))
-            if not isinstance(step.repeat.pause, str):
-                pause = lift.value(step.repeat.pause)
-                inner = replace(inner, repeat=replace(inner.repeat, pause=pause))
+            pause = step.repeat.pause
+            repeat = replace(
+                step.repeat,
+                condition=lift.condition(step.repeat.condition),
+                pause=pause if isinstance(pause, str) else lift.value(pause),
+            )
+            inner = replace(inner, repeat=repeat)
         return inner
 
     def _passed(self, lift: Lift) -> tuple[tuple[str, Leaf], ...]:

@@ -1,0 +1,74 @@
+"""What of a manifest is more than a stock cluster takes, and by how much.
+
+The counts are those of Argo's full CRDs, the default since 4.0; the size is what the
+controller can hold of one Workflow, its status included.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from couler_jupyter.engines.argo.structure.book import Object
+from couler_jupyter.engines.argo.structure.folding import MOST_TEMPLATES
+from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS
+from couler_jupyter.errors import Problem
+from couler_jupyter.ir import Workflow
+
+MOST_PARAMETERS = 500
+LARGEST = 2**20
+"""Bytes of a whole Workflow as JSON."""
+LONGEST_TEXT = 128 * 2**10
+"""Bytes of one argument or one environment variable of a program (Linux)."""
+
+
+def limit_problems(workflow: Workflow, document: Object) -> Iterator[Problem]:
+    """Yield what of a manifest does not fit."""
+    where = f"workflow {workflow.name!r}"
+    spec: dict[str, Any] = document["spec"]
+    spec = spec.get("workflowSpec", spec)
+    for what in _faults(spec):
+        yield Problem(where, what)
+    size = len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+    if size > LARGEST:
+        yield Problem(
+            where,
+            f"its manifest has {size:,} bytes, {size - LARGEST:,} more than the "
+            f"{LARGEST:,} that the controller can hold; share templates, pass big "
+            "texts as artifacts, or split the workflow",
+        )
+
+
+def _faults(spec: dict[str, Any]) -> Iterator[str]:
+    templates: list[dict[str, Any]] = spec.get("templates", [])
+    yield from _count("templates", "the manifest", len(templates), MOST_TEMPLATES)
+    given = spec.get("arguments", {}).get("parameters", ())
+    yield from _count("parameters", "the workflow", len(given), MOST_PARAMETERS)
+    for template in templates:
+        name = f"template {template['name']!r}"
+        taken = template.get("inputs", {}).get("parameters", ())
+        yield from _count("input parameters", name, len(taken), MOST_PARAMETERS)
+        tasks = template.get("dag", {}).get("tasks", ())
+        yield from _count("tasks", name, len(tasks), MOST_TASKS)
+        for what, text in _program_texts(template):
+            if len(text) > LONGEST_TEXT // 4 and len(text.encode()) > LONGEST_TEXT:
+                yield (
+                    f"{what} of {name} has {len(text.encode()):,} bytes; a program "
+                    f"takes {LONGEST_TEXT:,} at the most, so pass it as an artifact"
+                )
+
+
+def _count(what: str, where: str, count: int, most: int) -> Iterator[str]:
+    if count > most:
+        yield f"{where} has {count} {what}, {count - most} more than Argo takes ({most})"
+
+
+def _program_texts(template: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for kind in ("container", "script"):
+        box = template.get(kind, {})
+        for field in ("command", "args"):
+            yield from ((f"an entry of {field}", text) for text in box.get(field, ()))
+        for variable in box.get("env", ()):
+            if "value" in variable:
+                yield f"variable {variable['name']!r}", variable["value"]

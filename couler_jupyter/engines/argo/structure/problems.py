@@ -1,0 +1,52 @@
+"""What of a workflow's structure Argo cannot run as it is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from couler_jupyter.engines.argo.structure.ending import handler_faults
+from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS, too_close
+from couler_jupyter.engines.argo.structure.repeating import MOST_TURNS
+from couler_jupyter.errors import Problem
+from couler_jupyter.ir import Step, SubWorkflow, Suspend, Workflow
+
+
+def structure_problems(workflow: Workflow, path: str = "") -> Iterator[Problem]:
+    """Yield what cannot be said, of the workflow and of all inside it."""
+    where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
+    for name, what in handler_faults(workflow):
+        yield Problem(_step(path, name), what)
+    if path and workflow.exit_handlers:
+        yield Problem(
+            where,
+            "a sub-workflow has no exit handlers in Argo; put them into the outermost "
+            "workflow, or run steps after the ends that they are for",
+        )
+    if len(workflow.steps) > MOST_TASKS:
+        for unit in too_close(workflow):
+            yield Problem(
+                where,
+                f"{len(unit)} steps, with {unit[0]!r} among them, ask how each other "
+                f"end and so must stand in one DAG, which takes {MOST_TASKS}: "
+                f"{len(unit) - MOST_TASKS} too many",
+            )
+    handlers = (handler.step for handler in workflow.exit_handlers)
+    for step in (*workflow.steps, *handlers):
+        own = f"{path}/{step.name}" if path else step.name
+        yield from (Problem(f"step {own!r}", what) for what in _faults(step))
+        if isinstance(step.template, SubWorkflow):
+            yield from structure_problems(step.template.workflow, own)
+
+
+def _step(path: str, name: str) -> str:
+    return f"step {f'{path}/{name}' if path else name!r}" if path else f"step {name!r}"
+
+
+def _faults(step: Step) -> Iterator[str]:
+    if step.repeat is not None and step.repeat.limit > MOST_TURNS:
+        yield (
+            f"it may run {step.repeat.limit} turns; each is a level of recursion in "
+            f"Argo, which goes {MOST_TURNS} deep: {step.repeat.limit - MOST_TURNS} too many"
+        )
+    if step.daemon and isinstance(step.template, SubWorkflow | Suspend):
+        yield "only what runs in a pod can be a daemon in Argo"
