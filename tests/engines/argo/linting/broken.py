@@ -1,12 +1,17 @@
-"""A manifest that breaks one rule, and how it is mended.
+"""Manifests that break one rule each, and how they are mended.
 
-Where the finding is expected, the line ends in `#!`.
+They stand in `cases/*.txt`, each after a line with the rule and what the text is a part
+of. A line that ends in `#-` is only in what is broken, one that ends in `#+` only in
+what is mended; with a `!` it is the line where the finding is expected.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from textwrap import dedent, indent
+from pathlib import Path
+from textwrap import indent
 
 from couler_jupyter.engines.argo.linting import ArgoLinter
 from couler_jupyter.engines.finding import Finding, Source
@@ -23,6 +28,7 @@ MAIN = """\
   - name: main
     container: {image: busybox}
 """
+TEMPLATE = "  templates:\n  - name: main\n"
 WORK = """\
   - name: work
     inputs:
@@ -35,80 +41,71 @@ WORK = """\
   - name: pause
     suspend: {}
 """
+CRON = """\
+apiVersion: argoproj.io/v1alpha1
+kind: CronWorkflow
+metadata: {name: a}
+spec:
+"""
+CRON_WORKFLOW = """\
+  workflowSpec:
+    entrypoint: main
+    templates:
+    - name: main
+      container: {image: busybox}
+"""
+AROUND = {
+    "text": ("", "", 0),
+    "spec": (HEAD, MAIN, 2),
+    "template": (HEAD + TEMPLATE, "", 4),
+    "container": (HEAD + TEMPLATE, "    container: {image: busybox}\n", 4),
+    "dag": (f"{HEAD}{TEMPLATE}    dag:\n      tasks:\n", WORK, 6),
+    "steps": (f"{HEAD}{TEMPLATE}    steps:\n", WORK, 4),
+    "cron": (CRON, CRON_WORKFLOW, 2),
+}
+_MARK = re.compile(r"\s*#([-+]?)(!?)$")
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A manifest that breaks one rule.
-
-    Attributes:
-        rule: its id.
-        text: the manifest.
-        mend: what to put in the place of what, to make it right.
-    """
+    """A manifest that breaks one rule, in one line, and the same mended."""
 
     rule: str
     text: str
-    mend: tuple[str, str]
-
-    @property
-    def line(self) -> int:
-        return 1 + self.text[: self.text.index("#!")].count("\n")
-
-    @property
-    def mended(self) -> str:
-        old, new = (one.replace("\\n", "\n") for one in self.mend)
-        assert old in self.text, old
-        return self.text.replace(old, new)
+    mended: str
+    line: int
 
 
-def in_spec(text: str) -> str:
-    """Return a workflow with this in its spec."""
-    body = indent(dedent(text), "  ")
-    return HEAD + body + ("" if "templates:" in text else MAIN)
+def cases() -> Iterator[Broken]:
+    """Yield those that stand in files."""
+    for path in sorted((Path(__file__).parent / "cases").glob("*.txt")):
+        for part in path.read_text().split("=== ")[1:]:
+            head, _, body = part.partition("\n")
+            rule, around = head.split()
+            yield _case(rule, around, body)
 
 
-def in_template(text: str) -> str:
-    """Return a workflow whose one template has this."""
-    return f"{HEAD}  templates:\n  - name: main\n{indent(dedent(text), '    ')}"
-
-
-def in_container(text: str) -> str:
-    """Return a workflow whose one template has this beside a container."""
-    return in_template(dedent(text) + "container: {image: busybox}\n")
-
-
-def in_dag(tasks: str, beside: str = "") -> str:
-    """Return a workflow whose main template is a dag of these tasks."""
-    body = indent(dedent(tasks), "      ")
-    return (
-        f"{HEAD}  templates:\n  - name: main\n    dag:\n      tasks:\n{body}"
-        f"{indent(dedent(beside), '    ')}{WORK}"
-    )
-
-
-def in_steps(groups: str, beside: str = "") -> str:
-    """Return a workflow whose main template has these groups of steps."""
-    body = indent(dedent(groups), "    ")
-    return (
-        f"{HEAD}  templates:\n  - name: main\n    steps:\n{body}"
-        f"{indent(dedent(beside), '    ')}{WORK}"
-    )
-
-
-def as_cron(text: str) -> str:
-    """Return a CronWorkflow whose spec has this."""
-    return f"""\
-apiVersion: argoproj.io/v1alpha1
-kind: CronWorkflow
-metadata: {{name: a}}
-spec:
-{indent(dedent(text), "  ")}  workflowSpec:
-    entrypoint: main
-    templates:
-    - name: main
-      container: {{image: busybox}}
-"""
+def _case(rule: str, around: str, body: str) -> Broken:
+    broken, mended, line = [], [], 0
+    for one in body.splitlines():
+        text, _, rest = one.rpartition("  #")
+        mark = _MARK.fullmatch(f"#{rest}") if text or one.startswith("  #") else None
+        only, here = mark.groups() if mark else ("", "")
+        text = text if mark else one
+        if only != "+":
+            broken.append(text)
+            line = len(broken) if here else line
+        if only != "-":
+            mended.append(text)
+    before, after, deep = AROUND[around]
+    if "templates:" in body and around == "spec":
+        after = ""
+    texts = [
+        f"{before}{indent(chr(10).join(lines), ' ' * deep)}\n{after}"
+        for lines in (broken, mended)
+    ]
+    assert line, f"{rule} marks no line"
+    return Broken(rule, *texts, line + before.count("\n"))
 
 
 def lint(*texts: str) -> tuple[Finding, ...]:
@@ -117,5 +114,5 @@ def lint(*texts: str) -> tuple[Finding, ...]:
 
 
 def said(*texts: str) -> list[str]:
-    """Return the findings in short: rule and line."""
+    """Return the findings in short: rule, line and message."""
     return [f"{one.rule.id}:{one.line} {one.message}" for one in lint(*texts)]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.engines.argo.linting.broken import Broken, lint
-from tests.engines.argo.linting.broken_documents import DOCUMENTS, FIELDS
-from tests.engines.argo.linting.broken_references import REFERENCES
-from tests.engines.argo.linting.broken_templates import TEMPLATES, USERS
 
 from couler_jupyter.engines.argo.linting import ArgoLinter
+from tests.engines.argo.linting.broken import Broken, cases, lint
+from tests.engines.argo.linting.large import large
 
-ALL = [*DOCUMENTS, *FIELDS, *TEMPLATES, *USERS, *REFERENCES]
+ALL = [*cases(), *large()]
 IDS = [f"{one.rule}-{at}" for at, one in enumerate(ALL)]
 
 

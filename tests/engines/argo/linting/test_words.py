@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import networkx
+import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -194,15 +194,15 @@ def test_order_is_that_of_the_graph(pairs: list[tuple[int, int]]) -> None:
     waits: dict[str, list[str]] = {str(n): [] for n in range(8)}
     for one, other in pairs:
         waits[str(one)].append(str(other))
-    graph = networkx.DiGraph((str(b), str(a)) for a, b in pairs)
+    graph = nx.DiGraph((str(b), str(a)) for a, b in pairs)
     graph.add_nodes_from(waits)
     order = Order(waits)
-    is_dag = networkx.is_directed_acyclic_graph(graph)
+    is_dag = nx.is_directed_acyclic_graph(graph)
     assert (order.cycles == []) is is_dag
     if is_dag:
         for name in waits:
             ended = {one for one in waits if one in order.before(name)}
-            assert ended == networkx.ancestors(graph, name)
+            assert ended == nx.ancestors(graph, name)
     for ring in order.cycles:
         for one, other in zip(ring, (*ring[1:], ring[0]), strict=True):
             assert other in waits[one]
