@@ -25,7 +25,10 @@ _WIDEST = 200
 def manifest(tasks: int) -> Json:
     """Return a valid manifest with this many tasks."""
     dags = [_dag(at, min(_WIDEST, tasks - at)) for at in range(0, tasks, _WIDEST)]
-    top: Json = [{"name": f"part-{at}", "template": f"dag-{at}"} for at in range(0, tasks, _WIDEST)]
+    top: Json = [
+        {"name": f"part-{at}", "template": f"dag-{at}"}
+        for at in range(0, tasks, _WIDEST)
+    ]
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Workflow",
@@ -38,9 +41,13 @@ def manifest(tasks: int) -> Json:
                 *dags,
                 {
                     "name": "fit",
-                    "inputs": {"parameters": [{"name": n} for n in ("rate", "row", "from")]},
+                    "inputs": {
+                        "parameters": [{"name": n} for n in ("rate", "row", "from")]
+                    },
                     "outputs": {
-                        "parameters": [{"name": "score", "valueFrom": {"path": "/tmp/score"}}]
+                        "parameters": [
+                            {"name": "score", "valueFrom": {"path": "/tmp/score"}}
+                        ]
                     },
                     "container": {
                         "image": "busybox:1.36",
@@ -71,7 +78,9 @@ def _task(n: int) -> Json:
         },
     }
     if n:
-        task["depends"] = " && ".join(f"t{before}" for before in range(max(0, n - 10), n))
+        task["depends"] = " && ".join(
+            f"t{before}" for before in range(max(0, n - 10), n)
+        )
         task["when"] = f"{score} != none"
     return task
 

@@ -18,6 +18,7 @@ import types
 import typing
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 OUT = Path("couler_jupyter/engines/argo/linting/schema.json")
@@ -52,7 +53,7 @@ class Table:
         self.types: dict[str, dict[str, str]] = {}
         self._names: dict[Any, str] = {}
 
-    def word(self, kind: Any) -> str:
+    def word(self, kind: Any) -> str:  # noqa: ANN401 (types of types)
         """Return the word for a type, and write down the types it is made of."""
         origin, inside = typing.get_origin(kind), typing.get_args(kind)
         if origin in (typing.Union, types.UnionType):
@@ -75,7 +76,7 @@ class Table:
             return self.word(kind.model_fields["root"].annotation)
         return self.add(name, kind)
 
-    def add(self, name: str, model: Any) -> str:
+    def add(self, name: str, model: type[Any]) -> str:
         """Write down the fields of a type, once, and return what it is called.
 
         Two types of one name (Argo's and that of Kubernetes) get names of their own.
@@ -86,8 +87,8 @@ class Table:
             name = ("Argo" if "argoproj" in model.__module__ else "Kube") + name
         self._names[model] = name
         fields = self.types[name] = {}
-        for key, field in model.model_fields.items():
-            key = field.alias or key
+        for attribute, field in model.model_fields.items():
+            key = field.alias or attribute
             if name in ROOTS and key in SERVER_SET:
                 continue
             mark = "!" if field.is_required() else ""
@@ -116,7 +117,7 @@ def main() -> int:
     return 0
 
 
-def _argo_version(models: Any) -> str:
+def _argo_version(models: ModuleType) -> str:
     text = str(models.__doc__ or "")
     found = [word for word in text.split("/") if word.startswith("v") and "." in word]
     return f"Argo Workflows {found[0]}" if found else "Argo Workflows"

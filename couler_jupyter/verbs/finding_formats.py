@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -13,31 +14,40 @@ from urllib.parse import quote
 from couler_jupyter.engines.finding import Finding, Rule, Severity
 from couler_jupyter.version import __version__
 
-Format: TypeAlias = Callable[
-    [Sequence[Finding], Sequence[Rule], int], Iterator[str]
-]
-"""From findings, all rules there are, and the number of texts, to lines."""
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of a look at some manifests.
+
+    Attributes:
+        findings: what is wrong.
+        rules: all that was looked for.
+        texts: how many manifests there are.
+    """
+
+    findings: Sequence[Finding]
+    rules: Sequence[Rule]
+    texts: int
+
+
+Format: TypeAlias = Callable[[Looked], Iterator[str]]
 
 _GITHUB = {Severity.NOTE: "notice"}
 
 
-def as_text(
-    findings: Sequence[Finding], rules: Sequence[Rule], texts: int
-) -> Iterator[str]:
+def as_text(looked: Looked) -> Iterator[str]:
     """Yield a line for each finding, and one that counts them."""
-    for one in findings:
+    for one in looked.findings:
         severity = "" if one.severity is Severity.ERROR else f"{one.severity}: "
         where = f"{one.file}:{one.line}:{one.column}"
         yield _visible(f"{where}: {severity}{one.rule.id} {one.message}")
-    counts = Counter(one.severity for one in findings)
+    counts = Counter(one.severity for one in looked.findings)
     said = [f"{n} {kind}{'s' * (n > 1)}" for kind in Severity if (n := counts[kind])]
-    number = f"{texts} manifest{'s' * (texts != 1)}"
+    number = f"{looked.texts} manifest{'s' * (looked.texts != 1)}"
     yield f"{number}: {', '.join(said) if said else 'nothing found'}"
 
 
-def as_json(
-    findings: Sequence[Finding], rules: Sequence[Rule], texts: int
-) -> Iterator[str]:
+def as_json(looked: Looked) -> Iterator[str]:
     """Yield one JSON list with an object for each finding."""
     yield _json(
         [
@@ -51,41 +61,37 @@ def as_json(
                 "what": one.what,
                 "right": one.right,
             }
-            for one in findings
+            for one in looked.findings
         ]
     )
 
 
-def as_sarif(
-    findings: Sequence[Finding], rules: Sequence[Rule], texts: int
-) -> Iterator[str]:
+def as_sarif(looked: Looked) -> Iterator[str]:
     """Yield one SARIF 2.1.0 log.
 
     Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
     """
-    numbers = {rule.id: at for at, rule in enumerate(rules)}
+    numbers = {rule.id: at for at, rule in enumerate(looked.rules)}
     driver = {
         "name": "couler-lint",
         "version": __version__,
-        "rules": [_sarif_rule(rule) for rule in rules],
+        "rules": [_sarif_rule(rule) for rule in looked.rules],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(one, numbers) for one in findings],
+        "results": [_sarif_result(one, numbers) for one in looked.findings],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     yield _json({"$schema": schema, "version": "2.1.0", "runs": [run]})
 
 
-def as_github(
-    findings: Sequence[Finding], rules: Sequence[Rule], texts: int
-) -> Iterator[str]:
+def as_github(looked: Looked) -> Iterator[str]:
     """Yield a workflow command for each finding, which GitHub shows in the diff.
 
     Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    for one in findings:
+    for one in looked.findings:
         kind = _GITHUB.get(one.severity, str(one.severity))
         title = f"{one.rule.id} {one.rule.name}"
         where = f"file={_property(one.file)},line={one.line},col={one.column}"

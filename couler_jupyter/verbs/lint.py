@@ -14,7 +14,7 @@ from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Workflow
 from couler_jupyter.session import Session
 from couler_jupyter.verbs.base import Console, Parser
-from couler_jupyter.verbs.finding_formats import FORMATS
+from couler_jupyter.verbs.finding_formats import FORMATS, Looked
 
 _MANIFESTS = (".yaml", ".yml", ".json")
 _OWN = re.compile(r"""(?m)^\s*\{?\s*["']?format["']?\s*:\s*["']?couler-workflow\b""")
@@ -49,7 +49,8 @@ class Lint:
         targets: list[str] = given.target or [""]
         sources = [one for t in targets for one in _sources(session, t, engine)]
         findings = linter.lint(sources)
-        for line in FORMATS[given.format](findings, linter.rules, len(sources)):
+        looked = Looked(findings, linter.rules, len(sources))
+        for line in FORMATS[given.format](looked):
             console.say(line)
         return int(any(one.severity is Severity.ERROR for one in findings))
 
