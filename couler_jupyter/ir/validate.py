@@ -103,7 +103,8 @@ def _step_problems(workflow: Workflow, around: Surroundings) -> Iterator[Problem
                         step.template, around.inputs, around.volumes, at_end=at_end
                     )
                 )
-            yield from _located(step, seen[key])
+            if seen[key]:
+                yield from _located(step, seen[key])
     for handler in workflow.exit_handlers:
         yield from _located(
             handler.step,
@@ -116,8 +117,9 @@ def _step_problems(workflow: Workflow, around: Surroundings) -> Iterator[Problem
 
 
 def _located(step: Step, faults: Iterable[str]) -> Iterator[Problem]:
-    place = "" if step.origin is None else str(step.origin)
-    return (Problem(f"step {step.name!r}", fault, place) for fault in faults)
+    for fault in faults:
+        place = "" if step.origin is None else str(step.origin)
+        yield Problem(f"step {step.name!r}", fault, place)
 
 
 def _clashes(steps: tuple[Step, ...]) -> Iterator[Problem]:

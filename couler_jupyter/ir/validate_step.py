@@ -19,6 +19,7 @@ from couler_jupyter.ir.validate_place import storage_faults
 from couler_jupyter.ir.validate_tree import condition_faults, value_faults
 from couler_jupyter.ir.validate_use import (
     Surroundings,
+    User,
     unknown_step,
     use_faults,
     user_of,
@@ -58,14 +59,17 @@ def step_faults(
     yield from _argument_faults(step, around)
     for condition in step.conditions():
         yield from condition_faults(condition)
-    yield from _order_faults(step, around)
+    if step.after:
+        yield from _order_faults(step, around)
     if step.when is not None and _asks_ends(step.when):
         yield "`when` compares values; ask how steps ended in `after`"
-    yield from loop_faults(step, around)
+    if step.loop is not None or step.repeat is not None:
+        yield from loop_faults(step, around)
     if step.retry is not None:
         yield from _retry_faults(step.retry, around)
-    user = user_of(step, at_end=at_end)
+    user: User | None = None
     for value in step.values():
+        user = user or user_of(step, at_end=at_end)
         yield from value_faults(value)
         yield from use_faults(value, user, around)
         for leaf in leaves(value):
@@ -183,7 +187,8 @@ def _artifact_faults(name: str, value: Value, around: Surroundings) -> Iterator[
 def _order_faults(step: Step, around: Surroundings) -> Iterator[str]:
     for one in step.after:
         if isinstance(one, str):
-            yield from _waiting_faults(one, step, around)
+            if one == step.name or one not in around.steps:
+                yield from _waiting_faults(one, step, around)
             continue
         for atom in atoms(one):
             if isinstance(atom, Compare):

@@ -63,6 +63,8 @@ class User:
 def user_of(step: Step, *, at_end: bool = False) -> User:
     """Return a step as one who uses outputs."""
     trees = [one for one in step.after if not isinstance(one, str)]
+    if not trees and step.when is None:
+        return User(name=step.name, at_end=at_end)
     named = {a.step for tree in trees for a in atoms(tree) if isinstance(a, Ended)}
     return User(
         name=step.name,
