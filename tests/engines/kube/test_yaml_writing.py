@@ -137,7 +137,12 @@ def test_a_multi_line_text_stands_line_by_line() -> None:
 
 
 def test_layout() -> None:
-    whole = {"a": [{"b": 1, "c": [2, []]}, {}], "d": {}, "e": None, "f": [[1, 2], 3]}
+    whole: dict[str, Any] = {
+        "a": [{"b": 1, "c": [2, []]}, {}],
+        "d": {},
+        "e": None,
+        "f": [[1, 2], 3],
+    }
     assert dump(whole) == (
         "a:\n- b: 1\n  c:\n  - 2\n  - []\n- {}\nd: {}\ne: null\nf:\n- - 1\n  - 2\n- 3\n"
     )
