@@ -50,10 +50,21 @@ def read_step_part(node: Object, known: Known) -> StepPart:
     """Return what a template says of its attempts; what has no word is left out."""
     return StepPart(
         retry=_retry(node),
-        timeout=_positive(node.get("activeDeadlineSeconds")),
+        timeout=_timeout(node),
         cache=_cache(node, known),
         daemon=flag_at(node, "daemon"),
     )
+
+
+def _timeout(node: Object) -> float | None:
+    """Return the bound of an attempt; `timeout` is one where there is only one attempt.
+
+    Whole seconds stay Argo's own there: they count the wait for a place as well.
+    """
+    if "activeDeadlineSeconds" in node or "retryStrategy" in node:
+        return _positive(node.get("activeDeadlineSeconds"))
+    seconds = _positive(node.get("timeout"))
+    return None if seconds is None or seconds.is_integer() else seconds
 
 
 def _retry(node: Object) -> Retry | None:

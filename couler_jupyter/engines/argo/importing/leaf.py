@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,8 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
     texts_at,
 )
+from couler_jupyter.engines.argo.importing.function import function_of, shipped_in
+from couler_jupyter.engines.argo.importing.home import without_home
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.place import (
     read_env,
@@ -24,11 +27,13 @@ from couler_jupyter.engines.argo.importing.place import (
     read_mounts,
     read_pull_policy,
     read_resources,
-    read_sidecars,
-    read_tolerations,
+    read_words,
 )
+from couler_jupyter.engines.argo.importing.pod import read_pod
 from couler_jupyter.engines.argo.importing.ports import read_inputs, read_outputs
 from couler_jupyter.engines.argo.reading.tags import read_text
+from couler_jupyter.engines.argo.scalars import seconds_of
+from couler_jupyter.engines.argo.templates.suspends import MESSAGE
 from couler_jupyter.ir import (
     Constant,
     Container,
@@ -44,7 +49,6 @@ from couler_jupyter.ir import (
     Output,
     OutputArtifact,
     OutputParameter,
-    Pod,
     Script,
     Suspend,
     Template,
@@ -84,6 +88,7 @@ def read_leaf(node: Object, parameters: Collection[str]) -> Leaf:
     kind = kind_of(node)
     if kind not in KINDS:
         raise NoWord(f"a template of kind {kind}")
+    node = without_home(node)
     inputs = read_inputs(object_at(node, "inputs"), Known(parameters=parameters))
     declared = _declared(node)
     known = Known(
@@ -125,8 +130,8 @@ def _container(
     body = object_at(node, "container")
     return Container(
         image=text_at(body, "image"),
-        command=_texts(body, "command", known),
-        args=_texts(body, "args", known),
+        command=read_words(body, "command", known),
+        args=read_words(body, "args", known),
         **_boxed(node, body, known, inputs, outputs),
     )
 
@@ -137,11 +142,14 @@ def _script(
     body = object_at(node, "script")
     if "args" in body:
         raise NoWord("a script with arguments")
+    boxed = _boxed(node, body, known, inputs, outputs)
+    if (shipped := shipped_in(text_at(body, "source"))) is not None:
+        return function_of(node, shipped, inputs, outputs, boxed)
     return Script(
         image=text_at(body, "image"),
         interpreter=texts_at(body, "command"),
         source=read_text(text_at(body, "source"), known),
-        **_boxed(node, body, known, inputs, outputs),
+        **boxed,
     )
 
 
@@ -161,7 +169,7 @@ def _boxed(
         "working_dir": text_at(body, "workingDir"),
         "resources": read_resources(body),
         "pull_policy": read_pull_policy(body),
-        "pod": _pod(node, known),
+        "pod": read_pod(node, known),
     }
 
 
@@ -170,23 +178,6 @@ def _with_result(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
     if any(one.name == "result" for one in outputs):
         return outputs
     return (*outputs, OutputParameter(name="result", source=FromStdout()))
-
-
-def _pod(node: Object, known: Known) -> Pod:
-    affinity, security = node.get("affinity"), node.get("securityContext")
-    return Pod(
-        service_account=text_at(node, "serviceAccountName"),
-        node_selector=tuple(sorted(object_at(node, "nodeSelector").items())),
-        tolerations=tuple(read_tolerations(node)),
-        affinity=None if affinity is None else Constant.of(affinity),
-        priority_class=text_at(node, "priorityClassName"),
-        scheduler=text_at(node, "schedulerName"),
-        labels=read_labels(node, "labels"),
-        annotations=read_labels(node, "annotations"),
-        security=None if security is None else Constant.of(security),
-        init=tuple(read_sidecars(node, "initContainers", known)),
-        sidecars=tuple(read_sidecars(node, "sidecars", known)),
-    )
 
 
 def _resource(
@@ -227,19 +218,22 @@ def _suspend(
     node: Object, known: Known, inputs: tuple[Input, ...], outputs: tuple[Output, ...]
 ) -> Template:
     given = object_at(node, "suspend").get("duration")
-    seconds = None if given is None else _seconds(given, known)
-    return Suspend(seconds=seconds, inputs=inputs, outputs=outputs)
+    message = read_labels(node, "annotations")
+    return Suspend(
+        seconds=None if given is None else _seconds(given, known),
+        message=dict(message).get(MESSAGE, ""),
+        inputs=inputs,
+        outputs=outputs,
+    )
 
 
 def _seconds(given: object, known: Known) -> Text:
-    from couler_jupyter.engines.argo.scalars import seconds_of
-
     if isinstance(given, str) and "{{" in given:
-        return read_text(given, known)
+        return read_text(given.removesuffix("s"), known)
     seconds = seconds_of(given)
     if seconds is None:
         raise NoWord(f"{given!r} is no time to wait")
-    return f"{seconds:g}"
+    return f"{Decimal(repr(seconds)).normalize():f}"
 
 
 def _texts(body: Object, key: str, known: Known) -> tuple[Text, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from couler_jupyter.engines.argo.importing.fields import (
@@ -34,6 +35,7 @@ from couler_jupyter.ir import (
     Toleration,
 )
 
+_SPECIAL = re.compile(r"\$(?:\$|\(([^()]*)\))")
 _GPUS = (".com/gpu", ".com/tpu", "/gpu")
 
 
@@ -43,15 +45,18 @@ def read_env(node: Object, lookup: Lookup) -> tuple[EnvVar, ...]:
     Raises:
         NoWord: one is taken from where the IR does not look.
     """
+    names = variable_names(node)
     return tuple(
-        EnvVar(text_at(one, "name"), _env_value(one, lookup))
+        EnvVar(text_at(one, "name"), _env_value(one, names, lookup))
         for one in objects_at(node, "env")
     )
 
 
-def _env_value(node: Object, lookup: Lookup) -> Text | SecretRef | ConfigRef | FieldRef:
+def _env_value(
+    node: Object, names: Collection[str] | None, lookup: Lookup
+) -> Text | SecretRef | ConfigRef | FieldRef:
     if "valueFrom" not in node:
-        return read_text(text_at(node, "value"), lookup)
+        return read_text(expanded(text_at(node, "value"), names), lookup)
     taken = object_at(node, "valueFrom")
     for key, made in (("secretKeyRef", SecretRef), ("configMapKeyRef", ConfigRef)):
         if key in taken:
@@ -61,6 +66,42 @@ def _env_value(node: Object, lookup: Lookup) -> Text | SecretRef | ConfigRef | F
     if "fieldRef" in taken:
         return FieldRef(text_at(object_at(taken, "fieldRef"), "fieldPath"))
     raise NoWord("an environment variable is taken from elsewhere")
+
+
+def variable_names(node: Object) -> Collection[str] | None:
+    """Return the names of a container's variables; None if they are not all known."""
+    if node.get("envFrom"):
+        return None
+    return {text_at(one, "name") for one in objects_at(node, "env")}
+
+
+def read_words(node: Object, key: str, lookup: Lookup) -> tuple[Text, ...]:
+    """Return the words of a command, which Kubernetes expands.
+
+    Raises:
+        NoWord: one names a variable of the container.
+    """
+    names = variable_names(node)
+    return tuple(
+        read_text(expanded(word, names), lookup) for word in texts_at(node, key)
+    )
+
+
+def expanded(text: str, names: Collection[str] | None) -> str:
+    """Return what Kubernetes makes of a text in which no variable is named.
+
+    Raises:
+        NoWord: it names one; `names` are those there are, None if any may be.
+    """
+
+    def single(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        if names is None or match[1] in names:
+            raise NoWord(f"{match[0]} is replaced by a variable")
+        return match[0]
+
+    return _SPECIAL.sub(single, text) if "$" in text else text
 
 
 def read_env_from(node: Object) -> Iterator[EnvFrom]:
@@ -90,7 +131,9 @@ def read_mounts(node: Object) -> Iterator[Mount]:
 def read_resources(node: Object) -> Resources:
     """Return what a container asks for; what it does not understand is left out."""
     resources = object_at(node, "resources")
-    asked, most = object_at(resources, "requests"), object_at(resources, "limits")
+    most = object_at(resources, "limits")
+    # what is asked for without a limit would be one too
+    asked = {k: v for k, v in object_at(resources, "requests").items() if k in most}
     gpu_kind = next((kind for kind in most if kind.endswith(_GPUS)), "")
     gpus = quantity_of(most.get(gpu_kind)) if gpu_kind else None
     return Resources(
@@ -144,8 +187,8 @@ def read_sidecars(node: Object, key: str, lookup: Lookup) -> Iterator[Sidecar]:
         yield Sidecar(
             name=text_at(one, "name"),
             image=text_at(one, "image"),
-            command=tuple(read_text(word, lookup) for word in texts_at(one, "command")),
-            args=tuple(read_text(word, lookup) for word in texts_at(one, "args")),
+            command=read_words(one, "command", lookup),
+            args=read_words(one, "args", lookup),
             env=read_env(one, lookup),
             mounts=tuple(read_mounts(one)),
             resources=read_resources(one),

@@ -20,6 +20,7 @@ from couler_jupyter.engines.argo.importing.fields import (
 )
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.place import read_labels, read_tolerations
+from couler_jupyter.engines.argo.importing.pod import constant_at, read_patch
 from couler_jupyter.engines.argo.importing.ports import read_inputs
 from couler_jupyter.engines.argo.importing.volumes import read_volumes
 from couler_jupyter.engines.argo.scalars import seconds_of
@@ -27,7 +28,6 @@ from couler_jupyter.ir import (
     Constant,
     InputArtifact,
     InputParameter,
-    Json,
     Overlap,
     Pod,
     Schedule,
@@ -130,19 +130,15 @@ def _pod(spec: Object) -> Pod:
         ),
         node_selector=pairs_at(spec, "nodeSelector"),
         tolerations=tuple(read_tolerations(spec)),
-        affinity=_constant(spec, "affinity"),
+        affinity=constant_at(spec, "affinity"),
         priority_class=text_at(spec, "podPriorityClassName"),
         scheduler=text_at(spec, "schedulerName"),
         labels=read_labels(meta, "labels"),
         annotations=read_labels(meta, "annotations"),
         host_network=flag_at(spec, "hostNetwork"),
-        security=_constant(spec, "securityContext"),
+        security=constant_at(spec, "securityContext"),
+        patch=Constant.of(patch) if (patch := read_patch(spec)) else None,
     )
-
-
-def _constant(spec: Object, key: str) -> Constant | None:
-    found: Json = spec.get(key)
-    return None if found is None else Constant.of(found)
 
 
 def template_nodes(spec: Object) -> dict[str, Object]:
