@@ -11,6 +11,7 @@ from couler_jupyter.engines.argo.extras import (
     merge_document,
 )
 from couler_jupyter.engines.argo.gaps import GAPS
+from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.argo.names import label
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.limits import limit_problems
@@ -24,7 +25,7 @@ from couler_jupyter.engines.argo.whole import (
     version_problems,
     whole_problems,
 )
-from couler_jupyter.engines.base import Engine, Gap
+from couler_jupyter.engines.base import Gap
 from couler_jupyter.engines.kube.yaml_writing import dump
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Document, Extra, Feature, Workflow
@@ -32,8 +33,8 @@ from couler_jupyter.ir.outermost import outermost_problems
 
 
 @dataclass(frozen=True)
-class Argo(Engine):
-    """Argo Workflows on Kubernetes.
+class Argo(Submitting):
+    """Argo Workflows on Kubernetes; options of a run are those of `LiveOptions`.
 
     Attributes:
         version: of Argo that the manifests are for, as `4.1`; 3.6 or later.

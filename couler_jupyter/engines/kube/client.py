@@ -29,9 +29,9 @@ MERGE_PATCH = "application/merge-patch+json"
 class Client:
     """Talks to one server; may be used from several threads.
 
-    Asked again: when there is no connection, the server is busy (429) or in trouble
-    (5xx), or what it says is known to pass. A 401 has the credentials read afresh,
-    once per question. All else is raised at once, as `Refused`.
+    Asked again: when there is no connection, or the server is busy (429) or in trouble
+    (5xx), unless what it says is known not to pass. A 401 has the credentials read
+    afresh, once per question. All else is raised at once, as `Refused`.
     """
 
     def __init__(
@@ -128,10 +128,10 @@ class Client:
 
 def may_pass(error: Refused) -> bool:
     """Whether the same question may be answered in a while."""
+    if error.status not in _AGAIN:
+        return False
     trouble = trouble_in(error.said)
-    if trouble is not None:
-        return trouble.policy is Policy.RETRY
-    return error.status in _AGAIN
+    return trouble is None or trouble.policy is Policy.RETRY
 
 
 def _request(

@@ -7,10 +7,9 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from couler_jupyter.engines.argo.live.door import Door
 from couler_jupyter.engines.argo.live.objects import RUN_LABEL
-from couler_jupyter.engines.argo.live.opening import open_door
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.remote import RemoteRun, remote_of
 from couler_jupyter.engines.argo.live.standing import run_standing
@@ -20,6 +19,9 @@ from couler_jupyter.engines.remote import RemoteEntry
 from couler_jupyter.errors import SubmitFailed, UnknownName, UsageFailed
 from couler_jupyter.ir import Json, Phase, Run, from_json
 from couler_jupyter.runs import RunStore
+
+if TYPE_CHECKING:
+    from couler_jupyter.engines.argo.live.door import Door
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
 _FOLLOWER = "couler_jupyter.engines.argo.live.follower"
@@ -105,10 +107,14 @@ class Controlling(ABC):
         self, options: Mapping[str, Json] = _NOTHING, *, limit: int = 20
     ) -> tuple[RemoteEntry, ...]:
         """Return the latest Workflows in a namespace, those of others too."""
+        from couler_jupyter.engines.argo.live.opening import open_door
+
         door = open_door(LiveOptions.of(options))
         return tuple(_entry(one) for one in door.list(limit=limit))
 
     def _reach(self, run: Run) -> tuple[Door, RemoteRun]:
+        from couler_jupyter.engines.argo.live.opening import open_door
+
         remote = remote_of(self.store, run.id)
         options = LiveOptions.of(json.loads(self.store.get(run.id).options))
         return open_door(options, namespace=remote.namespace), remote

@@ -12,7 +12,11 @@ from couler_jupyter.engines.argo.live.left_behind import text_of
 from couler_jupyter.engines.argo.live.log_shipping import LogShipper
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.pod_name import pod_name
-from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
+from couler_jupyter.engines.argo.live.remote import (
+    RemoteRun,
+    attempts_so_far,
+    keep_remote,
+)
 from couler_jupyter.engines.argo.live.standing import Standing
 from couler_jupyter.engines.argo.live.statuses import News, Statuses
 from couler_jupyter.engines.argo.live.step_paths import Place
@@ -236,15 +240,6 @@ class Following:
         """Say something about the run without a change of its phase."""
         phase = self._run.phase if not self._run.phase.ended else Phase.RUNNING
         self._write((), {}, replace(self._run, phase=phase, message=message))
-
-
-def attempts_so_far(store: RunStore, run_id: str) -> dict[str, int]:
-    """Return how often each step that did not succeed was tried by now."""
-    return {
-        path: one.attempt
-        for path, one in store.steps(run_id).items()
-        if one.attempt and not one.phase.good
-    }
 
 
 def _differs(one: Standing, other: Standing) -> bool:

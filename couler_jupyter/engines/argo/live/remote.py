@@ -60,3 +60,12 @@ def remote_of(store: RunStore, run_id: str) -> RemoteRun:
         raise StoreFailed(
             f"{path}: it does not tell which workflow on the cluster this run is: {error}"
         ) from None
+
+
+def attempts_so_far(store: RunStore, run_id: str) -> dict[str, int]:
+    """Return how often each step that did not succeed was tried by now."""
+    return {
+        path: one.attempt
+        for path, one in store.steps(run_id).items()
+        if one.attempt and not one.phase.good
+    }

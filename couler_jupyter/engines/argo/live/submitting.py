@@ -15,7 +15,6 @@ from functools import cached_property
 from types import MappingProxyType
 
 from couler_jupyter.engines.argo.live.controlling import Controlling
-from couler_jupyter.engines.argo.live.following import attempts_so_far
 from couler_jupyter.engines.argo.live.left_behind import loaded
 from couler_jupyter.engines.argo.live.manifests import (
     objects_in,
@@ -24,9 +23,12 @@ from couler_jupyter.engines.argo.live.manifests import (
     with_arguments,
 )
 from couler_jupyter.engines.argo.live.objects import KINDS
-from couler_jupyter.engines.argo.live.opening import open_door
 from couler_jupyter.engines.argo.live.options import LiveOptions
-from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
+from couler_jupyter.engines.argo.live.remote import (
+    RemoteRun,
+    attempts_so_far,
+    keep_remote,
+)
 from couler_jupyter.engines.base import Engine
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import (
@@ -75,6 +77,8 @@ class Submitting(Controlling, Engine):
                 started.
             UsageFailed: an option is unknown or has a wrong value.
         """
+        from couler_jupyter.engines.argo.live.opening import open_door
+
         given = dict(options)
         notebook = str(given.pop("notebook", ""))
         chosen, compiler = self._configured(given)
@@ -160,6 +164,8 @@ class Submitting(Controlling, Engine):
         self, workflow: Workflow, *, options: Mapping[str, Json] = _NOTHING
     ) -> tuple[str, ...]:
         """Put a workflow on the cluster: a template, or with a schedule a CronWorkflow."""
+        from couler_jupyter.engines.argo.live.opening import open_door
+
         chosen, compiler = self._configured(options)
         door = open_door(chosen)
         put = [to_publish(one) for one in objects_in(compiler.compile(workflow))]
@@ -169,7 +175,7 @@ class Submitting(Controlling, Engine):
 
     def _configured(self, given: Mapping[str, Json]) -> tuple[LiveOptions, Submitting]:
         """Return the options of a run, and this engine with what else they say."""
-        own = {one.name for one in fields(self)} - {"run_store"}
+        own = {one.name for one in fields(self) if one.init} - {"run_store"}
         mine = {name: value for name, value in given.items() if name in own}
         rest = {name: value for name, value in given.items() if name not in own}
         chosen = LiveOptions.of(rest | ({"compile": mine} if mine else {}))
