@@ -22,8 +22,13 @@ from types import ModuleType
 from typing import Any
 
 OUT = Path("couler_jupyter/engines/argo/linting/schema.json")
-ROOTS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
-ROOTS += ("WorkflowEventBinding",)
+ROOTS = (
+    "Workflow",
+    "WorkflowTemplate",
+    "ClusterWorkflowTemplate",
+    "CronWorkflow",
+    "WorkflowEventBinding",
+)
 SERVER_SET = {"status"}
 PLAIN: dict[Any, str] = {
     str: "text",

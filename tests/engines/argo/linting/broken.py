@@ -100,12 +100,12 @@ def _case(rule: str, around: str, body: str) -> Broken:
     before, after, deep = AROUND[around]
     if "templates:" in body and around == "spec":
         after = ""
-    texts = [
-        f"{before}{indent(chr(10).join(lines), ' ' * deep)}\n{after}"
-        for lines in (broken, mended)
-    ]
+
+    def whole(lines: list[str]) -> str:
+        return f"{before}{indent(chr(10).join(lines), ' ' * deep)}\n{after}"
+
     assert line, f"{rule} marks no line"
-    return Broken(rule, *texts, line + before.count("\n"))
+    return Broken(rule, whole(broken), whole(mended), line + before.count("\n"))
 
 
 def lint(*texts: str) -> tuple[Finding, ...]:

@@ -192,8 +192,8 @@ edges = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=20)
 @given(edges)
 def test_order_is_that_of_the_graph(pairs: list[tuple[int, int]]) -> None:
     waits: dict[str, list[str]] = {str(n): [] for n in range(8)}
-    for one, other in pairs:
-        waits[str(one)].append(str(other))
+    for a, b in pairs:
+        waits[str(a)].append(str(b))
     graph = nx.DiGraph((str(b), str(a)) for a, b in pairs)
     graph.add_nodes_from(waits)
     order = Order(waits)
