@@ -19,6 +19,7 @@ from couler_jupyter.ir import (
     Extra,
     FieldRef,
     HostPath,
+    InputParameter,
     Mount,
     NewClaim,
     Overlap,
@@ -278,7 +279,7 @@ def extra_of_a_step() -> Workflow:
     """A word for one step that other engines may leave out."""
     word = Extra(
         engine="argo",
-        path="metrics",
+        path="template.metrics",
         value=Constant.of({"prometheus": []}),
         ignorable=True,
     )
@@ -289,4 +290,5 @@ def extra_of_a_step() -> Workflow:
 def raw_condition() -> Workflow:
     """A condition in one engine's own language."""
     when = Raw("argo", "{{workflow.parameters.go}} =~ 'y.*'")
-    return flow("own-language", step("work", sh("true"), when=when))
+    go = InputParameter(name="go", default=Constant.of("yes"))
+    return flow("own-language", step("work", sh("true"), when=when), parameters=(go,))
