@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from couler_jupyter.engines.argo.engine import Argo
 from couler_jupyter.engines.argo.importing.fields import Object
-from couler_jupyter.engines.kube.yaml_reading import read_text
 from couler_jupyter.errors import Unsupported
 from couler_jupyter.ir import Workflow
 
 
-def emitted_for(workflow: Workflow) -> Object:
+def emitted_for(workflow: Workflow, *, whatever: bool = False) -> Object:
     """Return the manifest of a workflow.
 
+    Args:
+        workflow: what is compiled.
+        whatever: whether it may be one that Argo would refuse.
+
     Raises:
-        Unsupported: there is none.
+        Unsupported: Argo has no words for it, or would refuse it.
     """
-    (document,) = Argo().compile(workflow).documents
-    (read,) = read_text(document.text)
-    if not isinstance(read.value, dict):
-        raise Unsupported("argo", ())
-    return read.value
+    engine = Argo()
+    if not whatever and (problems := engine.problems(workflow)):
+        raise Unsupported(engine.name, problems)
+    return engine.built(workflow).document

@@ -19,8 +19,14 @@ from couler_jupyter.engines.argo.structure.leaving import outputs_of
 from couler_jupyter.engines.argo.structure.looping import with_item
 from couler_jupyter.engines.argo.structure.made import Made
 from couler_jupyter.engines.argo.structure.parts import Parts
+from couler_jupyter.engines.argo.structure.own import in_task
 from couler_jupyter.engines.argo.structure.scope import Scope
 from couler_jupyter.engines.argo.structure.task import task_fields
+from couler_jupyter.engines.argo.structure.verdict import (
+    BODY,
+    needs_verdict,
+    verdict_depends,
+)
 from couler_jupyter.engines.argo.structure.waiting import depends_of, needs_depends
 from couler_jupyter.engines.argo.structure.wrapped import Wrapping
 from couler_jupyter.engines.argo.templates import input_fields, step_fields
@@ -64,7 +70,8 @@ class Dag:
             root=building.root,
             prefix="tasks" if self.groups is None else "steps",
         )
-        if self.groups is None and len(workflow.steps) > MOST_TASKS:
+        self.verdict = self.depends and needs_verdict(workflow)
+        if self.groups is None and len(workflow.steps) + self.verdict > MOST_TASKS:
             self.parts = Parts(self.scope)
             self.scope = self.parts.around
         self.writer = TaskWriter(building, self.scope, workflow)
@@ -117,14 +124,28 @@ class Dag:
     def _tasks(self) -> list[Object]:
         if self.parts is not None:
             return self.parts.tasks(self)
-        writer, task = self.writer, self.task
-        return [self._waiting(step, writer, task) for step in self.workflow.steps]
+        return self.tasks_in(self.scope, [*self.workflow.steps])
 
     def tasks_in(self, scope: Scope, steps: list[Step]) -> list[Object]:
         """Return the tasks of some steps, with their order among themselves."""
-        writer = TaskWriter(self.building, scope, self.workflow)
+        writer = self.writer
+        if scope is not self.scope:
+            writer = TaskWriter(self.building, scope, self.workflow)
         task = {step.name: self.task[step.name] for step in steps}
-        return [self._waiting(step, writer, task) for step in steps]
+        tasks = [self._waiting(step, writer, task) for step in steps]
+        if self.verdict and len(steps) > 1:
+            tasks.append(self._verdict(steps, task))
+        return tasks
+
+    def _verdict(self, steps: list[Step], task: Mapping[str, str]) -> Object:
+        taken = Taken()
+        for name in task.values():
+            taken.take(name)
+        return {
+            "name": taken.take("verdict"),
+            "template": self.building.book.add("verdict", BODY),
+            "depends": verdict_depends(steps, self.workflow, task),
+        }
 
     def merged_tasks(self, body: Object, steps: list[Step]) -> Object:
         """Return a template with the extras of the steps in it."""
@@ -193,6 +214,11 @@ class TaskWriter:
 
     def task(self, step: Step, name: str) -> Object:
         """Return the task of a step, but for what it waits for."""
+        if (own := in_task(step)) is not None:
+            look_up = self.scope if step.loop is None else with_item(step, self.scope)
+            rest = task_fields(name, "", step, look_up)
+            del rest["template"]
+            return {"name": name, **own, **rest}
         made = self.made_for(step)
         if self.scope.is_wrapped(step):
             wrapping = Wrapping(
