@@ -59,7 +59,7 @@ def _object(handler: Handler, found: dict[str, Any], body: Any) -> None:
         case "GET", str(), None:
             handler.done(_hydrated(handler, objects.get(collection, name)))
         case "GET", str(), "log":
-            handler.stream(_log(handler))
+            handler.stream(_log(handler, name))
         case "PUT", str(), None:
             handler.done(objects.replace(collection, body[field]))
         case "PUT", str(), str():
@@ -107,12 +107,22 @@ def _events(handler: Handler) -> Iterator[bytes]:
             yield json.dumps({"result": event}).encode() + b"\n"
 
 
-def _log(handler: Handler) -> Iterator[bytes]:
+def _log(handler: Handler, workflow: str) -> Iterator[bytes]:
+    """Yield lines; none of a pod that is gone, as the real one does."""
+    handler.cluster.objects.get("workflows", workflow)
     query = {
         key.removeprefix("logOptions."): value for key, value in handler.query.items()
     }
     name = query.get("podName", "")
-    for piece in handler.cluster.log(name, query):
+    try:
+        pieces = handler.cluster.log(name, query)
+    except Refusal:
+        return iter(())
+    return _lines(name, pieces)
+
+
+def _lines(name: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
         for line in piece.decode().splitlines():
             entry = {"content": line, "podName": name}
             yield json.dumps({"result": entry}).encode() + b"\n"

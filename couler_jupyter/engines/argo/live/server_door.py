@@ -105,17 +105,35 @@ class ServerDoor:
             "logOptions.container": place.container,
             "logOptions.follow": str(follow).lower(),
         }
-        live, kept = f"{self._path(name)}/log", self._kept_log(name, place)
-        for path, asked in ((live, query), (kept, {})):
-            try:
-                with self._client.stream(path, query=asked) as found:
-                    chunks = found.chunks()
-                    yield _printed(chunks) if path is live else chunks
-                    return
-            except Refused as error:
-                if error.status not in (400, 404, 500):
-                    raise
-        yield None
+        try:
+            with self._client.stream(f"{self._path(name)}/log", query=query) as found:
+                yield self._printed(name, place, found, follow=follow)
+                return
+        except Refused as error:
+            if error.status not in (400, 404, 500):
+                raise
+        yield self._kept(name, place)
+
+    def _printed(
+        self, name: str, place: LogPlace, found: Stream, *, follow: bool
+    ) -> Iterator[bytes]:
+        """Yield a live log; where there is nothing of it, the one that was kept."""
+        nothing = True
+        for piece in _printed(found.chunks()):
+            nothing = False
+            yield piece
+        if nothing and not follow:
+            yield from self._kept(name, place) or ()
+
+    def _kept(self, name: str, place: LogPlace) -> Iterator[bytes] | None:
+        """Return the log that was kept as an artifact; None if none was."""
+        try:
+            with self._client.stream(self._kept_log(name, place)) as found:
+                return iter([found.whole().body])
+        except Refused as error:
+            if error.status in (400, 404, 500):
+                return None
+            raise
 
     def stop(self, name: str) -> None:
         """Start nothing more and end what runs; exit handlers still run."""

@@ -143,7 +143,11 @@ def test_nothing_stays_of_what_is_refused(
 
 @pytest.mark.parametrize("options", [{"token": "x"}, {"namepsace": "x"}, {"logs": 1}])
 def test_options_that_are_none_are_refused(
-    cluster: Cluster, store: RunStore, engine: Small, pair: Workflow, options: dict[str, object]
+    cluster: Cluster,
+    store: RunStore,
+    engine: Small,
+    pair: Workflow,
+    options: dict[str, object],
 ) -> None:
     with pytest.raises(UsageFailed):
         engine.submit(pair, options=options)
@@ -172,7 +176,9 @@ def test_arguments_are_given_as_texts(cluster: Cluster, engine: Small) -> None:
 def test_a_template_on_the_cluster_is_run_by_name(
     cluster: Cluster, engine: Small, pair: Workflow
 ) -> None:
-    engine.submit(pair, options={"template": "cluster:nightly", "service_account": "ann"})
+    engine.submit(
+        pair, options={"template": "cluster:nightly", "service_account": "ann"}
+    )
     assert cluster.workflow()["spec"] == {
         "workflowTemplateRef": {"name": "nightly", "clusterScope": True},
         "serviceAccountName": "ann",
