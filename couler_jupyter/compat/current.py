@@ -13,7 +13,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
 from typing import Any, TypeVar
@@ -27,20 +27,37 @@ from couler_jupyter.ir import Workflow, name_fault
 
 T = TypeVar("T")
 
+_WHOLE = ("<module", "<cell")
+"""How the code of a whole script or cell is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A script or cell that runs.
+
+    Attributes:
+        file: what Python calls it.
+        code: all of a script; of a cell it is one statement at a time.
+        turn: the number of the cell's execution; None for a script.
+    """
+
+    file: str = ""
+    code: CodeType | None = None
+    turn: int | None = None
+
+    def is_same(self, other: _Place) -> bool:
+        """Return whether the other is the same run of the same script or cell."""
+        if self.turn is None:
+            return self.code is other.code
+        return (self.file, self.turn) == (other.file, other.turn)
+
 
 @dataclass(slots=True)
 class _Writing:
-    """What a script or cell writes.
+    """What a script or cell writes: its place, and the workflow under construction."""
 
-    Attributes:
-        place: the code of the script or cell, as a whole.
-        scope: the workflow under construction.
-        ended: the last workflow that was submitted, to tell it from none at all.
-    """
-
-    place: CodeType | None
+    place: _Place
     scope: Scope
-    ended: list[str] = field(default_factory=list[str])
 
 
 _writing: ContextVar[_Writing | None] = ContextVar("couler_compat", default=None)
@@ -112,9 +129,7 @@ def ended(keep: type[Any]) -> Workflow:
     writing.scope = Scope(before.title)
     writing.scope.shared.remembered[_key(keep)] = remembered(before, keep)
     before.state = State.CLOSED
-    workflow = finished(before)
-    writing.ended.append(workflow.name)
-    return workflow
+    return finished(before)
 
 
 def forget() -> None:
@@ -134,18 +149,17 @@ def _key(kind: type[object]) -> tuple[str, str]:
 def _own() -> _Writing:
     place = _place()
     writing = _writing.get()
-    if writing is None or writing.place is not place:
+    if writing is None or not writing.place.is_same(place):
         writing = _Writing(place, Scope(_title(place)))
         _writing.set(writing)
-        if _is_program(place):
+        if place.file and place.file == _program():
             atexit.register(_print, writing)
     return writing
 
 
-def _is_program(place: CodeType | None) -> bool:
-    """Return whether it is the script that Python was started with."""
-    main = getattr(sys.modules.get("__main__"), "__file__", None)
-    return place is not None and main is not None and place.co_filename == main
+def _program() -> str | None:
+    """Return the script that Python was started with."""
+    return getattr(sys.modules.get("__main__"), "__file__", None)
 
 
 def _print(writing: _Writing) -> None:
@@ -156,21 +170,23 @@ def _print(writing: _Writing) -> None:
         sys.stdout.write(yaml_of(finished(writing.scope)))
 
 
-def _place() -> CodeType | None:
-    """Return the code of the script or cell from which the user's call comes."""
+def _place() -> _Place:
+    """Return the script or cell from which the user's call comes."""
     frame = user_frame()
-    while frame is not None and not frame.f_code.co_name.startswith(
-        ("<module", "<cell")
-    ):
+    while frame is not None and not frame.f_code.co_name.startswith(_WHOLE):
         frame = frame.f_back
-    return None if frame is None else frame.f_code
+    if frame is None:
+        return _Place()
+    shell: Any = frame.f_globals.get("get_ipython")
+    turn = shell().execution_count if callable(shell) else None
+    return _Place(frame.f_code.co_filename, frame.f_code, turn)
 
 
-def _title(place: CodeType | None) -> str:
+def _title(place: _Place) -> str:
     """Return the name of a script's file; of a cell's there is none to use."""
-    path = Path(place.co_filename) if place is not None else Path()
-    is_file = path.suffix == ".py" and "ipykernel" not in path.as_posix()
-    return path.stem if is_file and name_fault(path.stem) is None else "workflow"
+    path = Path(place.file)
+    is_script = place.turn is None and path.suffix == ".py"
+    return path.stem if is_script and name_fault(path.stem) is None else "workflow"
 
 
 def _check(scope: Scope) -> None:

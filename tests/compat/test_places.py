@@ -13,6 +13,7 @@ import pytest
 import couler_jupyter as couler_new
 from couler_jupyter.cli import main
 from couler_jupyter.compat.loading import load_script
+from couler_jupyter.engines import ENGINES
 from couler_jupyter.errors import BuildFailed, CoulerError
 from couler_jupyter.ir import Workflow
 from tests.compat.scripts import SCRIPTS
@@ -118,6 +119,22 @@ def cell_magic() -> Callable[[str], Workflow]:
     return run
 
 
+def test_plain_cells_of_a_notebook() -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+
+    def run(code: str) -> None:
+        shell.run_cell(code, store_history=True).raise_error()
+
+    run(_IMPORT + "from couler_jupyter.compat.current import written")
+    code = STEP.format("a") + STEP.format("b") + "found = written()"
+    for _ in range(2):
+        run(code)
+        assert shell.user_ns["found"].order == ("a", "b")
+        assert shell.user_ns["found"].name == "workflow"
+
+
 def test_inside_a_block_the_old_calls_add_to_it() -> None:
     import couler_jupyter.compat.argo as couler
 
@@ -193,3 +210,12 @@ def test_a_program_that_fails_prints_nothing(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert ended.stdout == ""
     assert "ZeroDivisionError" in ended.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("argo" not in ENGINES.names(), reason="no engine of that name yet")
+def test_a_program_that_submits_nothing_prints_its_yaml(tmp_path: Path) -> None:
+    ended = program(tmp_path / "printing.py", STEP.format("a"))
+    assert ended.returncode == 0, ended.stderr
+    assert "kind: Workflow" in ended.stdout
+    assert "generateName: printing-" in ended.stdout

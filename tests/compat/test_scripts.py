@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from couler_jupyter.engines import ENGINES
+from couler_jupyter.engines.finding import Source
+from couler_jupyter.engines.table import LINTERS
 from couler_jupyter.ir import Workflow
 from couler_jupyter.session import RunHandle, Session
 from tests.compat.conftest import Load
@@ -38,3 +41,23 @@ def test_runs_here(name: str, load: Load) -> None:
     assert found == dict(script.run)
     logs = {path: run.log(path) for path in script.printed}
     assert logs == dict(script.printed)
+
+
+needs_argo = pytest.mark.skipif(
+    "argo" not in ENGINES.names(), reason="no engine of that name yet"
+)
+
+
+@needs_argo
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_argo_can_run_it(name: str, load: Load) -> None:
+    [document] = ENGINES.get("argo")().compile(load(name)).documents
+    findings = LINTERS.get("argo")().lint([Source(name, document.text)])
+    assert [str(one.message) for one in findings] == []
+
+
+@needs_argo
+def test_no_value_of_a_secret_is_in_a_manifest(load: Load) -> None:
+    [document] = ENGINES.get("argo")().compile(load("secrets")).documents
+    assert "secretKeyRef" in document.text
+    assert "def-ghi" not in document.text

@@ -95,26 +95,34 @@ _END = "clean_pod_policy='Running', timeout=None"
 STEPS = {
     tensorflow: (
         "train",
-        "image=None, command='', secret=None, no_chief=True, "
-        f"{_ROLE.format('chief')}, num_ps=0, {_ROLE.format('ps')}, num_workers=0, "
-        f"{_ROLE.format('worker')}, num_evaluators=0, {_ROLE.format('evaluator')}, {_END}",
+        (
+            "image=None, command='', secret=None, no_chief=True, "
+            f"{_ROLE.format('chief')}, num_ps=0, {_ROLE.format('ps')}, num_workers=0, "
+            f"{_ROLE.format('worker')}, num_evaluators=0, {_ROLE.format('evaluator')}, {_END}"
+        ),
     ),
     pytorch: (
         "train",
-        f"image=None, command='', secret=None, {_ROLE.format('master')}, num_workers=0, "
-        f"{_ROLE.format('worker')}, {_END}",
+        (
+            f"image=None, command='', secret=None, {_ROLE.format('master')}, num_workers=0, "
+            f"{_ROLE.format('worker')}, {_END}"
+        ),
     ),
     mpi: (
         "train",
-        "image=None, command='', secret=None, launcher_image=None, "
-        "launcher_resources=None, launcher_command=None, num_workers=0, "
-        f"worker_image=None, worker_resources=None, worker_command=None, {_END}",
+        (
+            "image=None, command='', secret=None, launcher_image=None, "
+            "launcher_resources=None, launcher_command=None, num_workers=0, "
+            f"worker_image=None, worker_resources=None, worker_command=None, {_END}"
+        ),
     ),
     katib: (
         "run",
-        "raw_template=None, tuning_params=(), objective=None, success_condition=None, "
-        "failure_condition=None, algorithm='random', parallel_trial_count=3, "
-        "max_trial_count=12, max_failed_trial_count=3",
+        (
+            "raw_template=None, tuning_params=(), objective=None, success_condition=None, "
+            "failure_condition=None, algorithm='random', parallel_trial_count=3, "
+            "max_trial_count=12, max_failed_trial_count=3"
+        ),
     ),
 }
 MEMBERS = {

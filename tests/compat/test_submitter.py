@@ -64,8 +64,8 @@ def test_a_schedule_is_brought_up_to_date(
 
 def test_secrets_are_made_first(cluster: Cluster, submitter: ArgoSubmitter) -> None:
     submitter.submit(HELLO, secrets=[Secret("default", {"password": "hunter2"})])
-    methods = [path.rpartition("/")[2] for method, path in cluster.asked]
-    assert methods == ["secrets", "workflows"]
+    made = [path.rpartition("/")[2] for _, path in cluster.asked]
+    assert made == ["secrets", "workflows"]
     found = cluster.objects.get("secrets", "couler-password")
     assert base64.b64decode(found["data"]["password"]) == b"hunter2"
 

@@ -136,7 +136,9 @@ def test_values_known_later_stand_in_commands_and_variables() -> None:
     assert block.workflow.dependencies["fit"] == ("rate",)
     assert isinstance(step.template, Job)
     assert isinstance(step.template.manifest, Format)
-    references = [one for one in step.template.manifest.parts if isinstance(one, InputRef)]
+    references = [
+        one for one in step.template.manifest.parts if isinstance(one, InputRef)
+    ]
     assert len(references) == 2
 
 
