@@ -37,12 +37,16 @@ FALSE = frozenset((
 KEPT_SO = frozenset((
     "podGC", "artifactGC", "archiveLogs", "podDisruptionBudget", "podMetadata",
     "workflowMetadata", "metrics", "artifactRepositoryRef",
-    "automountServiceAccountToken", "executor", "dnsPolicy", "dnsConfig", "hostAliases",
+    "automountServiceAccountToken", "executor", "dnsPolicy", "dnsConfig", "hostAliases", "volumeClaimGC",
     "podPriorityClassName", "synchronization",
 ))
 """Fields of a spec or a template that only say how a run is kept or watched."""
+KEPT_SO_INSIDE = frozenset((
+    "ports", "securityContext", "terminationMessagePath", "terminationMessagePolicy",
+))
+"""The same of a container."""
 # fmt: on
 DEFAULTS: Mapping[str, Json] = MappingProxyType(
-    {"failFast": True, "concurrencyPolicy": "Allow", "start": "0"}
+    {"failFast": True, "concurrencyPolicy": "Allow", "start": "0", "timezone": "UTC", "operator": "Equal"}
 )
 """Fields that mean nothing with this value."""

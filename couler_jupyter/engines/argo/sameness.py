@@ -18,14 +18,18 @@ from couler_jupyter.engines.argo.field_kinds import (
     EMPTY,
     FALSE,
     KEPT_SO,
+    KEPT_SO_INSIDE,
     QUANTITIES,
     TEXTS,
 )
-from couler_jupyter.engines.argo.reading.expressions import read_expression
-from couler_jupyter.engines.argo.reading.tags import Tag, plain_tags
-from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.engines.argo.order_form import ordered_tasks, waits_for_nothing
 from couler_jupyter.engines.argo.reach import reached_templates
+from couler_jupyter.engines.argo.reading.expressions import (
+    read_condition,
+    read_expression,
+)
+from couler_jupyter.engines.argo.reading.tags import Tag, plain_tags
+from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.engines.argo.scalars import (
     cron_of,
     quantity_of,
@@ -38,6 +42,7 @@ Object: TypeAlias = Mapping[str, Json]
 
 _NAMED = frozenset({"labels", "annotations", "nodeSelector", "matchLabels"})
 _HOLDERS = frozenset({"spec", "workflowSpec", "template", "templates"})
+_BOXES = frozenset({"container", "script", "sidecars", "initContainers"})
 
 
 def same_meaning(one: Object, other: Object) -> bool:
@@ -87,7 +92,7 @@ def _same_templates(one: Object, other: Object) -> bool:
 def _fields(keys: Object, parent: str) -> Object:
     made: dict[str, Json] = {}
     for key, value in keys.items():
-        if value is None or (key in KEPT_SO and parent in _HOLDERS):
+        if value is None or _only_says_how(key, parent):
             continue
         form = _form(value, key, parent)
         empty = key in EMPTY and form in ({}, [])
@@ -95,6 +100,13 @@ def _fields(keys: Object, parent: str) -> Object:
         if not empty and not false and DEFAULTS.get(key) != form:
             made[key] = form
     return _REWORKED[parent](made) if parent in _REWORKED else made
+
+
+def _only_says_how(key: str, parent: str) -> bool:
+    """Whether a field only says how a run is kept or watched, or where it runs."""
+    if parent in _BOXES:
+        return key in KEPT_SO_INSIDE
+    return key in KEPT_SO and parent in _HOLDERS
 
 
 def _form(value: Json, key: str, parent: str) -> Json:
@@ -128,6 +140,9 @@ def _text(text: str, key: str) -> Json:
     if key == "when":
         condition = read_when(text, _AsNamed())
         return plain_tags(text) if condition is None else form_of(condition)
+    if key == "expression":
+        wanted = read_condition(text, _AsNamed().named)
+        return text if wanted is None else form_of(wanted)
     if key == "withParam" and "{{" not in text:
         try:
             return ("list", json.dumps(json.loads(text)))
@@ -204,7 +219,22 @@ def _container(made: Object) -> Object:
     return made
 
 
+def _retry(made: Object) -> Object:
+    """Return a retry with its policy, which is another where there is an expression."""
+    return {"retryPolicy": "Always" if made.get("expression") else "OnFailure", **made}
+
+
+def _schedule(made: Object) -> Object:
+    """Return a spec whose one schedule stands in a list."""
+    if "schedule" not in made or "schedules" in made:
+        return made
+    rest = {key: value for key, value in made.items() if key != "schedule"}
+    return {**rest, "schedules": [made["schedule"]]}
+
+
 _REWORKED = {
+    "spec": _schedule,
+    "retryStrategy": _retry,
     "dag": _dag,
     "parameters": _parameter,
     "resources": _resources,

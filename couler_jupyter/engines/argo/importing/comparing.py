@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias, cast
 
 from couler_jupyter.engines.argo.importing.difference import (
     Difference,
@@ -17,7 +18,7 @@ from couler_jupyter.engines.argo.importing.difference import (
     put_all,
     same,
 )
-from couler_jupyter.engines.argo.importing.fields import Object
+from couler_jupyter.engines.argo.importing.fields import NoWord, Object
 from couler_jupyter.engines.argo.importing.marks import WHOLE, Marks
 from couler_jupyter.engines.argo.path import Path
 from couler_jupyter.engines.argo.sameness import same_meaning
@@ -25,6 +26,8 @@ from couler_jupyter.ir import Extra, Json
 
 _ESSENTIAL = frozenset({"name", "template", "templateRef", "inline"})
 _GRAPHS = ("dag", "steps")
+Placed: TypeAlias = tuple[Path, Mapping[str, Json]]
+"""A task, and where it stands in its template."""
 
 
 @dataclass(slots=True)
@@ -84,11 +87,16 @@ class Comparison:
             return
         head = "onExit" if name == self.at_end else "template"
         rest = self._extras(name, head, _bare(emitted), _bare(written))
-        alike = same_meaning(_only(emitted), _only(written))
+        alike = same_meaning(_filled(emitted, ours, theirs), _only(written))
         hidden: list[Path] = []
         for (_, one), (path, other) in zip(ours, theirs, strict=True):
             found = list(differences(one, other))
-            bad = [] if alike else [d for d in found if _changes_task(one, d, emitted)]
+            bad = [
+                each
+                for each in found
+                if not (alike and each.sort is not Sort.ADD)
+                and _changes_task(one, each, emitted, written)
+            ]
             hidden += [
                 (*path, *_field(each.path, 1))
                 for each in bad
@@ -115,6 +123,8 @@ class Comparison:
         self.changed = True
 
     def _keep(self, name: str) -> None:
+        if name == WHOLE:
+            raise NoWord("what stands around the templates cannot be had otherwise")
         self.marks.kept.add(name)
         self.changed = True
 
@@ -124,18 +134,40 @@ def _changes(emitted: Object, one: Difference) -> bool:
     return put is None or not same_meaning(emitted, put)
 
 
-def _changes_task(task: Object, one: Difference, template: Object) -> bool:
-    """Return whether a difference in a task makes it mean something else."""
-    if one.path == ("continueOn",):
-        return not any(
-            task["name"] in str(other.get("depends", other.get("dependencies", "")))
-            for _, other in _tasks(template)
+def _filled(
+    emitted: Object, ours: Sequence[Placed], theirs: Sequence[Placed]
+) -> Object:
+    """Return the tasks that were emitted, with all that is missing in them."""
+    made: Json = _only(emitted)
+    for (path, one), (_, other) in zip(ours, theirs, strict=True):
+        found = [d for d in differences(one, other) if d.sort is Sort.ADD]
+        made = put_all(
+            made, [Difference(d.sort, (*path, *d.path), d.value) for d in found]
         )
+    return cast("Object", made)
+
+
+def _changes_task(
+    task: Object, one: Difference, emitted: Object, written: Object
+) -> bool:
+    """Return whether a difference in a task makes it mean something else."""
+    if one.path == ("continueOn",) and one.sort is Sort.ADD:
+        name = task["name"]
+        waits = (
+            t.get("depends", t.get("dependencies", "")) for _, t in _tasks(emitted)
+        )
+        last = name in [step["name"] for step in _last_group(written)]
+        return last or ("dag" in written and not any(name in one for one in waits))
     alone = {"dag": {"tasks": [task]}}
     put = put_all(
         alone, [Difference(one.sort, ("dag", "tasks", 0, *one.path), one.value)]
     )
     return put is None or not same_meaning(alone, put)
+
+
+def _last_group(template: Object) -> Sequence[Object]:
+    groups = template.get("steps") or [[]]
+    return cast("Sequence[Object]", groups[-1])
 
 
 def _field(path: Path, depth: int = 0) -> Path:
@@ -150,7 +182,7 @@ def _field(path: Path, depth: int = 0) -> Path:
     return path[:1]
 
 
-def _tasks(template: Object) -> list[tuple[Path, Mapping[str, Json]]]:
+def _tasks(template: Object) -> list[Placed]:
     if "dag" in template:
         tasks = template["dag"].get("tasks", [])
         return [(("dag", "tasks", i), one) for i, one in enumerate(tasks)]

@@ -41,14 +41,18 @@ def workflow_of(manifest: Object) -> Workflow:
             continue
         if same(emitted, manifest):
             return draft
-        if _compare(emitted, manifest, marks):
+        try:
+            again = _compare(emitted, manifest, marks)
+        except NoWord:
+            break
+        if again:
             marks.forget_extras()
             continue
         made = draft_of(manifest, marks)
-        again = emitted_for(made)
-        if same(again, manifest):
+        emitted = emitted_for(made)
+        if same(emitted, manifest):
             return made
-        if not _keep_what_differs(again, manifest, marks):
+        if not _keep_what_differs(emitted, manifest, marks):
             break
         marks.forget_extras()
     return _whole(manifest)

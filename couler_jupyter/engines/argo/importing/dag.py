@@ -58,6 +58,14 @@ class Resolver(Protocol):
         ...
 
 
+_AS_ARGO_ENDS = Extra(
+    engine="argo", path="verdict", value=Constant.of("leaves"), ignorable=True
+)
+_AS_ARGO_GATHERS = Extra(
+    engine="argo", path="gathered", value=Constant.of("result"), ignorable=True
+)
+
+
 @dataclass(slots=True)
 class Dag:
     """A dag or steps template that becomes a workflow.
@@ -114,6 +122,7 @@ class Dag:
             chosen.append(
                 Extra(engine="argo", path="layout", value=layout, ignorable=True)
             )
+        chosen.append(_AS_ARGO_ENDS)
         return tuple(chosen)
 
     def groups(self) -> list[list[Object]] | None:
@@ -140,6 +149,8 @@ class Dag:
 
     def _with_extras(self, step: Step) -> Step:
         more = self.resolver.extras_of(self.name, step.name)
+        if step.loop is not None:
+            more = (_AS_ARGO_GATHERS, *more)
         return replace(step, extras=(*step.extras, *more)) if more else step
 
     def known(self, steps: Collection[Step] | Collection[Called]) -> Known:

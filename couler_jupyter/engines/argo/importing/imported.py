@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from couler_jupyter.engines.argo.importing.attempts import StepPart
 from couler_jupyter.engines.argo.importing.fields import NoWord, Object
@@ -67,7 +67,7 @@ def _inputs(node: Object) -> Iterator[Input]:
             yield InputParameter(name=one["name"], default=Constant.of(""))
     for one in _named(node, "inputs", "artifacts"):
         try:
-            yield read_artifact(one, Known())
+            yield replace(read_artifact(one, Known()), optional=True)
         except NoWord:
             yield InputArtifact(name=one["name"], optional=True)
 

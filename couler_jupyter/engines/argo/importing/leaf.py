@@ -14,6 +14,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     Object,
     flag_at,
     object_at,
+    objects_at,
     text_at,
     texts_at,
 )
@@ -75,12 +76,15 @@ class Leaf:
     part: StepPart
 
 
-def read_leaf(node: Object, parameters: Collection[str]) -> Leaf:
+def read_leaf(
+    node: Object, parameters: Collection[str], volumes: Collection[str]
+) -> Leaf:
     """Return what a template of a manifest is.
 
     Args:
         node: the object of the template.
         parameters: names of the parameters of the whole workflow.
+        volumes: names of its volumes; mounts of others are left out.
 
     Raises:
         NoWord: the IR has no such template.
@@ -97,10 +101,22 @@ def read_leaf(node: Object, parameters: Collection[str]) -> Leaf:
         files={one.name for one in inputs if isinstance(one, InputArtifact)},
         made={one.name for one in declared if _is_file(one)},
     )
+    node = _mounting(node, kind, volumes)
     reader = _READERS[kind]
     outputs = tuple(read_outputs(object_at(node, "outputs"), known))
     inputs = read_inputs(object_at(node, "inputs"), known)
     return Leaf(reader(node, known, inputs, outputs), read_step_part(node, known))
+
+
+def _mounting(node: Object, kind: str, volumes: Collection[str]) -> Object:
+    """Return a template whose container mounts only these volumes."""
+    body = node[kind]
+    if not isinstance(body, dict) or "volumeMounts" not in body:
+        return node
+    mounts = [
+        one for one in objects_at(body, "volumeMounts") if one.get("name") in volumes
+    ]
+    return {**node, kind: {**body, "volumeMounts": mounts}}
 
 
 def kind_of(node: Object) -> str:

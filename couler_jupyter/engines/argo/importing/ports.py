@@ -33,6 +33,7 @@ from couler_jupyter.ir import (
     ParameterSource,
 )
 
+_ELSEWHERE = frozenset({"from", "fromExpression", "subPath", "artifactory", "plugin"})
 _DELETED = MappingProxyType(
     {"OnWorkflowCompletion": "run", "OnWorkflowDeletion": "workflow"}
 )
@@ -61,7 +62,7 @@ def read_parameter(node: Object) -> InputParameter:
 
 def read_artifact(node: Object, lookup: Lookup) -> InputArtifact:
     """Return an input artifact and where it lies by itself."""
-    if "from" in node or "fromExpression" in node or "subPath" in node:
+    if not _ELSEWHERE.isdisjoint(node):
         raise NoWord("an input of a template takes from elsewhere")
     return InputArtifact(
         name=text_at(node, "name"),
@@ -107,8 +108,8 @@ def _source(node: Object) -> ParameterSource:
 
 
 def _output_artifact(node: Object, lookup: Lookup) -> OutputArtifact:
-    if "from" in node or "fromExpression" in node:
-        raise NoWord("an output of a template takes from elsewhere")
+    if not _ELSEWHERE.isdisjoint(node):
+        raise NoWord("an output of a template goes elsewhere")
     strategy = text_at(object_at(node, "artifactGC"), "strategy")
     return OutputArtifact(
         name=text_at(node, "name"),

@@ -17,6 +17,7 @@ from couler_jupyter.ir import (
     Argument,
     Constant,
     Extra,
+    InputArtifact,
     InputParameter,
     Json,
     ParameterRef,
@@ -39,7 +40,12 @@ def draft_of(manifest: Object, marks: Marks) -> Workflow:
     around = read_whole(readable)
     around["name"] = name_of(manifest)
     nodes = template_nodes(spec)
-    table = Table(nodes, {one.name for one in around["parameters"]}, marks)
+    table = Table(
+        nodes,
+        {one.name for one in around["parameters"]},
+        marks,
+        {one.name for one in around["volumes"]},
+    )
     entry = text_at(spec, "entrypoint")
     forms: tuple[Extra, ...] = (form_extra("kind", text_at(manifest, "kind")),)
     if "onExit" in spec:
@@ -48,13 +54,25 @@ def draft_of(manifest: Object, marks: Marks) -> Workflow:
         forms += chosen
     extras = (*forms, *marks.whole)
     node = nodes.get(entry, {})
-    graph = "dag" in node or "steps" in node
-    if graph and "inputs" not in node and entry not in marks.kept:
+    if _is_outermost(node, around["artifacts"]) and entry not in marks.kept:
+        if "inputs" not in node:
+            around["artifacts"] = ()
         try:
             return table.workflow(entry, outermost={**around, "extras": extras})
         except NoWord:
             marks.kept.add(entry)
     return _of_one_step(entry, table, around, extras)
+
+
+def _is_outermost(node: Object, artifacts: tuple[InputArtifact, ...]) -> bool:
+    """Whether a template is a graph that takes only what the run is given anyway."""
+    if "dag" not in node and "steps" not in node:
+        return False
+    inputs: Json = node.get("inputs") or {}
+    if not isinstance(inputs, dict) or not inputs.keys() <= {"artifacts"}:
+        return False
+    taken = inputs.get("artifacts", [])
+    return len(taken) == len(artifacts) if taken else True
 
 
 def _of_one_step(

@@ -38,11 +38,14 @@ class Table:
         nodes: the templates of the manifest, by name.
         parameters: names of the parameters of the whole workflow.
         marks: what is read otherwise: left to extras, or kept as Argo's own.
+        volumes: names of the volumes that all templates may mount.
+        recursive: templates that run themselves.
     """
 
     nodes: Mapping[str, Object]
     parameters: Collection[str]
     marks: Marks
+    volumes: Collection[str] = ()
     recursive: Collection[str] = ()
     _read: dict[tuple[str, bool], Imported] = field(default_factory=dict)
 
@@ -110,7 +113,9 @@ class Table:
         if not kept:
             try:
                 if kind in KINDS:
-                    leaf = read_leaf(self.marks.readable(name, node), self.parameters)
+                    leaf = read_leaf(
+                        self.marks.readable(name, node), self.parameters, self.volumes
+                    )
                     extras = (*forms, *self.marks.of_leaf(name))
                     return Imported(
                         template=leaf.template, part=leaf.part, extras=extras
