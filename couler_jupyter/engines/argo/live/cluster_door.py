@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from couler_jupyter.engines.argo.live.door import LogPlace
-from couler_jupyter.engines.argo.live.node_status import nodes_of, with_nodes
+from couler_jupyter.engines.argo.live.from_pods import nodes_from
+from couler_jupyter.engines.argo.live.node_status import (
+    Offloaded,
+    nodes_of,
+    with_nodes,
+)
 from couler_jupyter.engines.argo.live.objects import (
     RUN_LABEL,
     WORKFLOW,
     kind_of,
     name_of,
 )
+from couler_jupyter.engines.argo.live.pods import Pods, delete, labelled
 from couler_jupyter.engines.argo.live.retrying import retried
 from couler_jupyter.engines.argo.live.surgery import check_live, resumed, resumed_node
 from couler_jupyter.engines.kube.client import MERGE_PATCH, Client
@@ -25,8 +30,6 @@ from couler_jupyter.engines.kube.wire import Stream
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 
-_NODE = "workflows.argoproj.io/node-id"
-_OF_WORKFLOW = "workflows.argoproj.io/workflow"
 _WATCH = 290
 """Seconds after which the server ends a watch in good order."""
 _TRIES = 6
@@ -39,6 +42,7 @@ class ClusterDoor:
         """Use `client` for what is in `namespace`."""
         self._client = client
         self.namespace = namespace
+        self._pods = Pods(client, namespace)
 
     @property
     def where(self) -> str:
@@ -88,7 +92,7 @@ class ClusterDoor:
 
     def list(self, selector: str = "", limit: int = 100) -> list[Json]:
         """Return Workflows whose labels fit, the newest first."""
-        query = {"limit": str(max(limit, 500))} | _labelled(selector)
+        query = {"limit": str(max(limit, 500))} | labelled(selector)
         found = self._client.ask("GET", WORKFLOW.api_path(self.namespace), query=query)
         return newest(found, limit)
 
@@ -97,27 +101,18 @@ class ClusterDoor:
         return states(_Watched(self._client, name, self.namespace))
 
     def hydrate(self, workflow: Json) -> Mapping[str, Json]:
-        """Return the states of its nodes."""
-        return nodes_of(workflow)
+        """Return the states of its nodes; where they are elsewhere, as pods tell them."""
+        try:
+            return nodes_of(workflow)
+        except Offloaded:
+            name = name_of(workflow)
+            return nodes_from(name, self._pods.of(name))
 
-    @contextmanager
     def log(
         self, name: str, place: LogPlace, *, follow: bool
-    ) -> Generator[Iterator[bytes] | None, None, None]:
+    ) -> AbstractContextManager[Iterator[bytes] | None]:
         """Lend the log of one attempt from its beginning; None if it is gone."""
-        for pod in (place.pod, None):
-            found = pod or self._pod_of(name, place.node)
-            if found is None:
-                break
-            asked = {"container": place.container, "follow": str(follow).lower()}
-            try:
-                with self._log(found, asked) as stream:
-                    yield stream.chunks()
-                    return
-            except Refused as error:
-                if error.status != 404:
-                    raise
-        yield None
+        return self._pods.log(name, place, follow=follow)
 
     def stop(self, name: str) -> None:
         """Start nothing more and end what runs; exit handlers still run."""
@@ -159,21 +154,17 @@ class ClusterDoor:
         def change(found: Json) -> Json:
             made = retried(found, nodes_of(found), _now())
             for pod in made.pods:
-                self._delete(self._pod_path(pod))
+                self._pods.delete(pod)
             return made.workflow
 
         self._rewrite(name, change)
 
     def delete(self, name: str) -> None:
         """Delete a Workflow with its pods."""
-        self._delete(self._path(name))
+        delete(self._client, self._path(name))
 
     def _path(self, name: str) -> str:
         return WORKFLOW.api_path(self.namespace, name)
-
-    def _pod_path(self, name: str = "") -> str:
-        end = f"/{quote(name, safe='')}" if name else ""
-        return f"/api/v1/namespaces/{quote(self.namespace, safe='')}/pods{end}"
 
     def _fetch(self, path: str) -> Json:
         try:
@@ -188,20 +179,6 @@ class ClusterDoor:
         if found is None:
             raise SubmitFailed(f"{self.where}: there is no workflow {name} (any more)")
         return found
-
-    def _pod_of(self, name: str, node: str) -> str | None:
-        """Return the pod of a node by what pods themselves say."""
-        query = _labelled(f"{_OF_WORKFLOW}={name}")
-        found = self._client.ask("GET", self._pod_path(), query=query)
-        for pod in found.get("items", ()):
-            if (pod["metadata"].get("annotations") or {}).get(_NODE) == node:
-                return name_of(pod)
-        return None
-
-    def _log(
-        self, pod: str, asked: Mapping[str, str]
-    ) -> AbstractContextManager[Stream]:
-        return self._client.stream(f"{self._pod_path(pod)}/log", query=asked)
 
     def _shut_down(self, name: str, strategy: str, what: str) -> None:
         check_live(self._there(name), what)
@@ -226,13 +203,6 @@ class ClusterDoor:
             if error.status != 409:
                 raise
             return None
-
-    def _delete(self, path: str) -> None:
-        try:
-            self._client.ask("DELETE", path)
-        except Refused as error:
-            if error.status != 404:
-                raise
 
 
 class _Watched:
@@ -269,10 +239,6 @@ def _same_run(there: Json, manifest: Json) -> bool:
     given = (manifest["metadata"].get("labels") or {}).get(RUN_LABEL)
     found = (there["metadata"].get("labels") or {}).get(RUN_LABEL)
     return bool(given) and given == found
-
-
-def _labelled(selector: str) -> dict[str, str]:
-    return {"labelSelector": selector} if selector else {}
 
 
 def _now() -> str:

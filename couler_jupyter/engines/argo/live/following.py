@@ -146,7 +146,7 @@ class Following:
         run: Standing | None,
     ) -> None:
         told = list(events)
-        if run is not None and _differs(run, self._run):
+        if run is not None and not run.says(self._run):
             self._run = run
             when = run.finished if run.phase.ended else run.started
             told.append(
@@ -240,7 +240,3 @@ class Following:
         """Say something about the run without a change of its phase."""
         phase = self._run.phase if not self._run.phase.ended else Phase.RUNNING
         self._write((), {}, replace(self._run, phase=phase, message=message))
-
-
-def _differs(one: Standing, other: Standing) -> bool:
-    return (one.phase, one.message) != (other.phase, other.message)

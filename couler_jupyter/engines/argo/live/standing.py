@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from couler_jupyter.engines.kube.troubles import Fault, Policy, Trouble, trouble_in
 from couler_jupyter.ir import Json, Phase
+from couler_jupyter.runs import StepRecord
 
 _PHASES: Mapping[str, Phase] = MappingProxyType(
     {
@@ -46,6 +47,23 @@ class Standing:
     exit_code: int | None = None
     started: float | None = None
     finished: float | None = None
+
+    @classmethod
+    def of_record(cls, record: StepRecord) -> Standing:
+        """Return how a step stands by what the run store was last told."""
+        return cls(
+            phase=record.phase,
+            attempt=record.attempt,
+            message=record.message,
+            exit_code=record.exit_code,
+            started=record.started,
+            finished=record.finished,
+        )
+
+    def says(self, other: Standing) -> bool:
+        """Whether another one tells nothing new; times alone are no news."""
+        mine = (self.phase, self.attempt, self.message, self.exit_code)
+        return mine == (other.phase, other.attempt, other.message, other.exit_code)
 
 
 def standing_of(node: Json, *, attempt: int = 1) -> Standing:

@@ -82,7 +82,7 @@ class Statuses:
         self._paths = StepPaths(workflow, name)
         self._nodes: Mapping[str, Json] = {}
         self._seen: dict[str, _Seen] = {}
-        self._told = {path: _as_told(one) for path, one in known.items()}
+        self._told = {path: Standing.of_record(one) for path, one in known.items()}
         self._collected = Collected()
         self.troubles: dict[str, Trouble] = {}
 
@@ -170,7 +170,7 @@ class Statuses:
 
     def _events(self, path: str, found: Standing) -> list[RunEvent]:
         before = self._told.get(path)
-        if before is not None and _same(before, found):
+        if before is not None and before.says(found):
             return []
         self._told[path] = found
         begun = found.started is not None and found.phase.ended
@@ -251,23 +251,3 @@ class Statuses:
 def _depth(path: str) -> int:
     """Return how far inside a path is: what holds others comes after them."""
     return sum(map(path.count, "/[#"))
-
-
-def _as_told(one: StepRecord) -> Standing:
-    return Standing(
-        phase=one.phase,
-        attempt=one.attempt,
-        message=one.message,
-        exit_code=one.exit_code,
-        started=one.started,
-        finished=one.finished,
-    )
-
-
-def _same(one: Standing, other: Standing) -> bool:
-    return (one.phase, one.attempt, one.message, one.exit_code) == (
-        other.phase,
-        other.attempt,
-        other.message,
-        other.exit_code,
-    )

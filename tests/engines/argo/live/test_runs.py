@@ -354,3 +354,31 @@ def test_no_token_is_in_the_store(
     store.close()
     for file in store.root.rglob("*"):
         assert not file.is_file() or b"very-secret" not in file.read_bytes()
+
+
+def test_states_in_the_controllers_database_are_read_off_the_pods(
+    cluster: Cluster, engine: Small, pair: Workflow
+) -> None:
+    run = engine.submit(pair)
+    name = cluster.workflow()["metadata"]["name"]
+    ended = {"exitCode": 137, "reason": "OOMKilled"}
+    state = {"name": "main", "state": {"terminated": ended}}
+    cluster.objects.create(
+        "pods",
+        {
+            "metadata": {
+                "name": "p",
+                "labels": {"workflows.argoproj.io/workflow": name},
+                "annotations": {
+                    "workflows.argoproj.io/node-id": "1",
+                    "workflows.argoproj.io/node-name": f"{name}.load(0)",
+                },
+            },
+            "status": {"phase": "Failed", "containerStatuses": [state]},
+        },
+    )
+    cluster.tell(phase="Failed", offloadNodeStatusVersion="fnv:1")
+    until_over(engine, run)
+    step = engine.store.steps(run.id)["load"]
+    assert (step.phase, step.exit_code) == (Phase.ERRORED, 137)
+    assert "raise its memory" in step.message
