@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from couler_jupyter.engines.argo.terms import quoted
@@ -75,7 +76,7 @@ def condition_expression(condition: Condition, look_up: LookUp) -> str:
             assert_never(never)
 
 
-def depends_text(condition: Condition, task: dict[str, str]) -> str:
+def depends_text(condition: Condition, task: Mapping[str, str]) -> str:
     """Return a condition on how steps ended as the text of `depends`.
 
     Args:

@@ -15,6 +15,7 @@ from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.argo.names import label
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.limits import limit_problems
+from couler_jupyter.engines.argo.structure.own import with_own_spec
 from couler_jupyter.engines.argo.structure.problems import structure_problems
 from couler_jupyter.engines.argo.structure.whole import templates_of
 from couler_jupyter.engines.argo.templates import Around
@@ -67,16 +68,16 @@ class Argo(Submitting):
             *extra_problems(workflow),
         ]
         if not found:
-            built = self._built(workflow)
+            built = self.built(workflow)
             found = [*built.problems, *limit_problems(workflow, built.document)]
         return tuple(dict.fromkeys(found))
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the one manifest."""
-        built = self._built(workflow)
+        built = self.built(workflow)
         yield Document(f"{label(workflow.name)}.yaml", built.text)
 
-    def _built(self, workflow: Workflow) -> Built:
+    def built(self, workflow: Workflow) -> Built:
         """Return what is made of a workflow; the last one is remembered."""
         if self._last and self._last[0][0] is workflow:
             return self._last[0][1]
@@ -108,7 +109,7 @@ class Argo(Submitting):
             where = f"workflow {workflow.name!r}"
             problems.append(Problem(where, f"extra {extra.path!r}: {why}"))
 
-        whole = merge_document(whole, workflow.extras, report)
+        whole = merge_document(with_own_spec(whole, workflow), workflow.extras, report)
         return Built(whole, dump(whole), tuple(problems))
 
 

@@ -44,9 +44,11 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "onExit": "name of the template of the exit handlers; or that as `template`, and "
         "as `layout`: `dag`, `steps`, or `template` for the one handler's own",
         "order": "names of the templates in the order they stand in",
+        "verdict": "`leaves`: a DAG ends as its last tasks do, as Argo has it",
+        "gathered": "`result`: all that the items of a mapped step print is JSON",
     }
 )
-"""What the emitter reads: of a workflow all but `template`, of a step `template`."""
+"""What the emitter reads: of a workflow all but `template` and `gathered`, of a step these."""
 
 
 def form(extras: Iterable[Extra], name: str) -> Json:

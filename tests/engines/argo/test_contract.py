@@ -31,7 +31,7 @@ class TestArgo(EngineContract):
             "Foreign.kind changed": "a word for people",
             "Foreign.inputs unset": _IN_BODY,
             "Foreign.outputs unset": _IN_BODY,
-            "Extra.ignorable changed": "it says what other engines may do with the extra",
+            "Extra.ignorable": "it says what other engines may do with the extra",
             "ParameterRef.of_run changed": "at the outermost both mean the same",
             "Resources.gpu_kind changed": "no accelerator is asked for",
             "Range.end changed": "another end after the same last number",

@@ -17,6 +17,8 @@ from couler_jupyter.ir import Workflow
 
 MOST_TASKS = 200
 """Tasks in one DAG template: the bound of Argo's full CRDs (4.0 and later)."""
+_FULL = MOST_TASKS - 1
+"""Steps in one group: a place is left for the task that says how it ended."""
 _SPARE = 3
 """Times as many groups as there must be, before groups are filled up regardless."""
 
@@ -31,7 +33,7 @@ class _Group:
     closed: bool = False
 
     def has_room(self, unit: Sequence[str]) -> bool:
-        return not self.closed and len(self.steps) + len(unit) <= MOST_TASKS
+        return not self.closed and len(self.steps) + len(unit) <= _FULL
 
 
 def groups_of(workflow: Workflow) -> list[list[str]]:
@@ -41,7 +43,7 @@ def groups_of(workflow: Workflow) -> list[list[str]]:
     before = [_before(unit, index, workflow, place) for index, unit in enumerate(units)]
     order = _deep_first(before)
     loose = _loosely(units, before, order)
-    enough = -(-len(workflow.steps) // MOST_TASKS)
+    enough = -(-len(workflow.steps) // _FULL)
     if len(loose) <= min(_SPARE * enough + 10, MOST_TASKS):
         return loose
     return _packed(units, before)
@@ -49,7 +51,7 @@ def groups_of(workflow: Workflow) -> list[list[str]]:
 
 def too_close(workflow: Workflow) -> list[list[str]]:
     """Return the sets of steps that must stay together and are too many for a DAG."""
-    return [unit for unit in _units(workflow) if len(unit) > MOST_TASKS]
+    return [unit for unit in _units(workflow) if len(unit) > _FULL]
 
 
 def _units(workflow: Workflow) -> list[list[str]]:
@@ -163,7 +165,7 @@ def _loosely(
         group = groups[chosen]
         group.steps += units[unit]
         at[unit] = chosen
-        if followers[unit] > MOST_TASKS - len(group.steps) and followers[unit] > 1:
+        if followers[unit] > _FULL - len(group.steps) and followers[unit] > 1:
             group.closed = True
     return [groups[index].steps for index in _by_rank(groups)]
 
@@ -202,7 +204,7 @@ def _packed(
         level.append(1 + max((level[one] for one in waits), default=-1))
     groups: list[list[str]] = []
     for unit in sorted(range(len(units)), key=lambda one: (level[one], one)):
-        if not groups or len(groups[-1]) + len(units[unit]) > MOST_TASKS:
+        if not groups or len(groups[-1]) + len(units[unit]) > _FULL:
             groups.append([])
         groups[-1] += units[unit]
     return groups
