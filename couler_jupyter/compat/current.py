@@ -139,7 +139,9 @@ def forget() -> None:
             "_cleanup() has no use here: this workflow is the cell's or the block's, and "
             "nothing of it is left when that ends"
         )
-    _writing.set(None)
+    writing = _own()
+    writing.scope.state = State.DROPPED
+    writing.scope = Scope(_title(writing.place))
 
 
 def _key(kind: type[object]) -> tuple[str, str]:
@@ -178,7 +180,7 @@ def _place() -> _Place:
     if frame is None:
         return _Place()
     shell: Any = frame.f_globals.get("get_ipython")
-    turn = shell().execution_count if callable(shell) else None
+    turn = None if shell is None else getattr(shell(), "execution_count", None)
     return _Place(frame.f_code.co_filename, frame.f_code, turn)
 
 
