@@ -98,13 +98,13 @@ def _whole(count: float) -> int:
 def bytes_text(count: int) -> str:
     """Return bytes as the shortest exact Kubernetes quantity.
 
-    >>> bytes_text(2**30), bytes_text(1500)
-    ('1Gi', '1500')
+    >>> bytes_text(2**30), bytes_text(2 * 10**9), bytes_text(1500)
+    ('1Gi', '2G', '1500')
     """
-    for unit in ("Ei", "Pi", "Ti", "Gi", "Mi", "Ki", "E", "P", "T", "G", "M", "k"):
-        if count and count % _UNITS[unit] == 0:
-            return f"{count // _UNITS[unit]}{unit}"
-    return str(count)
+    if not count:
+        return "0"
+    fitting = (unit for unit in reversed(_UNITS) if count % _UNITS[unit] == 0)
+    return min((f"{count // _UNITS[unit]}{unit}" for unit in fitting), key=len)
 
 
 def cores_text(cores: float) -> str:
