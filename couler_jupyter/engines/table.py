@@ -8,7 +8,10 @@ from couler_jupyter.registry import Registry
 
 ENGINES: Registry[type[Engine]] = Registry(
     "couler_jupyter.engines",
-    {"local": "couler_jupyter.engines.local:Local"},
+    {
+        "argo": "couler_jupyter.engines.argo:Argo",
+        "local": "couler_jupyter.engines.local:Local",
+    },
 )
 
 LINTERS: Registry[type[Linter]] = Registry(
