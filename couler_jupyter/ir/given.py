@@ -31,7 +31,10 @@ def outputs_of(step: Step) -> tuple[AnyOutput, ...]:
 
 def output_of(step: Step, name: str) -> AnyOutput | None:
     """Return the output `name` of a step's template, or None."""
-    return next((one for one in outputs_of(step) if one.name == name), None)
+    for one in outputs_of(step):
+        if one.name == name:
+            return one
+    return None
 
 
 def given_by(

@@ -120,7 +120,9 @@ class Step:
 
     def conditions(self) -> Iterator[Condition]:
         """Yield every condition the step holds, those of its retry included."""
-        yield from (one for one in self.after if not isinstance(one, str))
+        for one in self.after:
+            if not isinstance(one, str):
+                yield one
         if self.when is not None:
             yield self.when
         if self.repeat is not None:
@@ -141,7 +143,10 @@ class Step:
     def values(self) -> Iterator[Value]:
         """Yield every value the step itself holds: arguments, conditions, loops."""
         for argument in self.arguments:
-            yield from storage_values(argument.value)
+            if type(argument.value) in _VALUE_TYPES:
+                yield cast("Value", argument.value)
+            else:
+                yield from storage_values(argument.value)
         if self.when is not None:
             yield from condition_values(self.when)
         if self.loop is not None:
@@ -170,6 +175,7 @@ def condition_values(condition: Condition) -> Iterator[Value]:
 
 
 _VALUES = get_args(Value)
+_VALUE_TYPES = frozenset(_VALUES)
 
 
 def storage_values(given: Value | Storage) -> Iterator[Value]:

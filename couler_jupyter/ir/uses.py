@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
+from typing import assert_never, cast, get_args
 
 from couler_jupyter.ir.artifact import Storage
 from couler_jupyter.ir.condition import Condition, Ended, Outcome, atoms
@@ -31,6 +31,8 @@ from couler_jupyter.ir.value import (
     leaves,
 )
 from couler_jupyter.ir.workflow import Workflow
+
+_STORAGES = frozenset(get_args(Storage))
 
 
 def features_of(workflow: Workflow) -> frozenset[Feature]:
@@ -102,6 +104,32 @@ def _workflow_uses(workflow: Workflow) -> Iterator[Feature]:
 
 
 def _step_uses(step: Step, workflow: Workflow) -> Iterator[Feature]:
+    yield from _flag_uses(step)
+    if step.loop:
+        yield from _loop_uses(step)
+    if step.retry:
+        yield from _retry_uses(step)
+    for one in step.after:
+        if not isinstance(one, str):
+            yield Feature.AFTER_PHASES
+            yield from _outcome_uses(one)
+    for argument in step.arguments:
+        if type(argument.value) in _STORAGES:
+            yield from storage_uses(cast("Storage", argument.value))
+    for value in step.values():
+        if isinstance(value, OutputRef):
+            yield from _fan_in_uses(value, workflow)
+            continue
+        yield from value_uses(value)
+        for leaf in leaves(value):
+            yield from _fan_in_uses(leaf, workflow)
+    for condition in step.conditions():
+        if any(isinstance(atom, Raw) for atom in atoms(condition)):
+            yield Feature.RAW
+    yield from _extra_uses(step.extras)
+
+
+def _flag_uses(step: Step) -> Iterator[Feature]:
     if step.when:
         yield Feature.WHEN
     if step.repeat:
@@ -112,23 +140,6 @@ def _step_uses(step: Step, workflow: Workflow) -> Iterator[Feature]:
         yield Feature.CACHE
     if step.daemon:
         yield Feature.DAEMON
-    yield from _loop_uses(step)
-    yield from _retry_uses(step)
-    for one in step.after:
-        if not isinstance(one, str):
-            yield Feature.AFTER_PHASES
-            yield from _outcome_uses(one)
-    for argument in step.arguments:
-        if isinstance(argument.value, Storage):
-            yield from storage_uses(argument.value)
-    for value in step.values():
-        yield from value_uses(value)
-    for ref in step.references():
-        yield from _fan_in_uses(ref, workflow)
-    for condition in step.conditions():
-        if any(isinstance(atom, Raw) for atom in atoms(condition)):
-            yield Feature.RAW
-    yield from _extra_uses(step.extras)
 
 
 def _fan_in_uses(leaf: Leaf, workflow: Workflow) -> Iterator[Feature]:

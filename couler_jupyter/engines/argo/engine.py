@@ -30,7 +30,6 @@ from couler_jupyter.engines.base import Gap
 from couler_jupyter.engines.kube.yaml_writing import dump
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Document, Extra, Feature, Workflow
-from couler_jupyter.ir.outermost import outermost_problems
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,6 @@ class Argo(Submitting):
         """Return why Argo cannot run `workflow`, or not within its limits."""
         found = [
             *super().problems(workflow),
-            *outermost_problems(workflow),
             *structure_problems(workflow),
             *whole_problems(workflow),
             *version_problems(workflow, self.version),

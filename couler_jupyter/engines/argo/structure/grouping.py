@@ -51,6 +51,8 @@ def groups_of(workflow: Workflow) -> list[list[str]]:
 
 def too_close(workflow: Workflow) -> list[list[str]]:
     """Return the sets of steps that must stay together and are too many for a DAG."""
+    if next(_ties(workflow), None) is None:
+        return []
     return [unit for unit in _units(workflow) if len(unit) > _FULL]
 
 

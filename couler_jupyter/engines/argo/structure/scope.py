@@ -125,11 +125,12 @@ class Scope:
         if output is None:
             raise AssertionError(f"step {name!r} has no output {output_name!r}")
         head = (self.prefix, self.task[name])
-        wrapped = self.is_wrapped(maker) or name in self.gathered
-        path = (*head, *output_path(maker, output, wrapped=wrapped))
+        wrapped = self.is_wrapped(maker)
+        inside = wrapped or name in self.gathered
+        path = (*head, *output_path(maker, output, wrapped=inside))
         if is_artifact_output(maker, output):
             return Term(path=path, artifact=True, there=_succeeded(head))
-        if maker.loop is not None and self.is_wrapped(maker):
+        if maker.loop is not None and wrapped:
             return Term(path=path, type=ValueType.LIST, there=_succeeded(head))
         if maker.loop is not None:
             return aggregated(maker, output, path)
@@ -169,7 +170,10 @@ class Scope:
             return Term(
                 path=("inputs", "artifacts", port_name(ref.name)), artifact=True
             )
-        return Term(path=("inputs", "parameters", port_name(ref.name)), type=getattr(port, "type", ValueType.JSON))
+        return Term(
+            path=("inputs", "parameters", port_name(ref.name)),
+            type=getattr(port, "type", ValueType.JSON),
+        )
 
 
 class AtEnd(Scope):

@@ -22,6 +22,8 @@ from couler_jupyter.ir import (
 
 ANY_END = ("Succeeded", "Skipped", "Daemoned", "Failed", "Errored", "Omitted")
 
+_NONE: frozenset[str] = frozenset()
+
 
 def needs_depends(workflow: Workflow) -> bool:
     """Whether some step waits in a way that a plain list of names cannot say."""
@@ -35,10 +37,15 @@ def needs_depends(workflow: Workflow) -> bool:
 def soft_names(step: Step, workflow: Workflow) -> frozenset[str]:
     """Return the steps that `step` waits for by data and can do without."""
     waits = workflow.dependencies.get(step.name, ())
-    if len(step.after) == len(waits) or not (
-        others := set(waits).difference(one for one in step.after if isinstance(one, str))
-    ):
-        return frozenset()
+    if len(step.after) == len(waits):
+        return _NONE
+    others = set(waits).difference(one for one in step.after if isinstance(one, str))
+    for argument in step.arguments:
+        value = argument.value
+        if isinstance(value, OutputRef) and _is_sure(value, workflow.by_name):
+            others.discard(value.step)
+    if not others:
+        return _NONE
     return frozenset(others - hard_names(step, workflow.by_name) - ended_names(step))
 
 
@@ -86,10 +93,8 @@ def ended_names(step: Step) -> frozenset[str]:
 def _hard_uses(values: Iterable[Value], steps: Mapping[str, Step]) -> Iterator[str]:
     for value in values:
         match value:
-            case OutputRef(step=name, name=output):
-                maker = steps.get(name)
-                made = None if maker is None else output_of(maker, output)
-                if getattr(made, "default", None) is None:
+            case OutputRef(step=name):
+                if _is_sure(value, steps):
                     yield name
             case StepRef(step=name):
                 yield name
@@ -102,3 +107,10 @@ def _hard_uses(values: Iterable[Value], steps: Mapping[str, Step]) -> Iterator[s
                 yield from _hard_uses((item for _, item in pairs), steps)
             case FirstOf() | _:
                 continue
+
+
+def _is_sure(ref: OutputRef, steps: Mapping[str, Step]) -> bool:
+    """Whether an output is there only if its step succeeded: it has no default."""
+    maker = steps.get(ref.step)
+    made = None if maker is None else output_of(maker, ref.name)
+    return getattr(made, "default", None) is None
