@@ -22,7 +22,7 @@ def task_name(name: str) -> str:
     """Return what a step is called in a DAG.
 
     >>> task_name("Fit-2"), task_name("fit_2")
-    ('Fit-2', 'fit-2-a3a72e')
+    ('Fit-2', 'fit-2-82b44f')
     """
     return name if _TASK.fullmatch(name) else _hashed(name, LONGEST)
 
@@ -32,7 +32,7 @@ def port_name(name: str) -> str:
     """Return what a parameter or an artifact is called.
 
     >>> port_name("learning_rate"), port_name("a.b")
-    ('learning_rate', 'a-b-8fd537')
+    ('learning_rate', 'a-b-2e7336')
     """
     return name if _PORT.fullmatch(name) else _hashed(name, LONGEST)
 
@@ -41,7 +41,7 @@ def label(name: str, longest: int = LONGEST) -> str:
     """Return a name as a DNS label (RFC 1123), of a workflow or a template.
 
     >>> label("Pick best"), label("fit")
-    ('pick-best-a4a3d1', 'fit')
+    ('pick-best-3df776', 'fit')
     """
     if len(name) <= longest and _LABEL.fullmatch(name):
         return name

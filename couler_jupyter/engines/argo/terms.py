@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from couler_jupyter.ir import ValueType
 
 _WORDS = frozenset(
-    "tasks steps inputs outputs parameters artifacts workflow result status exitCode ip "
-    "startedAt finishedAt id item path name uid value lastRetry".split()
+    {
+        *("tasks", "steps", "inputs", "outputs", "parameters", "artifacts"),
+        *("workflow", "lastRetry", "item", "result", "status", "exitCode", "ip"),
+        *("startedAt", "finishedAt", "id", "uid", "name", "path", "value"),
+    }
 )
+"""What Argo itself calls things; all else is quoted."""
 _ESCAPES = str.maketrans(
     {
         "\\": "\\\\",

@@ -11,7 +11,9 @@ import pytest
 from couler_jupyter.engines.argo.engine import Argo
 from couler_jupyter.testing.engine import EngineContract
 
-_PRINTED = "what a step prints is its `result`; Argo has no other name for it, nor a type"
+_PRINTED = (
+    "what a step prints is its `result`; Argo has no other name for it, nor a type"
+)
 _NO_DESCRIPTION = "Argo's artifacts have no description"
 _IN_BODY = "what stands in the body of a foreign template is written as it stands there"
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from couler_jupyter.engines.argo.terms import Term, quoted, variable
 from couler_jupyter.engines.argo.texts import READS_AS_JSON
 from couler_jupyter.ir import (
-    FromStdout,
     Items,
     OutputParameter,
     Step,
@@ -25,10 +24,8 @@ def aggregated(maker: Step, output: AnyOutput, path: tuple[str, ...]) -> Term:
         return Term(literal="[]", type=ValueType.LIST)
     printed = path[-1] == "result" and path[-2] == "outputs"
     kind = output.type if isinstance(output, OutputParameter) else ValueType.JSON
-    if isinstance(output, OutputParameter) and isinstance(output.source, FromStdout):
-        typed = _printed(variable(path), kind) if printed else ""
-    else:
-        typed = _collected(variable(path), kind)
+    items = variable(path)
+    typed = _printed(items, kind) if printed else _collected(items, kind)
     if _may_be_empty(maker):
         there = f"'outputs' in {variable(path[:2])}"
         whole = typed or variable(path)

@@ -18,8 +18,8 @@ from couler_jupyter.engines.argo.structure.leaf import Leaves
 from couler_jupyter.engines.argo.structure.leaving import outputs_of
 from couler_jupyter.engines.argo.structure.looping import with_item
 from couler_jupyter.engines.argo.structure.made import Made
-from couler_jupyter.engines.argo.structure.parts import Parts
 from couler_jupyter.engines.argo.structure.own import in_task
+from couler_jupyter.engines.argo.structure.parts import Parts
 from couler_jupyter.engines.argo.structure.scope import Scope
 from couler_jupyter.engines.argo.structure.task import task_fields
 from couler_jupyter.engines.argo.structure.verdict import (
@@ -162,9 +162,10 @@ class Dag:
         if self.depends:
             if text := depends_of(step, self.workflow, task):
                 made["depends"] = text
-        elif waits := self.workflow.dependencies[step.name]:
-            if names := [task[name] for name in waits if name in task]:
-                made["dependencies"] = names
+            return made
+        waits = self.workflow.dependencies[step.name]
+        if names := [task[name] for name in waits if name in task]:
+            made["dependencies"] = names
         return made
 
     def _with_extras(self, body: Object) -> Object:
@@ -231,10 +232,10 @@ class TaskWriter:
             return wrapping.task(step, name)
         look_up = self.scope if step.loop is None else with_item(step, self.scope)
         task = task_fields(name, made.template, step, look_up, made.passed)
-        for name, ref in pickled_inputs(step, self.scope.workflow).items():
+        for port, ref in pickled_inputs(step, self.scope.workflow).items():
             source = tag_of(self.scope.pickle(ref))
             passed: list[Json] = task["arguments"].setdefault("artifacts", [])
-            passed.append({"name": port_name(name), "from": source, "optional": True})
+            passed.append({"name": port_name(port), "from": source, "optional": True})
         return task
 
     def made_for(self, step: Step) -> Made:
@@ -277,4 +278,3 @@ def _groups(workflow: Workflow) -> list[list[str]] | None:
     if not isinstance(layout, list):
         return None
     return cast("list[list[str]]", layout)
-

@@ -67,9 +67,7 @@ def attempt_fact(field: AttemptField, *, retried: bool) -> Term:
         case AttemptField.NUMBER if not retried:
             return Term(literal="1", type=ValueType.INTEGER)
         case AttemptField.NUMBER:
-            return Term(
-                expression="string(int(retries) + 1)", type=ValueType.INTEGER
-            )
+            return Term(expression="string(int(retries) + 1)", type=ValueType.INTEGER)
         case AttemptField.PHASE:
             return Term(
                 expression=_phase(variable(("lastRetry", "status"))),

@@ -112,7 +112,7 @@ def _put(template: Object, texts: dict[Place, str]) -> Object:
     return dict(made)
 
 
-def _with(root: Any, place: Place, text: str) -> Any:
+def _with(root: Json, place: Place, text: str) -> Json:
     if not place:
         return text
     first, *rest = place

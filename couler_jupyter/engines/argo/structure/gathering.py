@@ -115,10 +115,8 @@ def _passed(kind: str, field: str, name: str) -> Json:
 
 
 def _output(step: Step, leaf: Leaf) -> Term:
-    if not isinstance(leaf, OutputRef):
-        raise AssertionError("only outputs are asked for here")
-    output = output_of(step, leaf.name)
+    output = output_of(step, leaf.name) if isinstance(leaf, OutputRef) else None
     if output is None:
-        raise AssertionError(f"step {step.name!r} has no output {leaf.name!r}")
+        raise AssertionError(f"step {step.name!r} has no output {leaf!r}")
     path = ("tasks", "run", *output_path(step, output, wrapped=False))
     return Term(path=path, artifact=is_artifact_output(step, output))

@@ -20,6 +20,7 @@ from couler_jupyter.ir import (
     StepRef,
 )
 
+
 class Among(Scope):
     """What references are in the DAG of the groups: outputs of groups.
 

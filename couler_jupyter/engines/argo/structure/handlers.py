@@ -26,7 +26,11 @@ def exit_template(workflow: Workflow, building: Building) -> str:
             made["when"] = when
         tasks.append(made)
     name, layout = _chosen(workflow)
-    if layout == "template" and len(tasks) == 1 and tasks[0].keys() == {"name", "template"}:
+    if (
+        layout == "template"
+        and len(tasks) == 1
+        and tasks[0].keys() == {"name", "template"}
+    ):
         return str(tasks[0]["template"])
     body: Object = {"dag": {"failFast": False, "tasks": tasks}}
     if layout == "steps":

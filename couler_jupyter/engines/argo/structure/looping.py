@@ -132,7 +132,9 @@ def _counted(over: Range, look_up: LookUp) -> Object:
         "end": text_of(over.end, look_up),
     }
     if over.format is not None:
-        made["format"] = over.format.replace("i", "d") if "%i" in over.format else over.format
+        made["format"] = (
+            over.format.replace("i", "d") if "%i" in over.format else over.format
+        )
     return {"withSequence": made}
 
 

@@ -115,7 +115,7 @@ class Parts:
             ((name, leaf, "", "") for leaf, name in left.items()), part.inside
         )
         skippable = {one.name for one in part.steps if one.when is not None}
-        for (leaf, name) in left.items():
+        for leaf, name in left.items():
             if getattr(leaf, "step", "") in skippable:
                 for one in (*outputs.get("parameters", ()),):
                     if one["name"] == name:

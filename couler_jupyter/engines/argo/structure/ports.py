@@ -79,13 +79,13 @@ def is_wrapped(step: Step, exported: Collection[str] = ()) -> bool:
     )
 
 
-def output_path(
-    step: Step, output: AnyOutput, *, wrapped: bool
-) -> tuple[str, ...]:
+def output_path(step: Step, output: AnyOutput, *, wrapped: bool) -> tuple[str, ...]:
     """Return where an output stands below the task of its step, `wrapped` or not."""
     if is_artifact_output(step, output):
         return ("outputs", "artifacts", port_name(output.name))
-    if isinstance(output, OutputParameter) and isinstance(output.source, FromStdout):
-        if not wrapped:
-            return ("outputs", "result")
+    printed = isinstance(output, OutputParameter) and isinstance(
+        output.source, FromStdout
+    )
+    if printed and not wrapped:
+        return ("outputs", "result")
     return ("outputs", "parameters", port_name(output.name))

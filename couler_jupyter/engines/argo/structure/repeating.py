@@ -38,83 +38,90 @@ def repeat_body(
     repeat = step.repeat
     if repeat is None:
         raise AssertionError(f"step {step.name!r} is not repeated")
-    taken = Taken()
-    run = taken.take(within.task)
-    again = taken.take("again")
     holds = condition_expression(repeat.condition, within)
-    waits, pause = _pause(repeat, within, book, run, taken, holds)
-    tasks = [first, *pause]
+    turns = _Turns(repeat, within, book, holds)
+    before = [first, *turns.pause()]
+    last = turns.at_limit(image)
 
     def body(own: str) -> Object:
-        parameters, artifacts = within.lift.passed_on()
-        turn = {"name": TURN, "value": f"{{{{=string({_TURN} + 1)}}}}"}
-        next_turn: Object = {
-            "name": again,
-            "template": own,
-            "arguments": joined_arguments(([*parameters, turn], artifacts)),
-            "dependencies": waits,
-            "when": f"{{{{={_TURN} < {repeat.limit} && ({holds})}}}}",
-        }
         counter = {"name": TURN, "default": "1"}
         inputs = joined_arguments(within.lift.inputs(), ([counter], ()))
         made: Object = {"inputs": inputs}
-        if outputs := _outputs(step, within, again):
+        if outputs := _outputs(step, within, turns.again):
             made["outputs"] = outputs
-        last = _at_limit(repeat, book, run, taken, holds, image)
-        made["dag"] = {"failFast": False, "tasks": [*tasks, next_turn, *last]}
+        tasks = [*before, turns.next_turn(own), *last]
+        made["dag"] = {"failFast": False, "tasks": tasks}
         return made
 
     return body
 
 
-def _pause(
-    repeat: Repeat, within: Within, book: Book, run: str, taken: Taken, holds: str
-) -> tuple[list[str], list[Object]]:
-    """Return what the next turn waits for, and the task that waits between turns."""
-    if repeat.pause == "0":
-        return [run], []
-    name = taken.take("pause")
-    seconds = Format((InputRef("seconds"),))
-    wait = Suspend(seconds=seconds, inputs=(InputParameter(name="seconds"),))
-    write = _plain_write
-    template = book.add("pause", dict(leaf_fields(wait, write)))
-    task: Object = {
-        "name": name,
-        "template": template,
-        "arguments": {
-            "parameters": [
-                {"name": "seconds", "value": text_of(repeat.pause, within)}
-            ]
-        },
-        "dependencies": [run],
-        "when": f"{{{{={_TURN} < {repeat.limit} && ({holds})}}}}",
-    }
-    return [run, name], [task]
+class _Turns:
+    """The tasks that come after the step itself, in one turn of its repeat."""
+
+    def __init__(self, repeat: Repeat, within: Within, book: Book, holds: str) -> None:
+        self._repeat = repeat
+        self._within = within
+        self._book = book
+        self._holds = holds
+        taken = Taken()
+        self._run = taken.take(within.task)
+        self.again = taken.take("again")
+        self._wait = taken.take("pause")
+        self._fails = taken.take("limit-reached")
+
+    def next_turn(self, own: str) -> Object:
+        """Return the task that goes on with the next turn, of template `own`."""
+        parameters, artifacts = self._within.lift.passed_on()
+        turn = {"name": TURN, "value": f"{{{{=string({_TURN} + 1)}}}}"}
+        waits = [self._run] if self._repeat.pause == "0" else [self._run, self._wait]
+        return {
+            "name": self.again,
+            "template": own,
+            "arguments": joined_arguments(([*parameters, turn], artifacts)),
+            "dependencies": waits,
+            "when": self._when(f"< {self._repeat.limit}"),
+        }
+
+    def pause(self) -> list[Object]:
+        """Return the task that waits between two turns, if they are to wait."""
+        if self._repeat.pause == "0":
+            return []
+        seconds = Format((InputRef("seconds"),))
+        wait = Suspend(seconds=seconds, inputs=(InputParameter(name="seconds"),))
+        template = self._book.add("pause", dict(leaf_fields(wait, _plain_write)))
+        text = text_of(self._repeat.pause, self._within)
+        task: Object = {
+            "name": self._wait,
+            "template": template,
+            "arguments": {"parameters": [{"name": "seconds", "value": text}]},
+            "dependencies": [self._run],
+            "when": self._when(f"< {self._repeat.limit}"),
+        }
+        return [task]
+
+    def at_limit(self, image: str) -> list[Object]:
+        """Return the task that fails where the condition holds after the last turn."""
+        if self._repeat.at_limit is AtLimit.ACCEPT:
+            return []
+        words = f"its condition still holds after {self._repeat.limit} turns"
+        fails = Script(
+            source=f"raise SystemExit({words!r})", interpreter=("python",), image=image
+        )
+        task: Object = {
+            "name": self._fails,
+            "template": self._book.add("limit-reached", dict(leaf_fields(fails, str))),
+            "dependencies": [self._run],
+            "when": self._when(f">= {self._repeat.limit}"),
+        }
+        return [task]
+
+    def _when(self, bound: str) -> str:
+        return f"{{{{={_TURN} {bound} && ({self._holds})}}}}"
 
 
 def _plain_write(text: object) -> str:
     return "{{inputs.parameters.seconds}}" if isinstance(text, Format) else str(text)
-
-
-def _at_limit(
-    repeat: Repeat, book: Book, run: str, taken: Taken, holds: str, image: str
-) -> list[Object]:
-    """Return the task that fails when the condition still holds after the last turn."""
-    if repeat.at_limit is AtLimit.ACCEPT:
-        return []
-    words = f"its condition still holds after {repeat.limit} turns"
-    fails = Script(
-        source=f"raise SystemExit({words!r})", interpreter=("python",), image=image
-    )
-    template = book.add("limit-reached", dict(leaf_fields(fails, str)))
-    return [
-        {
-            "name": taken.take("limit-reached"),
-            "template": template,
-            "dependencies": [run],
-            "when": f"{{{{={_TURN} >= {repeat.limit} && ({holds})}}}}",
-        }
-    ]
 
 
 def _outputs(step: Step, within: Within, again: str) -> Object:

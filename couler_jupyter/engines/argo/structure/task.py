@@ -44,9 +44,9 @@ def task_fields(
 ) -> Object:
     """Return the fields of a task but for what it waits for."""
     task: Object = {"name": name, "template": template}
-    if step.arguments or passed:
-        if arguments := arguments_of(step, look_up, passed):
-            task["arguments"] = arguments
+    arguments = arguments_of(step, look_up, passed)
+    if arguments:
+        task["arguments"] = arguments
     if step.when is not None:
         task["when"] = when_text(step.when, look_up)
     if step.loop is not None:
@@ -60,6 +60,8 @@ def arguments_of(
     passed: tuple[tuple[str, Leaf], ...] = (),
 ) -> Object:
     """Return what the template of a step is given."""
+    if not step.arguments and not passed:
+        return {}
     ports = {port.name: port for port in inputs_of(step.template)}
     pickles = isinstance(step.template, Function)
     parameters: list[Json] = []
@@ -71,7 +73,9 @@ def arguments_of(
         else:
             text = _parameter(argument, port, look_up, reads=pickles)
             parameters.append({"name": port_name(argument.name), "value": text})
-    parameters += [{"name": name, "value": tag_of(look_up(ref))} for name, ref in passed]
+    parameters += [
+        {"name": name, "value": tag_of(look_up(ref))} for name, ref in passed
+    ]
     arguments: Object = {}
     if parameters:
         arguments["parameters"] = parameters
@@ -123,5 +127,8 @@ def _artifact(argument: Argument, look_up: LookUp) -> Object:
     name = {"name": port_name(argument.name)}
     if isinstance(argument.value, _STORAGES):
         storage = cast("Storage", argument.value)
-        return {**name, **artifact_location(storage, lambda text: text_of(text, look_up))}
+        return {
+            **name,
+            **artifact_location(storage, lambda text: text_of(text, look_up)),
+        }
     return {**name, **artifact_source(cast("Value", argument.value), look_up)}

@@ -35,9 +35,7 @@ class Templates:
     write: Write
 
 
-def templates_of(
-    workflow: Workflow, around: Around, volumes: VolumeNames
-) -> Templates:
+def templates_of(workflow: Workflow, around: Around, volumes: VolumeNames) -> Templates:
     """Return the templates of a workflow that is run by itself."""
     building = Building(Root.of(workflow), around, volumes)
     dag = Dag(workflow, building, outermost=True)

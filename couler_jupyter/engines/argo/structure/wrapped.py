@@ -121,7 +121,12 @@ def left_by(step: Step, exports: Exports) -> Iterator[tuple[str, Value, str, str
         if isinstance(one, OutputParameter) and isinstance(one.source, FromStdout)
     }
     for name in output_names(step.template):
-        yield name, OutputRef(step.name, name), known.get(name) or exported.get(name, ""), ""
+        yield (
+            name,
+            OutputRef(step.name, name),
+            known.get(name) or exported.get(name, ""),
+            "",
+        )
 
 
 def is_per_item(step: Step) -> bool:
