@@ -54,10 +54,9 @@ def step_options(wanted: Wanted, scope: Scope) -> StepOptions:
             "meaning; choose nodes with node_selector and couler.add_toleration",
             stacklevel=4,
         )
-    reuse, extras = reuse_of(wanted["cache"])
-    options = StepOptions(extras=extras)
-    if reuse is not None:
-        options["cache"] = reuse
+    options = StepOptions()
+    if wanted["cache"] is not None:
+        options["cache"] = reuse_of(wanted["cache"])
     if wanted["timeout"] is not None:
         options["timeout"] = wanted["timeout"]
     if wanted["retry"] is not None:
