@@ -23,6 +23,7 @@ from couler_jupyter.engines.argo.importing.outputs import read_workflow_outputs
 from couler_jupyter.engines.argo.importing.ports import read_inputs
 from couler_jupyter.engines.argo.importing.task import Called, read_task
 from couler_jupyter.engines.argo.importing.waiting import after_all, waits_of
+from couler_jupyter.engines.argo.structure.verdict import BODY
 from couler_jupyter.errors import InvalidWorkflow
 from couler_jupyter.ir import (
     After,
@@ -55,6 +56,10 @@ class Resolver(Protocol):
 
     def extras_of(self, dag: str, task: str) -> tuple[Extra, ...]:
         """Return what is added to a task of a template."""
+        ...
+
+    def node_of(self, name: str) -> Object:
+        """Return the object of a template; an empty one if there is none."""
         ...
 
 
@@ -122,8 +127,17 @@ class Dag:
             chosen.append(
                 Extra(engine="argo", path="layout", value=layout, ignorable=True)
             )
-        chosen.append(_AS_ARGO_ENDS)
+        if not self._has_verdict():
+            chosen.append(_AS_ARGO_ENDS)
         return tuple(chosen)
+
+    def _has_verdict(self) -> bool:
+        """Whether the last task is one that our own compiler added."""
+        tasks = list(objects_at(object_at(self.node, "dag"), "tasks"))
+        if len(tasks) < 2 or not text_at(tasks[-1], "name").startswith("verdict"):
+            return False
+        last = self.resolver.node_of(text_at(tasks[-1], "template"))
+        return {key: value for key, value in last.items() if key != "name"} == BODY
 
     def groups(self) -> list[list[Object]] | None:
         """Return the groups of a steps template; None for a DAG."""
@@ -178,6 +192,7 @@ class Dag:
         groups = self.groups()
         if groups is None:
             tasks = list(objects_at(object_at(self.node, "dag"), "tasks"))
+            tasks = tasks[:-1] if self._has_verdict() else tasks
         else:
             tasks = [one for group in groups for one in group]
         runs = {

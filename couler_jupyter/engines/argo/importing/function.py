@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from couler_jupyter.engines.argo.importing.constants import typed_constant
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
     Object,
@@ -30,6 +30,7 @@ from couler_jupyter.ir import (
     OutputArtifact,
     OutputParameter,
     ValueType,
+    as_text,
 )
 
 _STARTS = "SOURCE = '''"
@@ -129,15 +130,7 @@ def _inputs(inputs: tuple[Input, ...], given: dict[str, Object]) -> Iterator[Inp
 
 def _typed(default: Constant | None, kind: ValueType) -> Constant | None:
     """Return a default, which Argo has as text, as the function gets it."""
-    if default is None or kind is ValueType.STRING:
-        return default
-    text: Json = default.value
-    if not isinstance(text, str):
-        return default
-    try:
-        return Constant.of(json.loads(text))
-    except (ValueError, RecursionError):
-        return default
+    return None if default is None else typed_constant(as_text(default.value), kind)
 
 
 def _outputs(outputs: tuple[Output, ...], left: dict[str, Object]) -> Iterator[Output]:

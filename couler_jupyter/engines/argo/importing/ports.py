@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from couler_jupyter.engines.argo.importing.constants import constant_of
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
     Object,
@@ -54,7 +55,7 @@ def read_parameter(node: Object) -> InputParameter:
         given = object_at(node, "valueFrom").get("default")
     return InputParameter(
         name=text_at(node, "name"),
-        default=None if given is None else Constant.of(given),
+        default=None if given is None else constant_of(given),
         choices=_choices(node),
         description=text_at(node, "description"),
     )
@@ -88,7 +89,7 @@ def _output_parameter(node: Object) -> OutputParameter:
     return OutputParameter(
         name=text_at(node, "name"),
         source=_source(taken),
-        default=None if given is None else Constant.of(given),
+        default=None if given is None else constant_of(given),
         choices=_choices(node),
         global_name=text_at(node, "globalName"),
         description=text_at(node, "description"),
@@ -129,4 +130,4 @@ def _archive(node: Object) -> Archive | None:
 
 
 def _choices(node: Object) -> tuple[Constant, ...]:
-    return tuple(Constant.of(one) for one in list_at(node, "enum"))
+    return tuple(constant_of(one) for one in list_at(node, "enum"))

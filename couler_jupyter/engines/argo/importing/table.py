@@ -81,6 +81,10 @@ class Table:
         """Return what is added to a task of a template."""
         return self.marks.of_task(dag, task)
 
+    def node_of(self, name: str) -> Object:
+        """Return the object of a template; an empty one if there is none."""
+        return self.nodes.get(name, {})
+
     def workflow(
         self, name: str, outermost: Mapping[str, Json] | None = None
     ) -> Workflow:

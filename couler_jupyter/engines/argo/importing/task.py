@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
+from couler_jupyter.engines.argo.importing.constants import (
+    constant_of,
+    typed_constant,
+)
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
     Object,
@@ -27,7 +30,10 @@ from couler_jupyter.ir import (
     Condition,
     Constant,
     Extra,
+    Function,
+    Input,
     InputArtifact,
+    InputParameter,
     Raw,
     Step,
     Storage,
@@ -98,10 +104,12 @@ def _arguments(called: Called, known: Known) -> Iterator[Argument]:
     """Yield what the inputs are given; arguments without an input are left out."""
     inputs = {one.name: one for one in inputs_of(called.imported.template)}
     arguments = object_at(called.node, "arguments")
+    function = isinstance(called.imported.template, Function)
     for one in objects_at(arguments, "parameters"):
         name = text_at(one, "name")
         if name in inputs and "value" in one:
-            yield Argument(name, _parameter(one["value"], known))
+            value = _parameter(one["value"], inputs[name], known, function=function)
+            yield Argument(name, value)
     for one in objects_at(arguments, "artifacts"):
         name = text_at(one, "name")
         if isinstance(inputs.get(name), InputArtifact):
@@ -110,24 +118,12 @@ def _arguments(called: Called, known: Known) -> Iterator[Argument]:
                 yield Argument(name, given)
 
 
-def _parameter(given: object, known: Known) -> Value:
-    if not isinstance(given, str):
-        return Constant.of(given)
-    if "{{" not in given:
-        return _constant(given)
-    return read_json_value(given, known) or read_value(given, known)
-
-
-def _constant(text: str) -> Constant:
-    """Return a text as a constant; lists and objects are what their JSON says."""
-    if text[:1] in ("[", "{"):
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            return Constant.of(text)
-        made = Constant.of(found)
-        return made if made.json == text else Constant.of(text)
-    return Constant.of(text)
+def _parameter(given: object, port: Input, known: Known, *, function: bool) -> Value:
+    if isinstance(given, str) and "{{" in given:
+        return read_json_value(given, known) or read_value(given, known)
+    if function and isinstance(port, InputParameter):
+        return typed_constant(given, port.type)
+    return constant_of(given)
 
 
 def _artifact(node: Object, known: Known) -> Value | Storage | None:

@@ -67,14 +67,14 @@ def _filled(tree: Condition, daemons: Container[str]) -> Condition:
         case AllOf(terms=terms):
             return AllOf(tuple(_filled(term, daemons) for term in terms))
         case AnyOf(terms=terms):
-            return _any(tuple(_filled(term, daemons) for term in terms))
+            return _any(tuple(_filled(term, daemons) for term in terms), daemons)
         case Not(term=term):
             return Not(_filled(term, daemons))
         case _:
             return tree
 
 
-def _any(terms: tuple[Condition, ...]) -> Condition:
+def _any(terms: tuple[Condition, ...], daemons: Container[str]) -> Condition:
     ways: dict[str, tuple[Outcome, ...]] = {}
     others: list[Condition] = []
     for term in terms:
@@ -84,8 +84,15 @@ def _any(terms: tuple[Condition, ...]) -> Condition:
             )
         else:
             others.append(term)
-    made = (*(Ended(step, how) for step, how in ways.items()), *others)
+    made = (*(_ended(step, how, daemons) for step, how in ways.items()), *others)
     return made[0] if len(made) == 1 else AnyOf(made)
+
+
+def _ended(step: str, how: tuple[Outcome, ...], daemons: Container[str]) -> Ended:
+    """Return an end in one of several ways; only a daemon can be ready."""
+    if step not in daemons and len(how) > 1:
+        how = tuple(one for one in how if one is not Outcome.READY)
+    return Ended(step, how)
 
 
 def _term(tokens: Tokens[str]) -> Condition:
