@@ -17,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+Object = dict[str, Any]
 
 NAME = "watched"
 
@@ -60,14 +63,14 @@ def serve(folder: Path, count: int, every: float) -> None:
         time.sleep(3)
 
 
-def nodes_of(workflow: Any, count: int) -> list[Any]:
+def nodes_of(workflow: Object, count: int) -> list[Object]:
     """Return the nodes of a workflow whose steps all wait."""
     name = workflow["metadata"]["name"]
     root = {"id": "root", "name": name, "type": "DAG", "phase": "Running"}
     return [root, *(node(name, number) for number in range(count))]
 
 
-def node(name: str, number: int) -> Any:
+def node(name: str, number: int) -> Object:
     """Return a node with as much in it as one of a real run has."""
     return {
         "id": f"n{number}",
@@ -113,17 +116,15 @@ def measure(folder: Path, count: int, seconds: float, every: float) -> None:
     follower = int((store.folder(run.id) / "lock").read_text())
     changes = 0
 
-    def tell(events: Any) -> None:
+    def tell(events: tuple[object, ...]) -> None:
         nonlocal changes
         changes += len(events)
         handle.view()
 
     time.sleep(2)
     before = cpu(os.getpid()), cpu(follower), time.monotonic()
-    try:
+    with suppress(TimeoutError):
         handle.wait(timeout=seconds, on_events=tell)
-    except TimeoutError:
-        pass
     wall = time.monotonic() - before[2]
     kernel = (cpu(os.getpid()) - before[0]) / wall
     followed = (cpu(follower) - before[1]) / wall
