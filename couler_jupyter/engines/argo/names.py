@@ -19,11 +19,13 @@ _OTHERS = re.compile(r"[^A-Za-z0-9]+")
 
 @cache
 def task_name(name: str) -> str:
-    """Return what a step is called in a DAG.
+    """Return what a step is called in a DAG; a letter is first, or none can wait for it.
 
     >>> task_name("Fit-2"), task_name("fit_2")
     ('Fit-2', 'fit-2-82b44f')
     """
+    if name[:1].isdigit():
+        return f"t-{_hashed(name, LONGEST - 2)}"
     return name if _TASK.fullmatch(name) else _hashed(name, LONGEST)
 
 
