@@ -167,6 +167,7 @@ def argo_files_in_full() -> Workflow:
             },
             "archiveLogs": True,
         },
+        {"name": "zipped", "path": "/out/zipped", "archive": {"zip": {}}},
     ]
     body = argo.with_fields(
         {"container": {"image": _IMAGE, "command": ["ls"]}},

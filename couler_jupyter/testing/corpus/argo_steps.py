@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import couler_jupyter as couler
 from couler_jupyter.engines.argo import words as argo
-from couler_jupyter.ir import EmptyDir, Volume, Workflow
+from couler_jupyter.ir import Claim, Volume, Workflow
 from couler_jupyter.testing.case import compiles
 
 _IMAGE = "busybox:1"
@@ -137,7 +137,7 @@ def argo_script_in_full() -> Workflow:
         volumeDevices=[{"name": "disk", "devicePath": "/dev/disk"}],
     )
     with couler.workflow("in-full") as built:
-        couler.add_volume(Volume(name="disk", source=EmptyDir()))
+        couler.add_volume(Volume(name="disk", source=Claim("disk")))
         couler.run_script(
             _IMAGE, "sh", "echo hi", step_name="say", working_dir="/w", extras=extras
         )
@@ -163,6 +163,7 @@ def argo_containers_beside_in_full() -> Workflow:
         terminationMessagePath="/end",
         terminationMessagePolicy="File",
         tty=True,
+        volumeDevices=[{"name": "disk", "devicePath": "/dev/disk"}],
         workingDir="/w",
     )
     before = argo.init_container(
@@ -173,6 +174,7 @@ def argo_containers_beside_in_full() -> Workflow:
         ],
     )
     with couler.workflow("beside") as built:
+        couler.add_volume(Volume(name="disk", source=Claim("disk")))
         couler.run_container(
             _IMAGE,
             "echo",

@@ -99,7 +99,19 @@ def argo_container_set() -> Workflow:
     """Containers of one pod, one after the other, that share a folder."""
     both = argo.container_set(
         containers=[
-            {"name": "main", **_BOX, "args": ["one"]},
+            {
+                "name": "main",
+                **_BOX,
+                "args": ["one"],
+                "restartPolicy": "Never",
+                "restartPolicyRules": [
+                    {
+                        "action": "Restart",
+                        "exitCodes": {"operator": "In", "values": [3]},
+                    }
+                ],
+                "volumeDevices": [{"name": "disk", "devicePath": "/dev/disk"}],
+            },
             {
                 "name": "after",
                 **_BOX,
@@ -129,7 +141,13 @@ def argo_container_set() -> Workflow:
         volumeMounts=[{"name": "work", "mountPath": "/work"}],
         retryStrategy={"retries": "2", "duration": "10s"},
     )
-    body = argo.with_fields(both, volumes=[{"name": "work", "emptyDir": {}}])
+    body = argo.with_fields(
+        both,
+        volumes=[
+            {"name": "work", "emptyDir": {}},
+            {"name": "disk", "persistentVolumeClaim": {"claimName": "disk"}},
+        ],
+    )
     with couler.workflow("together") as built:
         couler.run_foreign("argo", "container-set", body, step_name="both")
     return built.workflow

@@ -59,6 +59,7 @@ from couler_jupyter.ir import (
     StepRef,
     Storage,
     Suspend,
+    Toleration,
     Volume,
     Workflow,
     WorkflowOutput,
@@ -186,6 +187,24 @@ def foreign_in_full() -> Workflow:
         outputs=(OutputParameter(name="note", source=FromPerson()),),
     )
     return flow("waits", step("wait", wait))
+
+
+@compiles
+def pod_of_a_workflow_in_full() -> Workflow:
+    """Where all steps run that do not say so themselves."""
+    pod = Pod(
+        service_account="trainer",
+        image_pull_secrets=("registry",),
+        node_selector=(("disk", "ssd"),),
+        tolerations=(Toleration(key="gpu", operator="Exists"),),
+        affinity=Constant.of({"podAntiAffinity": {}}),
+        priority_class="low",
+        scheduler="packing",
+        host_network=True,
+        security=Constant.of({"runAsNonRoot": True}),
+        patch=Constant.of({"hostIPC": True}),
+    )
+    return flow("everywhere", step("work", container("true")), pod=pod)
 
 
 @compiles
