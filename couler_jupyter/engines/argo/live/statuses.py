@@ -101,7 +101,7 @@ class Statuses:
         moved: dict[str, None] = {}
         for node in changed:
             place = self._paths.place(node, nodes, retries)
-            if node.get("type") in ("Pod", "Container"):
+            if place.shown and node.get("type") in ("Pod", "Container"):
                 pods.append((place, node))
             if place.shown and place.path:
                 seen = self._seen.setdefault(place.path, _Seen(place))

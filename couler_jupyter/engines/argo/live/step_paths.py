@@ -147,7 +147,7 @@ def _inside(node: Json, boundary: Json, around: Place) -> Place:
     if step is not None:
         path = f"{scope.prefix}{step.name}"
         return _of_step(node, step, path, scope, index)
-    if node.get("type") in _GROUPS and scope.steps:
+    if scope.steps:  # what the compiler added: a part of a large DAG, a helping task
         return Place(path=around.path, scope=scope, shown=False)
     end = "" if index is None else f"[{index}]"
     return _unknown(node, scope, _UNSAFE.sub("-", task or "step") + end)
@@ -193,11 +193,9 @@ def _within(step: Step, path: str) -> Scope:
 
 
 def _tasks(workflow: Workflow) -> dict[str, Step]:
-    """Return steps by the names of their tasks; a digit in front may have got a letter."""
+    """Return steps by the names of their tasks."""
     taken = Taken()
-    found = {taken.take(task_name(one.name)): one for one in workflow.steps}
-    spelled = {task_name(f"s-{name}"): one for name, one in found.items()}
-    return spelled | found
+    return {taken.take(task_name(one.name)): one for one in workflow.steps}
 
 
 def _unknown(node: Json, scope: Scope, name: str) -> Place:

@@ -13,6 +13,7 @@ from couler_jupyter.ir import (
     Constant,
     Container,
     ExitHandler,
+    Foreign,
     FromStdout,
     Items,
     Map,
@@ -212,7 +213,7 @@ def test_names_that_argo_does_not_take_come_back() -> None:
     from couler_jupyter.engines.argo.names import task_name
 
     told = Told(workflow(step("a_b"), step("2nd")))
-    told.version(ROOT, node(f"w.{task_name('a_b')}"), node(f"w.{task_name('s-2nd')}"))
+    told.version(ROOT, node(f"w.{task_name('a_b')}"), node(f"w.{task_name('2nd')}"))
     assert told.phases() == {"a_b": "succeeded", "2nd": "succeeded"}
 
 
@@ -310,23 +311,32 @@ def test_outputs_of_the_run() -> None:
 
 
 def test_text_stays_text_and_artifacts_say_where_they_are() -> None:
-    told = Told(workflow(step("a")))
+    kind = Foreign(engine="argo", kind="dag", body=Constant.of({"dag": {}}))
+    told = Told(workflow(step("any", kind)))
     made = node(
-        "w.x",
+        "w.any.x",
         outputs={
             "parameters": [{"name": "n", "value": '{"$x": 1}'}],
             "artifacts": [{"name": "model", "s3": {"bucket": "b", "key": "k/m"}}],
         },
     )
-    told.version(ROOT, made)
-    assert told.outputs["x"] == {
+    told.version(ROOT, node("w.any", "DAG"), made)
+    assert told.outputs["any/x"] == {
         "n": {"$plain": {"$x": 1}},
         "model": {"$artifact": "s3://b/k/m"},
     }
 
 
-def test_only_what_changed_is_told() -> None:
+def test_what_the_compiler_adds_is_not_shown() -> None:
     told = Told(workflow(step("a")))
-    nodes = [ROOT, *(node(f"w.x{n}") for n in range(300))]
-    assert len(told.version(*nodes).events) == 601
+    news = told.version(ROOT, node("w.a"), node("w.verdict"))
+    assert told.phases() == {"a": "succeeded"}
+    assert [place.path for place, _ in news.pods] == ["a"]
+
+
+def test_only_what_changed_is_told() -> None:
+    names = [f"s{n}" for n in range(300)]
+    told = Told(workflow(*map(step, names)))
+    nodes = [ROOT, *(node(f"w.{name}") for name in names)]
+    assert len(told.version(*nodes).events) == 600
     assert told.version(*nodes).events == ()
