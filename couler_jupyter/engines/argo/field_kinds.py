@@ -37,7 +37,7 @@ FALSE = frozenset((
 KEPT_SO = frozenset((
     "podGC", "artifactGC", "archiveLogs", "podDisruptionBudget", "podMetadata",
     "workflowMetadata", "metrics", "artifactRepositoryRef",
-    "automountServiceAccountToken", "executor", "dnsPolicy", "dnsConfig", "hostAliases", "volumeClaimGC",
+    "automountServiceAccountToken", "executor", "dnsPolicy", "dnsConfig", "hostAliases", "volumeClaimGC", "memoize",
     "podPriorityClassName", "synchronization",
 ))
 """Fields of a spec or a template that only say how a run is kept or watched."""

@@ -175,7 +175,18 @@ def _dag(made: Object) -> Object:
         return made
     if waits_for_nothing(tasks):
         made = {key: value for key, value in made.items() if key != "failFast"}
-    return {**made, "tasks": [_mapped(task) for task in ordered_tasks(tasks)]}
+    return {**made, "tasks": ordered_tasks(tasks)}
+
+
+def _template(made: Object) -> Object:
+    """Return a template whose steps let others go on without saying so themselves."""
+    if not isinstance(groups := made.get("steps"), list) or not groups:
+        return made
+    silent = [
+        [{k: v for k, v in step.items() if k != "continueOn"} for step in group]
+        for group in groups[:-1]
+    ]
+    return {**made, "steps": [*silent, groups[-1]]}
 
 
 def _mapped(task: Object) -> Object:
@@ -233,6 +244,10 @@ def _schedule(made: Object) -> Object:
 
 
 _REWORKED = {
+    "template": _template,
+    "templates": _template,
+    "tasks": _mapped,
+    "steps": _mapped,
     "spec": _schedule,
     "retryStrategy": _retry,
     "dag": _dag,

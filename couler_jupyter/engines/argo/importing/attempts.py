@@ -19,11 +19,13 @@ from couler_jupyter.ir import (
     Backoff,
     Cache,
     Condition,
+    InputRef,
     Json,
     Raw,
     Retry,
     RetryPolicy,
     as_number,
+    leaves,
 )
 
 _POLICIES = MappingProxyType(
@@ -108,10 +110,10 @@ def _cache(node: Object, known: Known) -> Cache | None:
     if "memoize" not in node:
         return None
     body = object_at(node, "memoize")
-    return Cache(
-        key=read_text(text_at(body, "key"), known),
-        max_age=_positive(body.get("maxAge")),
-    )
+    key = read_text(text_at(body, "key"), known)
+    if any(isinstance(leaf, InputRef) for leaf in leaves(key)):
+        return None  # a step has a key of its own, not of what its template is given
+    return Cache(key=key, max_age=_positive(body.get("maxAge")))
 
 
 def _positive(value: Json) -> float | None:

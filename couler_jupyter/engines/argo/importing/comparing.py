@@ -125,7 +125,9 @@ class Comparison:
     def _keep(self, name: str) -> None:
         if name == WHOLE:
             raise NoWord("what stands around the templates cannot be had otherwise")
-        self.marks.kept.add(name)
+        if name in self.marks.literal:
+            self.marks.kept.add(name)
+        self.marks.literal.add(name)
         self.changed = True
 
 

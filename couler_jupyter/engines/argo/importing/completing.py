@@ -78,7 +78,10 @@ def _keep_entry(manifest: Object, marks: Marks) -> bool:
     entry = text_at(spec_of(manifest), "entrypoint")
     if entry in marks.kept:
         return False
-    marks.kept.add(entry)
+    if marks.takes_back:
+        marks.takes_back = False
+    else:
+        marks.kept.add(entry)
     marks.forget_extras()
     return True
 
@@ -130,7 +133,8 @@ def _keep_what_differs(emitted: Object, manifest: Object, marks: Marks) -> bool:
     ours, theirs = _by_name(spec_of(emitted)), _by_name(spec_of(manifest))
     wrong = {n for n in ours if n in theirs and not same(ours[n], theirs[n])}
     new = wrong - marks.kept
-    marks.kept |= new
+    marks.kept |= new & marks.literal
+    marks.literal |= new
     return bool(new) or _keep_entry(manifest, marks)
 
 

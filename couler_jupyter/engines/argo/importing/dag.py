@@ -22,7 +22,11 @@ from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.outputs import read_workflow_outputs
 from couler_jupyter.engines.argo.importing.ports import read_inputs
 from couler_jupyter.engines.argo.importing.task import Called, read_task
-from couler_jupyter.engines.argo.importing.waiting import after_all, waits_of
+from couler_jupyter.engines.argo.importing.waiting import (
+    after_all,
+    waits_of,
+    without_any_end,
+)
 from couler_jupyter.engines.argo.structure.verdict import BODY
 from couler_jupyter.errors import InvalidWorkflow
 from couler_jupyter.ir import (
@@ -56,6 +60,10 @@ class Resolver(Protocol):
 
     def extras_of(self, dag: str, task: str) -> tuple[Extra, ...]:
         """Return what is added to a task of a template."""
+        ...
+
+    def reads_own(self, dag: str) -> bool:
+        """Whether a graph may hold what our own compiler adds."""
         ...
 
     def node_of(self, name: str) -> Object:
@@ -101,6 +109,8 @@ class Dag:
         while True:
             steps = self.steps()
             known = self.known(steps)
+            if self.resolver.reads_own(self.name):
+                steps = without_any_end(steps)
             try:
                 return Workflow(
                     **{
@@ -135,6 +145,8 @@ class Dag:
         """Whether the last task is one that our own compiler added."""
         tasks = list(objects_at(object_at(self.node, "dag"), "tasks"))
         if len(tasks) < 2 or not text_at(tasks[-1], "name").startswith("verdict"):
+            return False
+        if not self.resolver.reads_own(self.name):
             return False
         last = self.resolver.node_of(text_at(tasks[-1], "template"))
         return {key: value for key, value in last.items() if key != "name"} == BODY

@@ -20,6 +20,8 @@ class Marks:
 
     Attributes:
         kept: templates that stay Argo's own.
+        literal: graphs in which nothing is taken for what our own compiler adds.
+        takes_back: whether anything at all is taken for what our own compiler adds.
         blind: fields that are not read, and so are left to extras.
         leaves: extras of the steps that run a template.
         dags: extras of the workflow that a template is.
@@ -28,6 +30,8 @@ class Marks:
     """
 
     kept: set[str] = field(default_factory=set)
+    literal: set[str] = field(default_factory=set)
+    takes_back: bool = True
     blind: dict[str, set[Path]] = field(default_factory=dict)
     leaves: dict[str, tuple[Extra, ...]] = field(default_factory=dict)
     dags: dict[str, tuple[Extra, ...]] = field(default_factory=dict)
@@ -42,6 +46,10 @@ class Marks:
             except Clash:
                 continue
         return node
+
+    def reads_own(self, name: str) -> bool:
+        """Whether a graph may hold what our own compiler adds."""
+        return self.takes_back and name not in self.literal
 
     def of_leaf(self, name: str) -> tuple[Extra, ...]:
         """Return the extras of the steps that run a template."""

@@ -81,6 +81,10 @@ class Table:
         """Return what is added to a task of a template."""
         return self.marks.of_task(dag, task)
 
+    def reads_own(self, dag: str) -> bool:
+        """Whether a graph may hold what our own compiler adds."""
+        return self.marks.reads_own(dag)
+
     def node_of(self, name: str) -> Object:
         """Return the object of a template; an empty one if there is none."""
         return self.nodes.get(name, {})
