@@ -23,6 +23,7 @@ from couler_jupyter.engines.argo.whole import (
     NEWEST,
     VolumeNames,
     document,
+    runner_of,
     version_problems,
     whole_problems,
 )
@@ -90,6 +91,7 @@ class Argo(Submitting):
             image=self.image,
             repository=self.repository,
             volumes=volumes.of(workflow),
+            runner=runner_of(workflow),
         )
         made = templates_of(workflow, around, volumes)
         problems = [*made.problems]
@@ -101,6 +103,7 @@ class Argo(Submitting):
             made.write,
             volumes=volumes,
             repository=self.repository,
+            runner=around.runner,
         )
 
         def report(extra: Extra, why: str) -> None:

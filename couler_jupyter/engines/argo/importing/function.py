@@ -17,7 +17,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
 )
 from couler_jupyter.engines.argo.names import port_name
-from couler_jupyter.engines.argo.templates.functions import VALUES
+from couler_jupyter.engines.argo.templates.functions import RUNNER, VALUES
 from couler_jupyter.ir import (
     Constant,
     FromReturn,
@@ -110,7 +110,7 @@ def _inputs(inputs: tuple[Input, ...], given: dict[str, Object]) -> Iterator[Inp
     for port in inputs:
         name = names.get(port.name)
         if name is None:
-            if port.name.startswith(VALUES):
+            if port.name.startswith((VALUES, RUNNER)):
                 continue
             raise NoWord(f"input {port.name!r} is none of the function")
         one = given[name]

@@ -24,6 +24,7 @@ from couler_jupyter.engines.argo.importing.pod import constant_at, read_patch
 from couler_jupyter.engines.argo.importing.ports import read_inputs
 from couler_jupyter.engines.argo.importing.volumes import read_volumes
 from couler_jupyter.engines.argo.scalars import seconds_of
+from couler_jupyter.engines.argo.whole.runners import is_runner
 from couler_jupyter.ir import (
     Constant,
     InputArtifact,
@@ -66,8 +67,9 @@ def read_whole(manifest: Object) -> dict[str, Any]:
     annotations = dict(_labels(manifest, "annotations"))
     description = annotations.pop(DESCRIPTION, "")
     deadline = seconds_of(spec.get("activeDeadlineSeconds"))
+    parameters = (one for one in ports if isinstance(one, InputParameter))
     return {
-        "parameters": tuple(one for one in ports if isinstance(one, InputParameter)),
+        "parameters": tuple(one for one in parameters if not is_runner(one)),
         "artifacts": tuple(one for one in ports if isinstance(one, InputArtifact)),
         "parallelism": whole_at(spec, "parallelism"),
         "timeout": deadline if deadline else None,

@@ -31,6 +31,8 @@ class Around:
         texts: inputs of a function that arrive as text, though their type is any.
         pickles: inputs of a function that may arrive as pickles; None for all that
             could.
+        runner: parameter of the run that holds what functions run in; empty if each
+            script holds that itself.
     """
 
     pod: Pod = field(default=Pod())
@@ -40,6 +42,7 @@ class Around:
     repository: str = "s3"
     texts: frozenset[str] = frozenset()
     pickles: frozenset[str] | None = None
+    runner: str = ""
 
 
 def said(**fields: Json) -> Fields:

@@ -30,6 +30,9 @@ from couler_jupyter.ir import (
 
 VALUES = "couler-inputs"
 """Name of the artifact that holds the parameters."""
+RUNNER = "couler-runner"
+"""Name of the artifact, and of the parameter of the run, that functions run in."""
+_RUNNER_FILE = f"{HOME}/.runner.py"
 _VALUES_FILE = f"{HOME}/.inputs.json"
 _OUT = f"{HOME}/.outputs"
 _ANY = frozenset({ValueType.JSON, ValueType.PYTHON})
@@ -58,7 +61,9 @@ def function_fields(template: Function, write: Write, around: Around) -> Fields:
             "image": template.image or around.image,
             "command": ["python3"],
             **inside,
-            "source": script_of(_task(template, around)),
+            "source": script_of(
+                _task(template, around), _RUNNER_FILE if around.runner else ""
+            ),
         },
         **beside,
     }
@@ -124,12 +129,17 @@ def _inputs(template: Function, write: Write, around: Around) -> Fields:
             place = {"name": port_name(port.name), "path": _value_path(port)}
             artifacts.append({**place, "optional": True})
     if any(map(_is_parameter, template.inputs)):
-        name = VALUES
-        while any(one["name"] == name for one in artifacts):
-            name += "-0"
-        raw = {"data": "{{inputs.parameters}}"}
-        artifacts.append({"name": name, "path": _VALUES_FILE, "raw": raw})
+        _add_raw(artifacts, VALUES, _VALUES_FILE, "{{inputs.parameters}}")
+    if around.runner:
+        tag = f"{{{{workflow.parameters.{around.runner}}}}}"
+        _add_raw(artifacts, RUNNER, _RUNNER_FILE, tag)
     return {**fields, **said(artifacts=artifacts)}
+
+
+def _add_raw(artifacts: list[Json], name: str, path: str, data: str) -> None:
+    while any(one["name"] == name for one in artifacts):
+        name += "-0"
+    artifacts.append({"name": name, "path": path, "raw": {"data": data}})
 
 
 def _outputs(template: Function, write: Write, around: Around) -> Fields:

@@ -2,6 +2,7 @@
 
 from couler_jupyter.engines.argo.whole.document import document, kind_of
 from couler_jupyter.engines.argo.whole.problems import whole_problems
+from couler_jupyter.engines.argo.whole.runners import is_runner, runner_of
 from couler_jupyter.engines.argo.whole.versions import (
     NEWEST,
     OLDEST,
@@ -14,7 +15,9 @@ __all__ = [
     "OLDEST",
     "VolumeNames",
     "document",
+    "is_runner",
     "kind_of",
+    "runner_of",
     "version_problems",
     "whole_problems",
 ]

@@ -12,11 +12,21 @@ from couler_jupyter.engines.argo.templates import (
     parameter_in,
     said,
 )
+from couler_jupyter.engines.kube.runner import whole_program
 from couler_jupyter.ir import InputArtifact, Json, Workflow
 
 
-def argument_fields(workflow: Workflow, write: Write, repository: str) -> Fields:
-    """Return `arguments` of a manifest's spec."""
+def argument_fields(
+    workflow: Workflow, write: Write, repository: str, runner: str
+) -> Fields:
+    """Return `arguments` of a manifest's spec.
+
+    Args:
+        workflow: the outermost workflow.
+        write: renders texts of the spec.
+        repository: kind of the artifact repository, for keys alone.
+        runner: the parameter that holds what functions run in; empty for none.
+    """
     parameters: list[Json] = []
     for port in workflow.parameters:
         fields = parameter_in(port, write)
@@ -24,6 +34,8 @@ def argument_fields(workflow: Workflow, write: Write, repository: str) -> Fields
             name, value = fields.pop("name"), fields.pop("default")
             fields = {"name": name, "value": value, **fields}
         parameters.append(fields)
+    if runner:
+        parameters.append({"name": runner, "value": whole_program()})
     artifacts = [*_artifacts(workflow, write, repository)]
     return said(arguments=said(parameters=parameters, artifacts=artifacts))
 

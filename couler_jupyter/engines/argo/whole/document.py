@@ -43,6 +43,7 @@ def document(
     *,
     volumes: VolumeNames | None = None,
     repository: str = "s3",
+    runner: str = "",
 ) -> Fields:
     """Return the manifest of a workflow, without its extras.
 
@@ -54,13 +55,14 @@ def document(
         write: renders texts of the spec.
         volumes: names of the volumes, where somebody has them already.
         repository: kind of the artifact repository, for keys alone.
+        runner: the parameter that holds what functions run in; empty for none.
     """
     kind = kind_of(workflow)
     volumes = VolumeNames(workflow) if volumes is None else volumes
     run_metadata = {} if kind == "Workflow" else _run_metadata(workflow)
     spec: Fields = {
         **said(entrypoint=entrypoint, onExit=on_exit),
-        **argument_fields(workflow, write, repository),
+        **argument_fields(workflow, write, repository, runner),
         **({} if kind == "CronWorkflow" else run_metadata),
         **_bounds(workflow),
         **spec_pod_fields(workflow.pod, write),

@@ -6,6 +6,12 @@ they need no package, and no Python newer than 3.8. Their rules are those of the
 engine: how inputs are read by type, what is plain data and what is pickled.
 """
 
-from couler_jupyter.engines.kube.runner.script import Given, Left, Task, script_of
+from couler_jupyter.engines.kube.runner.script import (
+    Given,
+    Left,
+    Task,
+    script_of,
+    whole_program,
+)
 
-__all__ = ["Given", "Left", "Task", "script_of"]
+__all__ = ["Given", "Left", "Task", "script_of", "whole_program"]

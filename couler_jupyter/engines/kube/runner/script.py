@@ -85,17 +85,34 @@ class Task:
     folders: tuple[str, ...] = ()
 
 
-def script_of(task: Task) -> str:
-    """Return a script for Python 3.8 or newer; no `{{` is in it."""
+def script_of(task: Task, program: str = "") -> str:
+    """Return a script for Python 3.8 or newer; no `{{` is in it.
+
+    Args:
+        task: what it runs.
+        program: a file with `whole_program`, where the script shall not hold what it
+            needs of that itself.
+    """
     needs = tuple(_needs(task))
     modules = dict.fromkeys(_MODULES[name] for name in needs)
     parts = ", ".join(f'"{name}": {name}' for name in needs)
     own = "SOURCES.append(SOURCE)\n" if "pickles" in modules else ""
+    if program:
+        text = f"with open({program!r}, encoding='utf-8') as file:\n    {_EXEC}"
+    else:
+        text = _program(("values", "calling", *modules))
     return (
-        f"SOURCE = {_lines(task.source)}\nSTEP = {_step(task)}\n\n"
-        f"{_program(('values', 'calling', *modules))}\n\n\n"
+        f"SOURCE = {_lines(task.source)}\nSTEP = {_step(task)}\n\n{text}\n\n\n"
         f"{own}sys.exit(run(SOURCE, STEP, {{{parts}}}))\n"
     )
+
+
+_EXEC = "exec(compile(file.read(), file.name, 'exec'))"
+
+
+def whole_program() -> str:
+    """Return the text of all that any script needs; no `{{` is in it."""
+    return _program(("values", "calling", *dict.fromkeys(_MODULES.values())))
 
 
 _MODULES = {

@@ -41,7 +41,7 @@ from tests.engines.argo.templates.words import write
 
 HOME = {
     "volumes": [{"name": "couler-home", "emptyDir": {}}],
-    "mounts": [{"name": "couler-home", "mountPath": "/couler"}],
+    "mount": {"name": "couler-home", "mountPath": "/couler"},
 }
 
 
@@ -58,7 +58,7 @@ def inside(**more: Any) -> Fields:
 
 def test_a_container_of_plain_words() -> None:
     assert box() == {"container": {"image": "i"}}
-    words = {"command": ("a", InputRef("x")), "args": ("b",)}
+    words: dict[str, Any] = {"command": ("a", InputRef("x")), "args": ("b",)}
     whole = box(**words, inputs=(InputParameter(name="x"),))
     assert whole == {
         "inputs": {"parameters": [{"name": "x"}]},
@@ -297,7 +297,7 @@ def test_relative_paths_are_in_a_folder_of_its_own() -> None:
     }
     assert fields["container"]["workingDir"] == "/couler"
     assert fields["container"]["volumeMounts"] == [
-        *HOME["mounts"],
+        HOME["mount"],
         {
             "name": "couler-home",
             "mountPath": "/couler/out/deep",
