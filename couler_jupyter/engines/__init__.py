@@ -10,21 +10,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from couler_jupyter.engines.base import Engine, Gap, GapKind, Lowering, Submitter
+    from couler_jupyter.engines.base import (
+        Engine,
+        Gap,
+        GapKind,
+        Importer,
+        Lowering,
+        Submitter,
+    )
     from couler_jupyter.engines.finding import Finding, Linter, Rule, Severity, Source
     from couler_jupyter.engines.remote import Remote, RemoteEntry
-    from couler_jupyter.engines.table import ENGINES, LINTERS
+    from couler_jupyter.engines.table import ENGINES, IMPORTERS, LINTERS
 
-_TABLES = ("ENGINES", "LINTERS")
+_TABLES = ("ENGINES", "IMPORTERS", "LINTERS")
 _OF_FINDING = ("Finding", "Linter", "Rule", "Severity", "Source")
 
 __all__ = [
     "ENGINES",
+    "IMPORTERS",
     "LINTERS",
     "Engine",
     "Finding",
     "Gap",
     "GapKind",
+    "Importer",
     "Linter",
     "Lowering",
     "Remote",

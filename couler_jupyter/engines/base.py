@@ -205,3 +205,24 @@ class Submitter(Protocol):
     def resume(self, run: Run, step: str, outputs: Mapping[str, Json]) -> None:
         """Let a suspended step go on, with what the person gave as its outputs."""
         ...
+
+
+@runtime_checkable
+class Importer(Protocol):
+    """The capability to read an engine's own manifests as workflows."""
+
+    def recognizes(self, text: str) -> bool:
+        """Return whether a text looks like manifests of the engine; it is not read."""
+        ...
+
+    def import_text(self, text: str, place: str) -> tuple[Workflow, ...]:
+        """Return the workflows that a text holds, each of which compiles back to it.
+
+        Args:
+            text: one manifest or several.
+            place: where the text is from, for messages.
+
+        Raises:
+            InvalidDocument: it is no manifest of the engine; with the line.
+        """
+        ...

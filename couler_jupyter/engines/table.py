@@ -1,8 +1,8 @@
-"""The engines there are, and what checks manifests for them, by name."""
+"""The engines there are, and what checks and reads manifests of theirs, by name."""
 
 from __future__ import annotations
 
-from couler_jupyter.engines.base import Engine
+from couler_jupyter.engines.base import Engine, Importer
 from couler_jupyter.engines.finding import Linter
 from couler_jupyter.registry import Registry
 
@@ -19,3 +19,9 @@ LINTERS: Registry[type[Linter]] = Registry(
     {"argo": "couler_jupyter.engines.argo.linting:ArgoLinter"},
 )
 """What can say what an engine would refuse, by the engine's name."""
+
+IMPORTERS: Registry[type[Importer]] = Registry(
+    "couler_jupyter.importers",
+    {"argo": "couler_jupyter.engines.argo.importing:ArgoImporter"},
+)
+"""What reads manifests as workflows, by the engine's name."""

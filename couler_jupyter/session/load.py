@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import runpy
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from traceback import extract_tb
 from types import MappingProxyType
 from typing import TypeAlias
 
 from couler_jupyter.dsl import WorkflowBlock, building
+from couler_jupyter.engines import IMPORTERS, Importer
 from couler_jupyter.errors import BuildFailed, CoulerError, InvalidDocument, UsageFailed
 from couler_jupyter.ir import Workflow, from_json, from_yaml, name_fault
 
 Loader: TypeAlias = Callable[[Path], Mapping[str, Workflow]]
 
 _LARGEST = 64 * 2**20
+_MANIFEST = "apiVersion"
+"""Stands in every manifest of Kubernetes, and in none of our own documents."""
 
 
 def load_json(path: Path) -> Mapping[str, Workflow]:
-    """Return the workflow of a JSON document, by its name."""
-    return _one(from_json, path)
+    """Return the workflow of a JSON document, or those of an engine's manifest."""
+    return _read(from_json, path)
 
 
 def load_yaml(path: Path) -> Mapping[str, Workflow]:
-    """Return the workflow of a YAML document, by its name."""
-    return _one(from_yaml, path)
+    """Return the workflow of a YAML document, or those of an engine's manifests."""
+    return _read(from_yaml, path)
 
 
 def load_python(path: Path, *, run_name: str = "__couler__") -> Mapping[str, Workflow]:
@@ -87,17 +90,47 @@ def load_file(path: Path, loaders: Mapping[str, Loader]) -> Mapping[str, Workflo
     return found
 
 
-def _one(parse: Callable[[str], Workflow], path: Path) -> Mapping[str, Workflow]:
+def _read(parse: Callable[[str], Workflow], path: Path) -> Mapping[str, Workflow]:
+    text = _text(path)
+    if (importer := importer_of(text)) is not None:
+        return by_name(importer.import_text(text, str(path)), str(path))
+    try:
+        workflow = parse(text)
+    except InvalidDocument as error:
+        raise InvalidDocument(f"{path}: {error}") from None
+    return {workflow.name: workflow}
+
+
+def _text(path: Path) -> str:
     size = path.stat().st_size
     if size > _LARGEST:
         raise InvalidDocument(f"{path}: {size} bytes; {_LARGEST} at the most")
     try:
-        workflow = parse(path.read_text("utf-8"))
+        return path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidDocument(f"{path}: no UTF-8 text at byte {error.start}") from None
-    except InvalidDocument as error:
-        raise InvalidDocument(f"{path}: {error}") from None
-    return {workflow.name: workflow}
+
+
+def importer_of(text: str) -> Importer | None:
+    """Return what reads a text as an engine's manifests; None if it is none."""
+    if _MANIFEST not in text:
+        return None
+    importers = (IMPORTERS.get(name)() for name in IMPORTERS.names())
+    return next((one for one in importers if one.recognizes(text)), None)
+
+
+def by_name(workflows: Iterable[Workflow], place: str) -> Mapping[str, Workflow]:
+    """Return workflows by their names.
+
+    Raises:
+        InvalidDocument: two have the same; `place` says where they are from.
+    """
+    found: dict[str, Workflow] = {}
+    for workflow in workflows:
+        if workflow.name in found:
+            raise InvalidDocument(f"{place}: two workflows are named {workflow.name!r}")
+        found[workflow.name] = workflow
+    return found
 
 
 def as_workflow(value: object) -> Workflow | None:

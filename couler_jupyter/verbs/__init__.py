@@ -12,6 +12,7 @@ VERBS: Registry[type[Verb]] = Registry(
         "delete": f"{_HERE}.delete:Delete",
         "engines": f"{_HERE}.engines:Engines",
         "export": f"{_HERE}.export:Export",
+        "import": f"{_HERE}.importing:Import",
         "lint": f"{_HERE}.lint:Lint",
         "logs": f"{_HERE}.logs:Logs",
         "outputs": f"{_HERE}.outputs:Outputs",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from couler_jupyter.ir import to_json, to_yaml
 from couler_jupyter.session import Session
 from couler_jupyter.verbs.base import Console, Parser, add_target
+from couler_jupyter.verbs.kept import kept_lines
 
 
 class Show:
@@ -38,4 +39,6 @@ class Show:
             console.say(to_json(workflow, indent=2))
         else:
             console.show_workflow(workflow)
+            for line in kept_lines(workflow):
+                console.say(line)
         return 0

@@ -1,5 +1,9 @@
 """Manifests of Argo become workflows: words of the IR as far as they go, the rest kept."""
 
-from couler_jupyter.engines.argo.importing.manifest import import_manifest, is_manifest
+from couler_jupyter.engines.argo.importing.manifest import (
+    ArgoImporter,
+    import_manifest,
+    is_manifest,
+)
 
-__all__ = ["import_manifest", "is_manifest"]
+__all__ = ["ArgoImporter", "import_manifest", "is_manifest"]

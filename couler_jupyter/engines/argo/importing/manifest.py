@@ -49,6 +49,18 @@ def import_manifest(text: str, place: str) -> tuple[Workflow, ...]:
     return tuple(_imported(one, place) for one in documents)
 
 
+class ArgoImporter:
+    """Reads manifests of Argo Workflows."""
+
+    def recognizes(self, text: str) -> bool:
+        """Return whether a text looks like manifests of Argo."""
+        return is_manifest(text)
+
+    def import_text(self, text: str, place: str) -> tuple[Workflow, ...]:
+        """Return the workflows that a text holds; see `import_manifest`."""
+        return import_manifest(text, place)
+
+
 def _imported(read: Read, place: str) -> Workflow:
     for path, fault in _faults(read.value):
         raise InvalidDocument(f"{place}, {read.place(path)}: {fault}")
