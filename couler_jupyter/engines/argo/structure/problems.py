@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from couler_jupyter.engines.argo.structure.ending import handler_faults
+from couler_jupyter.engines.argo.structure.ending import exports_of, handler_faults
 from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS, too_close
+from couler_jupyter.engines.argo.structure.ports import is_wrapped
 from couler_jupyter.engines.argo.structure.repeating import MOST_TURNS
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Step, SubWorkflow, Suspend, Workflow
+from couler_jupyter.ir import (
+    Ended,
+    Outcome,
+    Step,
+    SubWorkflow,
+    Suspend,
+    Workflow,
+    atoms,
+)
+
+_OF_ITEMS = frozenset({Outcome.ANY_SUCCEEDED, Outcome.ALL_FAILED})
 
 
 def structure_problems(workflow: Workflow, path: str = "") -> Iterator[Problem]:
@@ -30,6 +41,12 @@ def structure_problems(workflow: Workflow, path: str = "") -> Iterator[Problem]:
                 f"end and so must stand in one DAG, which takes {MOST_TASKS}: "
                 f"{len(unit) - MOST_TASKS} too many",
             )
+    for name, asked in _bounded_and_asked(workflow):
+        yield Problem(
+            _step(path, name),
+            f"it asks how the items of step {asked!r} ended, which runs with a bound of "
+            "its own or is used by an exit handler; Argo tells that only without",
+        )
     handlers = (handler.step for handler in workflow.exit_handlers)
     for step in (*workflow.steps, *handlers):
         own = f"{path}/{step.name}" if path else step.name
@@ -38,8 +55,21 @@ def structure_problems(workflow: Workflow, path: str = "") -> Iterator[Problem]:
             yield from structure_problems(step.template.workflow, own)
 
 
+def _bounded_and_asked(workflow: Workflow) -> Iterator[tuple[str, str]]:
+    """Yield who asks about items of a step whose map stands in a template of its own."""
+    exports = exports_of(workflow)
+    for step in workflow.steps:
+        for one in step.after:
+            for atom in () if isinstance(one, str) else atoms(one):
+                if isinstance(atom, Ended) and not _OF_ITEMS.isdisjoint(atom.how):
+                    maker = workflow[atom.step]
+                    if is_wrapped(maker, exports.get(maker.name, {})):
+                        yield step.name, atom.step
+
+
 def _step(path: str, name: str) -> str:
-    return f"step {f'{path}/{name}' if path else name!r}" if path else f"step {name!r}"
+    own = f"{path}/{name}" if path else name
+    return f"step {own!r}"
 
 
 def _faults(step: Step) -> Iterator[str]:

@@ -9,6 +9,8 @@ import yaml
 from couler_jupyter.engines.argo.engine import Argo
 from couler_jupyter.ir import (
     Container,
+    Ended,
+    Outcome,
     OutputRef,
     ParameterRef,
     Repeat,
@@ -22,6 +24,7 @@ from couler_jupyter.testing.parts import (
     equal,
     flow,
     inputs,
+    over,
     python,
     sh,
     smaller,
@@ -166,4 +169,12 @@ def test_too_many_turns_are_counted() -> None:
     again = Repeat(condition=smaller(OutputRef("s"), 3), limit=100)
     assert "10 too many" in _refused(
         flow("turns", step("s", sh("echo 1"), repeat=again))
+    )
+
+
+def test_items_of_a_bounded_map_cannot_be_asked_about() -> None:
+    each = step("each", sh("true"), loop=over(1, 2, parallelism=1))
+    some = Ended("each", (Outcome.ANY_SUCCEEDED,))
+    assert "asks how the items of step 'each' ended" in _refused(
+        flow("asks", each, step("go", sh("true"), after=[some]))
     )
