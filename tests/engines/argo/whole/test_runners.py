@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 from couler_jupyter.engines.argo import Argo
+from couler_jupyter.engines.argo.importing import import_manifest
 from couler_jupyter.engines.argo.whole.runners import MOST_INLINE, runner_of
 from couler_jupyter.engines.kube.runner import Task, script_of, whole_program
-from couler_jupyter.ir import Constant, InputParameter, SubWorkflow, Workflow
+from couler_jupyter.ir import Constant, Function, InputParameter, SubWorkflow, Workflow
 from couler_jupyter.testing.parts import flow, python, step
 from tests.engines.kube.test_runner import Bench
 
@@ -73,3 +74,12 @@ def test_scripts_run_in_it(tmp_path: Path, *, needs: bool) -> None:
     assert (done.code, done.err) == (0, "")
     assert bench.text() == ('{"couler-value":"set"}' if needs else "1")
     assert (tmp_path / "value").exists() is needs
+
+
+def test_what_is_imported_shares_it_again() -> None:
+    text = Argo().compile(many(MOST_INLINE + 1)).documents[0].text
+    (work,) = import_manifest(text, "many.yaml")
+    assert not work.parameters
+    assert all(isinstance(one.template, Function) for one in work.steps)
+    again = Argo().compile(work).documents[0].text
+    assert yaml.safe_load(again) == yaml.safe_load(text)
