@@ -86,12 +86,21 @@ def argo_other_stores_in_full() -> Workflow:
                 "addresses": ["name.example.org:8020"],
                 "path": "/a.csv",
                 "dataTransferProtection": "integrity",
-                "krbCCacheSecret": _KEY,
                 "krbConfigConfigMap": {"name": "krb", "key": "conf"},
                 "krbKeytabSecret": _KEY,
                 "krbRealm": "EXAMPLE.ORG",
                 "krbServicePrincipalName": "hdfs/_HOST",
                 "krbUsername": "ml",
+            },
+        },
+        {
+            "name": "hdfs-too",
+            "path": "/in/hdfs-too",
+            "hdfs": {
+                "addresses": ["name.example.org:8020"],
+                "path": "/b.csv",
+                "krbCCacheSecret": _KEY,
+                "krbServicePrincipalName": "hdfs/_HOST",
             },
         },
         {

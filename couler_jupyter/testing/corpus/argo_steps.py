@@ -19,7 +19,6 @@ def argo_pod_of_a_step() -> Workflow:
         executor={"serviceAccountName": "watcher"},
         failFast=True,
         hostAliases=[{"ip": "10.0.0.5", "hostnames": ["store"]}],
-        parallelism=2,
         pendingTimeout="5m",
         podResources={"requests": {"memory": "1Gi"}},
         resourceClaims=[{"name": "gpu", "resourceClaimName": "the-gpu"}],

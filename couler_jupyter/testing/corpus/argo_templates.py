@@ -159,20 +159,25 @@ def argo_template_ref() -> Workflow:
     with couler.workflow("borrows") as built:
         near = argo.template_ref(name="shared", template="say")
         far = argo.template_ref(name="all", template="say", clusterScope=True)
-        couler.run_foreign("argo", "template-ref", near, step_name="near")
-        couler.run_foreign("argo", "template-ref", far, step_name="far")
+        couler.run_foreign("argo", "templateRef", near, step_name="near")
+        couler.run_foreign("argo", "templateRef", far, step_name="far")
     return built.workflow
 
 
 @compiles
 def argo_resource_from_a_file() -> Workflow:
     """A Kubernetes object whose manifest is an artifact."""
-    made = argo.resource(
-        action="create",
-        manifestFrom={
-            "artifact": {"name": "job", "raw": {"data": "kind: ConfigMap"}},
+    made = argo.with_fields(
+        argo.resource(
+            action="create",
+            manifestFrom={"artifact": {"name": "job", "path": "/job"}},
+            setOwnerReference=True,
+        ),
+        inputs={
+            "artifacts": [
+                {"name": "job", "path": "/job", "raw": {"data": "kind: ConfigMap"}}
+            ]
         },
-        setOwnerReference=True,
     )
     with couler.workflow("applies") as built:
         couler.run_foreign("argo", "resource", made, step_name="apply")
@@ -190,14 +195,13 @@ def argo_dag_in_argos_words() -> Workflow:
             {
                 "name": "each",
                 "inline": _SAY,
-                "dependencies": ["first"],
+                "depends": "first",
                 "withItems": ["a", "b"],
-                "continueOn": {"failed": True, "error": True},
             },
             {
                 "name": "listed",
                 "inline": _SAY,
-                "dependencies": ["first"],
+                "depends": "first",
                 "withParam": '["a", "b"]',
                 "when": "{{workflow.name}} != other",
             },
@@ -214,6 +218,24 @@ def argo_dag_in_argos_words() -> Workflow:
         ],
     )
     with couler.workflow("by-hand") as built:
+        couler.run_foreign("argo", "dag", tasks, step_name="tasks")
+    return built.workflow
+
+
+@compiles
+def argo_dag_that_goes_on() -> Workflow:
+    """A DAG whose tasks go on after one that fails."""
+    tasks = argo.dag(
+        tasks=[
+            {
+                "name": "first",
+                "inline": _SAY,
+                "continueOn": {"failed": True, "error": True},
+            },
+            {"name": "next", "inline": _SAY, "dependencies": ["first"]},
+        ]
+    )
+    with couler.workflow("goes-on") as built:
         couler.run_foreign("argo", "dag", tasks, step_name="tasks")
     return built.workflow
 

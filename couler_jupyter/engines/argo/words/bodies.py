@@ -63,7 +63,7 @@ def steps(groups: Sequence[Sequence[WorkflowStep]]) -> Body:
 
 
 def template_ref(**fields: Unpack[TemplateRef]) -> Body:
-    """Return a template that stands in another object of the cluster."""
+    """Return a template that stands in another object; its kind is `templateRef`."""
     made = checked(TemplateRef, fields, "template_ref")
     for name in ("name", "template"):
         if name not in made:

@@ -3,7 +3,8 @@
 Sources: the list of new features in Argo's documentation (docs/new-features.md of
 v4.1.0), its generated reference of the new types (ExecutorPlugin, ExecutorPluginSpec,
 ExecutorPluginSidecar), and the Kubernetes 1.35 API reference (core/v1), since Argo 4.1
-went from Kubernetes 1.33 to 1.35.
+went from Kubernetes 1.33 to 1.35. `resourceClaims` is in neither list: a published
+comparison of the CRDs of v4.0.8 and v4.1.1 names it.
 """
 
 from __future__ import annotations
