@@ -5,9 +5,10 @@ from __future__ import annotations
 from couler_jupyter.engines.argo.extras import form, merge_tasks
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
-from couler_jupyter.engines.argo.structure.dag import TaskWriter, task_names
+from couler_jupyter.engines.argo.structure.dag import sub_template
 from couler_jupyter.engines.argo.structure.ending import handler_when
 from couler_jupyter.engines.argo.structure.scope import AtEnd
+from couler_jupyter.engines.argo.structure.writer import TaskWriter, task_names
 from couler_jupyter.ir import Workflow
 
 
@@ -18,7 +19,7 @@ def exit_template(workflow: Workflow, building: Building) -> str:
     steps = [handler.step for handler in workflow.exit_handlers]
     task = task_names(steps)
     scope = AtEnd(workflow, task, outermost=True, root=building.root)
-    writer = TaskWriter(building, scope, workflow)
+    writer = TaskWriter(building, scope, workflow, sub_template)
     tasks: list[Object] = []
     for handler in workflow.exit_handlers:
         made = writer.task(handler.step, task[handler.step.name])
