@@ -38,6 +38,10 @@ from couler_jupyter.ir import (
 )
 
 
+_MOST_TOLD = 3
+"""Extras that are left out without harm, each told by itself."""
+
+
 class GapKind(StrEnum):
     """Why an engine does not express a feature.
 
@@ -149,6 +153,9 @@ class Engine(ABC):
             where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
             if (isinstance(one, Extra) and one.ignorable) is ignorable:
                 found.append(Problem(where, _refused(one)))
+        if ignorable and len(found) > _MOST_TOLD:
+            what = f"{len(found)} extras are for other engines; they are left out"
+            return [Problem(f"workflow {workflow.name!r}", what)]
         return found
 
 

@@ -17,7 +17,7 @@ GROUP = "argoproj.io/"
 VERSION = "argoproj.io/v1alpha1"
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 _LOOKS_LIKE = re.compile(
-    r"""^\s*(?:[{,]\s*)?["']?apiVersion["']?\s*:\s*["']?argoproj\.io/""", re.M
+    r"""(?m)(?:^|[{,])[ \t]*["']?apiVersion["']?\s*:\s*["']?argoproj\.io/"""
 )
 
 
