@@ -72,6 +72,12 @@ class Remote(Protocol):
         """Return the latest runs there, those of others too."""
         ...
 
+    def fetched(
+        self, name: str, *, options: Mapping[str, Json] = _NOTHING
+    ) -> Workflow:
+        """Return what was published there under a name, by whomever."""
+        ...
+
     def publish(
         self, workflow: Workflow, *, options: Mapping[str, Json] = _NOTHING
     ) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ VERBS: Registry[type[Verb]] = Registry(
         "engines": f"{_HERE}.engines:Engines",
         "export": f"{_HERE}.export:Export",
         "import": f"{_HERE}.importing:Import",
+        "fetch": f"{_HERE}.fetch:Fetch",
         "lint": f"{_HERE}.lint:Lint",
         "logs": f"{_HERE}.logs:Logs",
         "outputs": f"{_HERE}.outputs:Outputs",

@@ -67,7 +67,7 @@ def start(cluster: Cluster, couler: Callable[..., str]) -> str:
             cluster.print(pod, "hello\nthere\n", ended=True)
     cluster.tell(nodes)
     until(lambda: "suspended" in couler("status"))
-    return cluster.workflow()["metadata"]["name"]
+    return str(cluster.workflow()["metadata"]["name"])
 
 
 def test_a_run_elsewhere_is_seen_and_steered(
@@ -131,3 +131,15 @@ def test_engines_that_run_nothing_elsewhere_say_so(
     target = ["flow.py"] if verb == "publish" else []
     assert main([verb, *target, "--engine", "local"]) != 0
     assert "runs nothing elsewhere" in capsys.readouterr().err
+
+
+def test_what_was_published_is_fetched_and_run_by_name(
+    cluster: Cluster, couler: Callable[..., str]
+) -> None:
+    couler("publish", "flow.py", "--engine", "argo")
+    assert "ask" in couler("fetch", "greet", "--engine", "argo")
+    couler("fetch", "greet", "--run", "--detach", "--engine", "argo")
+    assert cluster.workflow()["spec"] == {"workflowTemplateRef": {"name": "greet"}}
+    cluster.tell([], phase="Failed")
+    until(lambda: "failed" in couler("runs"))
+    assert main(["fetch", "nothing", "--engine", "argo"]) != 0

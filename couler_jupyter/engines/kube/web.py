@@ -113,8 +113,16 @@ class _WebStream:
 class _NoRedirect(HTTPRedirectHandler):
     """A token must not go where it was not meant for."""
 
-    def redirect_request(self, *_: object) -> None:
-        return None
+    def redirect_request(  # noqa: PLR0917 (the arguments are those of the library)
+        self,
+        req: WebRequest,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> None:
+        del req, fp, code, msg, headers, newurl
 
 
 def _opener(*, verify: bool) -> OpenerDirector:

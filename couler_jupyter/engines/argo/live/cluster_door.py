@@ -17,6 +17,7 @@ from couler_jupyter.engines.argo.live.node_status import (
 from couler_jupyter.engines.argo.live.objects import (
     RUN_LABEL,
     WORKFLOW,
+    Kind,
     kind_of,
     name_of,
 )
@@ -79,6 +80,10 @@ class ClusterDoor:
             if found := self._replace(kind.api_path(self.namespace, name), changed):
                 return found
         raise SubmitFailed(f"{kind.name} {name} is changed by others all the time")
+
+    def look_up(self, kind: Kind, name: str) -> Json:
+        """Return an object of any kind; None if there is none."""
+        return self._fetch(kind.api_path(self.namespace, name))
 
     def get(self, name: str, *, whole: bool = True) -> Json:
         """Return a Workflow; None if there is none."""

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from couler_jupyter.engines.argo.live.objects import Kind
 from couler_jupyter.ir import Json
 
 
@@ -48,6 +49,10 @@ class Door(Protocol):
 
     def put(self, manifest: Json) -> Json:
         """Make an object, or bring the one of that name up to date."""
+        ...
+
+    def look_up(self, kind: Kind, name: str) -> Json:
+        """Return an object of any kind; None if there is none."""
         ...
 
     def get(self, name: str, *, whole: bool = True) -> Json:

@@ -95,7 +95,7 @@ def _is_stdout(one: object) -> bool:
     )
 
 
-def _read(text: str, kind: ValueType) -> Json:
+def _read(text: Json, kind: ValueType) -> Json:
     """Return a text as a value of that type; JSON where it reads as such."""
     if kind is ValueType.STRING or not isinstance(text, str):
         return text

@@ -13,7 +13,8 @@ from couler_jupyter.ir import Json, Manifest, Workflow, as_text
 
 _LONGEST = 63
 _MOST_RAW = 128 * 1024
-_API = "argoproj.io/v1alpha1"
+API = "argoproj.io/v1alpha1"
+_AUTHORS = ("name", "generateName", "labels", "annotations")
 
 
 def objects_in(manifest: Manifest) -> list[Json]:
@@ -56,7 +57,7 @@ def to_run(workflow: Workflow, found: Json, options: LiveOptions, run_id: str) -
         metadata["name"] = fresh_name(base, run_id)
     metadata.pop("namespace", None)
     metadata["labels"] = {**(metadata.get("labels") or {}), RUN_LABEL: run_id}
-    return {"apiVersion": _API, "kind": "Workflow", "metadata": metadata, "spec": own}
+    return {"apiVersion": API, "kind": "Workflow", "metadata": metadata, "spec": own}
 
 
 def to_publish(found: Json) -> Json:
@@ -92,6 +93,18 @@ def with_arguments(
     if not arguments:
         return manifest
     return {**manifest, "spec": {**manifest["spec"], "arguments": arguments}}
+
+
+def as_written(found: Json) -> Json:
+    """Return an object of a cluster without what the cluster itself put into it."""
+    kept = {
+        key: one for key, one in found["metadata"].items() if key in _AUTHORS and one
+    }
+    notes = kept.get("annotations") or {}
+    if kept.pop("annotations", None):
+        own = {key: one for key, one in notes.items() if "last-applied" not in key}
+        kept |= {"annotations": own} if own else {}
+    return {"metadata": kept, "spec": found["spec"]}
 
 
 def fresh_name(base: str, run_id: str) -> str:

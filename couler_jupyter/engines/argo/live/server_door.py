@@ -13,6 +13,7 @@ from couler_jupyter.engines.argo.live.node_status import nodes_of
 from couler_jupyter.engines.argo.live.objects import (
     RUN_LABEL,
     WORKFLOW,
+    Kind,
     kind_of,
     name_of,
 )
@@ -64,6 +65,10 @@ class ServerDoor:
         changed = {**manifest, "metadata": metadata}
         body = {"name": name, "namespace": self.namespace, kind.field: changed}
         return self._client.ask("PUT", path, body=body)
+
+    def look_up(self, kind: Kind, name: str) -> Json:
+        """Return an object of any kind; None if there is none."""
+        return self._fetch(kind.server_path(self.namespace, name))
 
     def get(self, name: str, *, whole: bool = True) -> Json:
         """Return a Workflow, live or archived; None if there is none."""

@@ -17,12 +17,18 @@ from types import MappingProxyType
 from couler_jupyter.engines.argo.live.controlling import Controlling
 from couler_jupyter.engines.argo.live.left_behind import loaded
 from couler_jupyter.engines.argo.live.manifests import (
+    API,
+    as_written,
     objects_in,
     to_publish,
     to_run,
     with_arguments,
 )
-from couler_jupyter.engines.argo.live.objects import KINDS
+from couler_jupyter.engines.argo.live.objects import (
+    CLUSTER_TEMPLATE,
+    KINDS,
+    TEMPLATE,
+)
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.remote import (
     RemoteRun,
@@ -57,10 +63,14 @@ class Submitting(Controlling, Engine):
 
     run_store: RunStore | None = field(default=None, compare=False, repr=False)
 
-    @cached_property
+    @property
     def store(self) -> RunStore:
         """The run store."""
-        return self.run_store or RunStore(RunStore.default_root())
+        return self.run_store or self._usual_store
+
+    @cached_property
+    def _usual_store(self) -> RunStore:
+        return RunStore(RunStore.default_root())
 
     def submit(
         self,
@@ -172,6 +182,30 @@ class Submitting(Controlling, Engine):
         return tuple(
             f"{one['kind']} {door.put(one)['metadata']['name']}" for one in put
         )
+
+    def fetched(self, name: str, *, options: Mapping[str, Json] = _NOTHING) -> Workflow:
+        """Return the workflow that a template on the cluster describes.
+
+        Args:
+            name: of a WorkflowTemplate, or of a ClusterWorkflowTemplate after `cluster:`.
+            options: where the cluster is.
+
+        Raises:
+            SubmitFailed: there is none of that name.
+        """
+        from couler_jupyter.engines.argo.importing import import_manifest
+        from couler_jupyter.engines.argo.live.opening import open_door
+
+        chosen, _ = self._configured(options)
+        door = open_door(chosen)
+        scope, _, own = name.rpartition(":")
+        kind = CLUSTER_TEMPLATE if scope == "cluster" else TEMPLATE
+        found = door.look_up(kind, own)
+        if found is None:
+            raise SubmitFailed(f"{door.where}: there is no {kind.name} {own!r}")
+        found = {"apiVersion": API, "kind": kind.name, **as_written(found)}
+        (workflow,) = import_manifest(json.dumps(found), name)
+        return workflow
 
     def _configured(self, given: Mapping[str, Json]) -> tuple[LiveOptions, Submitting]:
         """Return the options of a run, and this engine with what else they say."""

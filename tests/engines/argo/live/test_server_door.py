@@ -9,7 +9,16 @@ import pytest
 from couler_jupyter.engines.argo.live.opening import token_reader
 from couler_jupyter.engines.argo.live.pod_name import pod_name
 from couler_jupyter.errors import SubmitFailed
-from couler_jupyter.ir import Phase, Run, Workflow
+from couler_jupyter.ir import (
+    FromPerson,
+    OutputParameter,
+    Phase,
+    Run,
+    Step,
+    Suspend,
+    ValueType,
+    Workflow,
+)
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
 from tests.engines.argo.live.bench import log_of, until, until_over, until_phase
@@ -88,12 +97,18 @@ def test_a_forgotten_version_is_asked_for_anew(
     until_over(engine, run)
 
 
-def test_control_is_the_servers(cluster: Cluster, engine: Small, run: Run) -> None:
+def test_control_is_the_servers(
+    cluster: Cluster, engine: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", "/nowhere")
+    ok = OutputParameter(name="ok", source=FromPerson(), type=ValueType.BOOLEAN)
+    asks = Step(name="ask", template=Suspend(outputs=(ok,)))
+    options = {"server": cluster.url}
+    run = engine.submit(Workflow(name="w", steps=(asks,)), options=options)
     name = cluster.workflow()["metadata"]["name"]
-    cluster.tell(
-        [node(name, "DAG", "Running"), node(f"{name}.ask", "Suspend", "Running")]
-    )
-    until(lambda: "ask" in engine.status(run))
+    ask = node(f"{name}.ask", "Suspend", "Running")
+    cluster.tell([node(name, "DAG", "Running"), ask])
+    until_phase(engine, run, "ask", Phase.SUSPENDED)
     engine.suspend(run)
     engine.resume_all(run)
     engine.resume(run, "ask", {"ok": True})
