@@ -73,7 +73,7 @@ def check_inputs(template: Template, report: Report) -> None:
                 key=True,
             )
         check_path(one, where, template, report)
-        check_location(one, where, report)
+        check_location(one, where, report, whole=True)
 
 
 def check_path(
@@ -100,8 +100,17 @@ def check_path(
         )
 
 
-def check_location(artifact: Object, path: Path, report: Report) -> None:
-    """Look at where an artifact is kept."""
+def check_location(
+    artifact: Object, path: Path, report: Report, *, whole: bool = False
+) -> None:
+    """Look at where an artifact is kept.
+
+    Args:
+        artifact: its plain object.
+        path: where it stands.
+        report: where findings go.
+        whole: whether the place must be said in full; else a repository can add to it.
+    """
     said = [key for key in artifact if key in PLACES and artifact[key] is not None]
     if len(said) > 1:
         what = f"it is kept in {' and '.join(said)}"
@@ -109,13 +118,13 @@ def check_location(artifact: Object, path: Path, report: Report) -> None:
     if isinstance(artifact.get("git"), dict) and not text(artifact["git"], "repo"):
         report.add(BAD_LOCATION, (*path, "git", "repo"), "git has no repo")
     if isinstance(artifact.get("hdfs"), dict):
-        _check_hdfs(inside(artifact, "hdfs"), (*path, "hdfs"), report)
+        _check_hdfs(inside(artifact, "hdfs"), (*path, "hdfs"), report, whole=whole)
 
 
-def _check_hdfs(hdfs: Object, path: Path, report: Report) -> None:
+def _check_hdfs(hdfs: Object, path: Path, report: Report, *, whole: bool) -> None:
     has_tickets = hdfs.get("krbCCacheSecret") is not None
     has_keys = hdfs.get("krbKeytabSecret") is not None
-    if not hdfs.get("addresses"):
+    if whole and not hdfs.get("addresses"):
         report.add(BAD_LOCATION, (*path, "addresses"), "hdfs has no addresses")
     if not text(hdfs, "path"):
         report.add(BAD_LOCATION, (*path, "path"), "hdfs has no path")

@@ -105,12 +105,12 @@ def _check_memo(body: Object, path: Path, report: Report) -> None:
             f"{shown(name)} is no good name",
             fault,
         )
-    if not text(body, "maxAge"):
+    if body.get("maxAge") is None:
         report.add(
             NO_MAX_AGE,
             (*path, "maxAge"),
             "memoize has no maxAge",
-            "right is a length of time, as 24h",
+            "right is a length of time, as 24h, or an empty text",
         )
 
 
