@@ -14,6 +14,7 @@ from couler_jupyter.engines.argo.importing.emitting import emitted_for
 from couler_jupyter.engines.argo.importing.fields import NoWord, Object, text_at
 from couler_jupyter.engines.argo.importing.marks import Marks
 from couler_jupyter.engines.argo.importing.root import draft_of, form_extra
+from couler_jupyter.engines.argo.importing.shape import without_nulls
 from couler_jupyter.engines.argo.importing.verbatim import verbatim
 from couler_jupyter.engines.argo.importing.whole import spec_of, spec_path
 from couler_jupyter.engines.argo.path import path_text
@@ -31,9 +32,10 @@ def workflow_of(manifest: Object) -> Workflow:
         NoWord: there is none.
     """
     marks = Marks()
+    said: Object = without_nulls(manifest)
     for _ in range(_MOST_ROUNDS):
         try:
-            draft = draft_of(manifest, marks)
+            draft = draft_of(said, marks)
             emitted = emitted_for(draft)
         except (NoWord, InvalidWorkflow, Unsupported):
             if not _keep_entry(manifest, marks):
@@ -48,7 +50,7 @@ def workflow_of(manifest: Object) -> Workflow:
         if again:
             marks.forget_extras()
             continue
-        made = draft_of(manifest, marks)
+        made = draft_of(said, marks)
         emitted = emitted_for(made)
         if same(emitted, manifest):
             return made
@@ -64,10 +66,11 @@ def _whole(manifest: Object) -> Workflow:
     Raises:
         NoWord: even that does not compile back.
     """
-    draft = verbatim(manifest, ())
+    said: Object = without_nulls(manifest)
+    draft = verbatim(said, ())
     marks = Marks()
     Comparison(marks).document(emitted_for(draft, whatever=True), manifest)
-    made = verbatim(manifest, marks.whole)
+    made = verbatim(said, marks.whole)
     if not same(emitted_for(made, whatever=True), manifest):
         raise NoWord("it cannot be written again as it is")
     return made

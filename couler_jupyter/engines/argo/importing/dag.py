@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -155,7 +155,7 @@ class Dag:
         """Return the groups of a steps template; None for a DAG."""
         if "steps" not in self.node:
             return None
-        return [_group(one) for one in list_at(self.node, "steps")]
+        return list_at(self.node, "steps")
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps that the tasks are.
@@ -259,11 +259,3 @@ class Dag:
             if match is None or level > _OWN_WORDS:
                 raise NoWord(str(error)) from None
             self.trouble[match[1]] = level
-
-
-def _group(given: Json) -> list[Object]:
-    """Return one group of steps; Argo also takes a single step for a group."""
-    group = [given] if isinstance(given, Mapping) else given
-    if not isinstance(group, list) or not all(isinstance(one, dict) for one in group):
-        raise NoWord("a group of steps is no list of steps")
-    return group

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from couler_jupyter.engines.argo.importing.completing import workflow_of
 from couler_jupyter.engines.argo.importing.fields import NoWord
+from couler_jupyter.engines.argo.importing.shape import misshapen
 from couler_jupyter.engines.kube.places import Path
 from couler_jupyter.engines.kube.unreadable import Unreadable
 from couler_jupyter.engines.kube.yaml_reading import Read, read_text
@@ -84,10 +85,10 @@ def _faults(manifest: Json) -> Iterator[tuple[Path, str]]:
         yield ("apiVersion",), f"{version} is unknown; known: {VERSION}"
     if kind not in KINDS:
         yield ("kind",), f"kind {kind!r} is no workflow; known: {', '.join(KINDS)}"
-    if not isinstance(manifest.get("metadata", {}), dict | None):
-        yield ("metadata",), "metadata must be an object"
     spec = manifest.get("spec")
     if not isinstance(spec, dict):
         yield ("spec",), "spec must be an object"
     elif kind == "CronWorkflow" and not isinstance(spec.get("workflowSpec"), dict):
         yield ("spec", "workflowSpec"), "spec.workflowSpec must be an object"
+    else:
+        yield from misshapen(manifest, cron=kind == "CronWorkflow")

@@ -41,15 +41,15 @@ def limit_problems(workflow: Workflow, document: Object) -> Iterator[Problem]:
 
 
 def _faults(spec: dict[str, Any]) -> Iterator[str]:
-    templates: list[dict[str, Any]] = spec.get("templates", [])
+    templates: list[dict[str, Any]] = spec.get("templates") or []
     yield from _count("templates", "the manifest", len(templates), MOST_TEMPLATES)
-    given = spec.get("arguments", {}).get("parameters", ())
+    given = _part(spec, "arguments").get("parameters") or ()
     yield from _count("parameters", "the workflow", len(given), MOST_PARAMETERS)
     for template in templates:
         name = f"template {template['name']!r}"
-        taken = template.get("inputs", {}).get("parameters", ())
+        taken = _part(template, "inputs").get("parameters") or ()
         yield from _count("input parameters", name, len(taken), MOST_PARAMETERS)
-        tasks = template.get("dag", {}).get("tasks", ())
+        tasks = _part(template, "dag").get("tasks") or ()
         yield from _count("tasks", name, len(tasks), MOST_TASKS)
         for what, text in _program_texts(template):
             if len(text) > LONGEST_TEXT // 4 and len(text.encode()) > LONGEST_TEXT:
@@ -64,11 +64,17 @@ def _count(what: str, where: str, count: int, most: int) -> Iterator[str]:
         yield f"{where} has {count} {what}, {count - most} more than Argo takes ({most})"
 
 
+def _part(whole: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return an object in a field; what comes from a manifest may hold nothing there."""
+    return whole.get(key) or {}
+
+
 def _program_texts(template: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for kind in ("container", "script"):
-        box = template.get(kind, {})
+        box = _part(template, kind)
         for field in ("command", "args"):
-            yield from ((f"an entry of {field}", text) for text in box.get(field, ()))
-        for variable in box.get("env", ()):
-            if "value" in variable:
-                yield f"variable {variable['name']!r}", variable["value"]
+            for text in box.get(field) or ():
+                yield f"an entry of {field}", str(text)
+        for variable in box.get("env") or ():
+            if variable.get("value") is not None:
+                yield f"variable {variable['name']!r}", str(variable["value"])
