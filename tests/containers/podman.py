@@ -10,6 +10,7 @@ import io
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tarfile
 import tempfile
@@ -176,11 +177,21 @@ def _serving(podman: Podman) -> Generator[None]:
 
 def _wait_for(podman: Podman, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 20
-    while not podman.socket.exists():
+    while not _answers(podman.socket):
         if process.poll() is not None or time.monotonic() > deadline:
             log = (podman.folder / "service.log").read_text(errors="replace")
             raise NoContainers(f"podman's service did not start: {log.strip()}")
         time.sleep(0.02)
+
+
+def _answers(path: Path) -> bool:
+    """Whether somebody listens; the socket is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def _remove(folder: Path) -> None:
@@ -188,4 +199,7 @@ def _remove(folder: Path) -> None:
         # Layers belong to mapped users, for whom only podman can speak.
         argv = ["podman", "unshare", "rm", "-rf", str(folder / "root")]
         subprocess.run(argv, check=False, capture_output=True)
-    shutil.rmtree(folder)
+    # Who clears up after the last container may still write here for a moment.
+    deadline = time.monotonic() + 20
+    while folder.exists():
+        shutil.rmtree(folder, ignore_errors=time.monotonic() < deadline)

@@ -7,6 +7,7 @@ sidecar's.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -280,13 +281,16 @@ class ContainerAttempt:
             client.close()
 
     def _remove(self, client: DockerClient) -> None:
-        from docker.errors import NotFound
+        """Remove what was made; what is left lying about is no failure of the step."""
+        from docker.errors import DockerException, NotFound
 
         for container in reversed(self._made):
             try:
                 container.remove(force=True, v=True)
             except NotFound:
                 continue  # the run was cleared by somebody else
+            except (DockerException, OSError) as error:
+                sys.stderr.write(f"not removed: {container.name}: {explain(error)}\n")
         client.close()
 
     def _outcome(self, ending: Ending, reason: str, code: int | None) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +15,11 @@ from couler_jupyter.engines.local.attempt import (
 )
 from couler_jupyter.engines.local.container_attempt import ContainerAttempt
 from couler_jupyter.engines.local.container_leftovers import remove_leftovers
-from couler_jupyter.engines.local.container_service import DRIVE_LABEL, RUN_LABEL
+from couler_jupyter.engines.local.container_service import (
+    DRIVE_LABEL,
+    RUN_LABEL,
+    ContainersMissing,
+)
 from couler_jupyter.engines.local.log_file import CAP
 from couler_jupyter.engines.local.loop import Loop, Timer
 
@@ -84,9 +89,18 @@ class ContainerRunner:
             if timer is not None:
                 timer.cancel()
         self._running.clear()
-        remove_leftovers(self._url, self._run)
+        self._remove_leftovers()
         for thread in threads:
             thread.join(_PATIENCE)
+
+    def _remove_leftovers(self) -> None:
+        """Remove what still runs; a service that is gone keeps nobody from leaving."""
+        from docker.errors import DockerException
+
+        try:
+            remove_leftovers(self._url, self._run)
+        except (ContainersMissing, DockerException, OSError) as error:
+            sys.stderr.write(f"containers may be left: {error}\n")
 
     def _stop(
         self, one: ContainerAttempt, ending: Ending, reason: str, grace: float

@@ -8,19 +8,19 @@ from typing import Any
 import docker
 import pytest
 
+from couler_jupyter.engines.local import container_runner
 from couler_jupyter.engines.local.attempt import (
     ContainerCall,
     ContainerImage,
     Ending,
     Limits,
     Mount,
-    Outcome,
     ProcessCall,
     Pull,
 )
 from couler_jupyter.engines.local.container_leftovers import remove_leftovers
 from couler_jupyter.engines.local.container_runner import ContainerRunner
-from tests.containers import podman
+from couler_jupyter.engines.local.container_service import ContainersMissing
 from tests.engines.local.driving import Driver
 
 pytestmark = pytest.mark.containers
@@ -363,16 +363,71 @@ def test_stop_does_not_wait_for_a_pull(tmp_path: Path) -> None:
         driver.runner.close()
 
 
-def test_lost_service_is_an_error(tmp_path: Path) -> None:
-    with podman.service() as url:
-        driver = Driver(
-            tmp_path, lambda loop, take: ContainerRunner(loop, take, url=url, run="r")
-        )
-        assert driver.run(ContainerCall(main=sh(podman.IMAGE, "true"))).reason == ""
-    outcome: Outcome = driver.run(ContainerCall(main=sh(podman.IMAGE, "true")))
+@pytest.fixture
+def link(tmp_path: Path, container_socket: str) -> Path:
+    """A way to the service that can be taken away."""
+    link = tmp_path / "link.sock"
+    link.symlink_to(container_socket.removeprefix("unix://"))
+    return link
+
+
+def driver_at(link: Path) -> Driver:
+    url = f"unix://{link}"
+    return Driver(
+        link.parent,
+        lambda loop, take: ContainerRunner(loop, take, url=url, run=link.parent.name),
+    )
+
+
+def test_lost_service_is_an_error(link: Path, busybox_image: str) -> None:
+    driver = driver_at(link)
+    call = ContainerCall(main=sh(busybox_image, "true"))
+    assert driver.run(call).reason == ""
+    link.unlink()
+    outcome = driver.run(call)
     assert outcome.ending is Ending.ERRORED
-    assert f"no docker or podman answers at {url}" in outcome.reason
+    assert f"no docker or podman answers at unix://{link}" in outcome.reason
     assert "runtime='process'" in outcome.reason
+    driver.close()
+
+
+def test_a_lost_service_keeps_nobody_from_closing(
+    driver: Driver,
+    shell: Shell,
+    container_socket: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def lost(url: str, run: str) -> int:
+        raise ContainersMissing(f"nothing answers at {url} for {run}")
+
+    attempt = driver.start(shell("echo up; sleep 100"))
+    driver.until(attempt.log.exists)
+    [thread] = driver.runner._threads  # type: ignore[attr-defined]
+    monkeypatch.setattr(container_runner, "remove_leftovers", lost)
+    monkeypatch.setattr(container_runner, "_PATIENCE", 0.01)
+    driver.runner.close()
+    assert "containers may be left: nothing answers" in capsys.readouterr().err
+    assert remove_leftovers(container_socket, driver.folder.name) == 1
+    thread.join()
+
+
+def test_a_container_that_cannot_be_removed_is_no_failure(
+    driver: Driver,
+    shell: Shell,
+    container_socket: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def busy(self: object, **how: object) -> None:
+        raise docker.errors.APIError("it is busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("docker.models.containers.Container.remove", busy)
+        outcome = driver.run(shell("echo hello"))
+    assert (outcome.ending, outcome.reason) == (Ending.SUCCEEDED, "")
+    assert "it is busy" in capsys.readouterr().err
+    assert remove_leftovers(container_socket, driver.folder.name) == 1
 
 
 def _containers(client: Any, driver: Driver) -> list[Any]:
