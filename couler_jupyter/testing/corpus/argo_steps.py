@@ -81,8 +81,8 @@ def argo_hooks_of_a_step() -> Workflow:
     extras = argo.task(
         hooks={
             "exit": {
-                "template": "say",
-                "arguments": {"parameters": [{"name": "x", "value": "bye"}]},
+                "template": "work",
+                "arguments": {"parameters": [{"name": "para-0", "value": "bye"}]},
             },
             "running": {
                 "expression": 'tasks["work"].status == "Running"',
