@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -143,3 +145,17 @@ def test_what_was_published_is_fetched_and_run_by_name(
     cluster.tell([], phase="Failed")
     until(lambda: "failed" in couler("runs"))
     assert main(["fetch", "nothing", "--engine", "argo"]) != 0
+
+
+def test_looking_at_a_run_has_it_followed_again(
+    cluster: Cluster, couler: Callable[..., str], tmp_path: Path
+) -> None:
+    start(cluster, couler)
+    store = RunStore(tmp_path / "home")
+    folder = store.folder(store.get("last").id)
+    os.kill(int((folder / "lock").read_text()), signal.SIGKILL)
+    (folder / "follower.started").unlink()
+    cluster.tell(phase="Failed", message="it went wrong meanwhile")
+    assert "suspended" in couler("runs")
+    until(lambda: "it went wrong meanwhile" in couler("runs"))
+    store.close()

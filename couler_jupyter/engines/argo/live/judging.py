@@ -58,9 +58,8 @@ def of_run(
         return replace(run, phase=Phase.SUSPENDED) if waits else run
     if run.phase is not Phase.FAILED:
         return run
-    bad = [
-        (name, told[name]) for name in steps if name in told and told[name].phase.bad
-    ]
+    known = [(name, told[name]) for name in steps if name in told]
+    bad = [one for one in known if one[1].phase in (Phase.FAILED, Phase.ERRORED)]
     if not bad:
         return run
     name, first = next((b for b in bad if b[1].phase is Phase.FAILED), bad[0])
