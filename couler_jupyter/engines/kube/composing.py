@@ -198,9 +198,9 @@ def _merge(into: _Open, value: Any, marks: Any) -> None:  # noqa: ANN401
 
 def _scalar(event: Any) -> Scalar:  # noqa: ANN401
     tag, text = event.tag, str(event.value)
-    if tag is None or tag == "!":
-        if not event.implicit[0]:
-            return text
+    if tag == "!" or (tag is None and not event.implicit[0]):
+        return text
+    if tag is None:
         value = plain(text)
         if isinstance(value, float) and not math.isfinite(value):
             raise refused("a number must be finite", event)
