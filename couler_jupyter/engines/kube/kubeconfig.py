@@ -148,7 +148,8 @@ def _configuration(kubeconfig: str, context: str) -> tuple[Any, str]:
         raise SubmitFailed(
             f"kubeconfig {error.filename}: {error.strerror or error}"
         ) from None
-    contexts, current = config.list_kube_config_contexts(file)
+    listed: Any = config.list_kube_config_contexts(file)
+    contexts, current = listed
     chosen = [one for one in contexts if one["name"] == (context or current["name"])]
     return made, chosen[0]["context"].get("namespace") or "default"
 

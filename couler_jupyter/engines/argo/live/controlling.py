@@ -40,6 +40,9 @@ class Controlling(ABC):
         record = self.store.get(run.id)
         if record.phase.ended or self.store.held(run.id) or self._just_started(run):
             return
+        self._start_follower(run)
+
+    def _start_follower(self, run: Run) -> None:
         folder = self.store.folder(run.id)
         (folder / _STARTED).touch()
         arguments = (str(self.store.root), run.id)

@@ -156,7 +156,7 @@ class Submitting(Controlling, Engine):
         self.store.reopen(run.id)
         keep_remote(self.store, run.id, replace(remote, attempts=attempts))
         self._tell_pending(run)
-        self.attend(run)
+        self._start_follower(run)
         return run
 
     def resubmit(self, run: Run) -> Run:
