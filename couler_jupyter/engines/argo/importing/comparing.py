@@ -48,7 +48,9 @@ class Comparison:
         """Compare a template that was emitted with the one that was written."""
         if same(emitted, written):
             return
-        if name not in self.marks.kept and any(kind in written for kind in _GRAPHS):
+        if name not in self.marks.kept and any(
+            written.get(kind) is not None for kind in _GRAPHS
+        ):
             self._graph(name, emitted, written)
             return
         extras = self._extras(name, "template", emitted, written)
@@ -159,7 +161,7 @@ def _changes_task(
             t.get("depends", t.get("dependencies", "")) for _, t in _tasks(emitted)
         )
         last = name in [step["name"] for step in _last_group(written)]
-        return last or ("dag" in written and not any(name in one for one in waits))
+        return last or (written.get("dag") is not None and not any(name in one for one in waits))
     alone = {"dag": {"tasks": [task]}}
     put = put_all(
         alone, [Difference(one.sort, ("dag", "tasks", 0, *one.path), one.value)]
@@ -185,26 +187,26 @@ def _field(path: Path, depth: int = 0) -> Path:
 
 
 def _tasks(template: Object) -> list[Placed]:
-    if "dag" in template:
-        tasks = template["dag"].get("tasks", [])
+    if template.get("dag") is not None:
+        tasks = template["dag"].get("tasks") or []
         return [(("dag", "tasks", i), one) for i, one in enumerate(tasks)]
     return [
         (("steps", group, index), step)
-        for group, steps in enumerate(template.get("steps", []))
+        for group, steps in enumerate(template.get("steps") or [])
         for index, step in enumerate(steps)
     ]
 
 
 def _bare(template: Object) -> dict[str, Json]:
     """Return a template without its tasks."""
-    bare = {key: value for key, value in template.items() if key != "steps"}
-    if "dag" in bare:
+    bare = {k: v for k, v in template.items() if k != "steps" or v is None}
+    if bare.get("dag") is not None:
         bare["dag"] = {k: v for k, v in bare["dag"].items() if k != "tasks"}
     return bare
 
 
 def _only(template: Object) -> dict[str, Json]:
     """Return the tasks of a template without the rest of it."""
-    if "dag" in template:
-        return {"dag": {"tasks": template["dag"].get("tasks", [])}}
-    return {"steps": template.get("steps", [])}
+    if template.get("dag") is not None:
+        return {"dag": {"tasks": template["dag"].get("tasks") or []}}
+    return {"steps": template.get("steps") or []}

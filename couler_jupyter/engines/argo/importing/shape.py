@@ -38,9 +38,15 @@ class Named:
     value: Shape
 
 
-Shape: TypeAlias = Fields | ListOf | Named
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A text."""
+
+
+Shape: TypeAlias = Fields | ListOf | Named | Word
 
 _ANY = Fields()
+_WORD = Word()
 _PORT = Fields({"valueFrom": _ANY, "archive": _ANY, "artifactGC": _ANY}, named=True)
 _PORTS = Fields({"parameters": ListOf(_PORT), "artifacts": ListOf(_PORT)})
 _BOX = Fields(
@@ -58,6 +64,11 @@ _TASK: dict[str, Shape] = {
     "continueOn": _ANY,
     "withSequence": _ANY,
     "templateRef": _ANY,
+    "template": _WORD,
+    "dependencies": ListOf(_WORD),
+    "depends": _WORD,
+    "when": _WORD,
+    "onExit": _WORD,
 }
 _STEP = Fields(_TASK, named=True)
 _METADATA = Fields({"labels": _ANY, "annotations": _ANY})
@@ -81,6 +92,8 @@ _TEMPLATE: dict[str, Shape] = {
 }
 _TASK["inline"] = Fields(_TEMPLATE)
 _SPEC: dict[str, Shape] = {
+    "entrypoint": _WORD,
+    "onExit": _WORD,
     "arguments": _PORTS,
     "templates": ListOf(Fields(_TEMPLATE)),
     "hooks": Named(_ANY),
@@ -124,6 +137,9 @@ def _faults(value: Json, shape: Shape, path: Path) -> Iterator[tuple[Path, str]]
             for key, inner in known.items():
                 if value.get(key) is not None:
                     yield from _faults(value[key], inner, (*path, key))
+        case Word():
+            if not isinstance(value, str):
+                yield path, f"{_what(path)} must be text"
         case Named(value=inner):
             if not isinstance(value, dict):
                 yield path, f"{_what(path)} must be an object"

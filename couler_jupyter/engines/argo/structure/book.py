@@ -37,6 +37,12 @@ class Book:
         """
         return self.add_recursive(wanted, lambda _: body, named=named)
 
+    def add_alone(self, wanted: str, body: Object) -> str:
+        """Return the name of a new template with this body, which no other has."""
+        name = self._new(wanted, named=False)
+        self._by_name[name] = {"name": name, **body}
+        return name
+
     def add_recursive(
         self, wanted: str, make: Callable[[str], Object], *, named: bool = False
     ) -> str:
@@ -85,16 +91,16 @@ class Book:
 
 def templates_used(template: Object) -> Iterator[str]:
     """Yield the templates that the tasks or steps of a template name, as they stand."""
-    for task in template.get("dag", {}).get("tasks", ()):
+    for task in (template.get("dag") or {}).get("tasks") or ():
         yield from _of_task(task)
-    for group in template.get("steps", ()):
+    for group in template.get("steps") or ():
         for step in group:
             yield from _of_task(step)
 
 
 def _of_task(task: Object) -> Iterator[str]:
-    if "template" in task:
+    if task.get("template"):
         yield task["template"]
-    for hook in task.get("hooks", {}).values():
-        if "template" in hook:
+    for hook in (task.get("hooks") or {}).values():
+        if hook and hook.get("template"):
             yield hook["template"]
