@@ -35,6 +35,8 @@ from couler_jupyter.ir import (
 if TYPE_CHECKING:
     from couler_jupyter.dsl.scope import Scope
 
+_PRINTED = OutputParameter(name="result", source=FromStdout())
+_RETURNED = OutputParameter(name="result", source=FromReturn(), type=ValueType.PYTHON)
 _JOB_FACTS = {
     "job-name": "{.metadata.name}",
     "job-id": "{.metadata.uid}",
@@ -103,11 +105,9 @@ class Node:
         """Yield what its kind of template can give without having named it."""
         match self.template:
             case Container() | Script():
-                yield OutputParameter(name="result", source=FromStdout())
+                yield _PRINTED
             case Function():
-                yield OutputParameter(
-                    name="result", source=FromReturn(), type=ValueType.PYTHON
-                )
+                yield _RETURNED
             case Job():
                 for name, path in _JOB_FACTS.items():
                     yield OutputParameter(name=name, source=FromManifest(path))

@@ -171,10 +171,12 @@ class Scope:
 
     def ask(self, node: Node, name: str) -> bool:
         """Have `node` give the output `name`; return whether it can."""
-        if any(output.name == name for output in node.asked):
-            return True
+        for asked in node.asked:
+            if asked.name == name:
+                return True
         return any(
-            self.have(node, output) for output in node.can_give() if output.name == name
+            output.name == name and self.have(node, output)
+            for output in node.can_give()
         )
 
     def have(self, node: Node, output: Output) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from graphlib import TopologicalSorter
 
 from couler_jupyter.errors import InvalidWorkflow
 from couler_jupyter.ir.artifact import InputArtifact
@@ -158,4 +157,17 @@ class Workflow:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """Step names in a stable topological order."""
-        return tuple(TopologicalSorter(self.dependencies).static_order())
+        waits = self.dependencies
+        after: dict[str, list[str]] = {}
+        for name, others in waits.items():
+            after.setdefault(name, [])
+            for one in others:
+                after.setdefault(one, []).append(name)
+        left = {name: len(waits[name]) for name in after}
+        ready = [name for name, count in left.items() if not count]
+        for name in ready:
+            for one in after[name]:
+                left[one] -= 1
+                if not left[one]:
+                    ready.append(one)
+        return tuple(ready)

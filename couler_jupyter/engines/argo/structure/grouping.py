@@ -12,7 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from couler_jupyter.engines.argo.structure.waiting import ended_names, soft_names
+from couler_jupyter.engines.argo.structure.waiting import (
+    ended_names,
+    soft_names,
+    waits_plainly,
+)
 from couler_jupyter.ir import Workflow
 
 MOST_TASKS = 200
@@ -72,6 +76,8 @@ def _units(workflow: Workflow) -> list[list[str]]:
 def _ties(workflow: Workflow) -> Iterator[tuple[str, str]]:
     """Yield the pairs of steps of which one asks how the other ended, or its daemon."""
     daemons = {step.name for step in workflow.steps if step.daemon}
+    if not daemons and waits_plainly(workflow):
+        return
     for step in workflow.steps:
         for name in (*ended_names(step), *soft_names(step, workflow)):
             yield step.name, name

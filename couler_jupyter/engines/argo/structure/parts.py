@@ -66,6 +66,7 @@ class Parts:
                 home |= dict.fromkeys(group, name)
             self._groups.append((name, group))
         self._home = home
+        self._at = {one: task for task, members in self._groups for one in members}
         self.around = Among(scope, home)
         self._parts: dict[str, _Part] = {}
         self._single: dict[str, Object] = {}
@@ -107,7 +108,7 @@ class Parts:
         body["dag"] = {**whole.fast(), "tasks": part.tasks}
         body = whole.merged_tasks(body, part.steps)
         name = f"{whole.workflow.name}-{part.task}"
-        return whole.building.book.add(name, body)
+        return whole.building.book.add_alone(name, body)
 
     def _outputs(self, part: _Part) -> Object:
         left = self.around.left[part.task]
@@ -134,7 +135,6 @@ class Parts:
     def _waits(
         self, own: str, group: list[str], dependencies: Mapping[str, tuple[str, ...]]
     ) -> list[str]:
-        names = {task: None for task, _ in self._groups}
-        at = {one: task for task, members in self._groups for one in members}
+        at = self._at
         waits = {at[name] for one in group for name in dependencies[one]} - {own}
-        return [name for name in names if name in waits]
+        return [name for name, _ in self._groups if name in waits]

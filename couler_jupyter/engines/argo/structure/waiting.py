@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from couler_jupyter.engines.argo.conditions import depends_text
 from couler_jupyter.ir import (
+    Constant,
     DictOf,
     Ended,
     FirstOf,
     Format,
     ListOf,
     OutputRef,
+    ParameterRef,
     Step,
     StepRef,
     Value,
@@ -19,19 +21,41 @@ from couler_jupyter.ir import (
     atoms,
     output_of,
 )
+from couler_jupyter.ir.given import outputs_of
 
 ANY_END = ("Succeeded", "Skipped", "Daemoned", "Failed", "Errored", "Omitted")
 
+_PLAIN = frozenset({Constant, OutputRef, ParameterRef})
 _NONE: frozenset[str] = frozenset()
 
 
 def needs_depends(workflow: Workflow) -> bool:
     """Whether some step waits in a way that a plain list of names cannot say."""
-    return any(
+    return not waits_plainly(workflow) and any(
         any(not isinstance(one, str) for one in step.after)
         or bool(soft_names(step, workflow))
         for step in workflow.steps
     )
+
+
+def waits_plainly(workflow: Workflow) -> bool:
+    """Whether a look at the steps shows that all wait for others to end well.
+
+    If not, they may do so all the same.
+    """
+    sure: set[int] = set()
+    for step in workflow.steps:
+        if step.when or step.loop or step.repeat or step.cache:
+            return False
+        if not all(isinstance(one, str) for one in step.after):
+            return False
+        if not all(type(one.value) in _PLAIN for one in step.arguments):
+            return False
+        if id(step.template) not in sure:
+            if any(getattr(one, "default", None) for one in outputs_of(step)):
+                return False
+            sure.add(id(step.template))
+    return True
 
 
 def soft_names(step: Step, workflow: Workflow) -> frozenset[str]:

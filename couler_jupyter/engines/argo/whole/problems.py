@@ -19,6 +19,7 @@ from couler_jupyter.ir import (
     Step,
     SubWorkflow,
     Suspend,
+    Template,
     Workflow,
 )
 
@@ -35,8 +36,13 @@ def whole_problems(workflow: Workflow) -> Iterator[Problem]:
     for what in _label_faults(workflow.labels, workflow.annotations):
         yield Problem(where, what)
     yield from (Problem(where, what) for what in _pod_faults(workflow.pod))
+    seen: dict[int, tuple[str, ...]] = {}
     for path, step in all_steps(workflow):
-        yield from (Problem(f"step {path!r}", what) for what in _step_faults(step))
+        key = id(step.template)
+        if key not in seen:
+            seen[key] = tuple(_template_faults(step.template))
+        for what in (*_step_faults(step), *seen[key]):
+            yield Problem(f"step {path!r}", what)
     for one in _workflows(workflow):
         yield from (Problem(where, what) for what in _volume_faults(one))
 
@@ -53,11 +59,13 @@ def _step_faults(step: Step) -> Iterator[str]:
     if step.timeout is not None and isinstance(template, SubWorkflow | Suspend):
         kind = "a sub-workflow" if isinstance(template, SubWorkflow) else "a wait"
         yield f"Argo bounds only what runs in a pod; its time-out is that of {kind}"
-    factor = 1.0
     if step.retry is not None and step.retry.backoff is not None:
         factor = step.retry.backoff.factor
-    if not float(factor).is_integer() or factor < 1:
-        yield f"its back-off grows by {factor}; Argo takes whole numbers from 1"
+        if not float(factor).is_integer() or factor < 1:
+            yield f"its back-off grows by {factor}; Argo takes whole numbers from 1"
+
+
+def _template_faults(template: Template) -> Iterator[str]:
     if isinstance(template, Job):
         for test in (*template.success, *template.failure):
             if fault := selector_fault(test):
