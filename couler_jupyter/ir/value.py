@@ -131,7 +131,8 @@ class AttemptRef:
 class GlobalRef:
     """An output that some step of the run made known under a global name.
 
-    Using one makes no dependency: name the step that makes it in `after`.
+    Using one makes no dependency: name the step that makes it in `after`. That some
+    step makes it is checked where the workflow is the outermost.
     """
 
     name: str

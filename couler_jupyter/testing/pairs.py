@@ -14,7 +14,13 @@ from types import MappingProxyType
 from typing import Any
 
 from couler_jupyter.errors import InvalidWorkflow
-from couler_jupyter.ir import Constant, Feature, Workflow, features_of
+from couler_jupyter.ir import (
+    Constant,
+    Feature,
+    Workflow,
+    features_of,
+    outermost_problems,
+)
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.places import Place, changed, places
 
@@ -98,16 +104,19 @@ def _first(
     for value in values:
         if value != place.value:
             try:
-                return changed(workflow, place.path, value)
+                other = changed(workflow, place.path, value)
             except InvalidWorkflow:
                 continue
+            if not outermost_problems(other):
+                return other
     return None
 
 
 def _words(workflow: Workflow) -> Iterator[str]:
     """Yield the names in a workflow, for references to lead elsewhere."""
     for place in places(workflow):
-        if place.field.endswith(".name") and isinstance(place.value, str):
+        named = place.field.endswith((".name", ".global_name"))
+        if named and isinstance(place.value, str):
             yield place.value
 
 

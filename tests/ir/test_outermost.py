@@ -1,4 +1,4 @@
-"""Parameters of the run: named anywhere, checked where a workflow is the outermost."""
+"""What is named of the run as a whole is checked where a workflow is the outermost."""
 
 from __future__ import annotations
 
@@ -9,13 +9,20 @@ from couler_jupyter.errors import InvalidWorkflow, Unsupported
 from couler_jupyter.ir import (
     AttemptField,
     AttemptRef,
+    Constant,
     ExitHandler,
     Feature,
+    Foreign,
+    FromStdout,
+    GlobalRef,
     InputArtifact,
     ListOf,
     LocalPath,
+    OutputParameter,
+    OutputRef,
     ParameterRef,
     Retry,
+    Script,
     SubWorkflow,
     Workflow,
     WorkflowOutput,
@@ -28,6 +35,7 @@ from couler_jupyter.ir import (
 from couler_jupyter.testing.parts import echo, equal, flow, inputs, sh, step
 
 RATE = ParameterRef("rate", of_run=True)
+FOREIGN = Foreign(engine="argo", kind="http", body=Constant.of({}))
 TAKES_FILE = sh("true", inputs=(InputArtifact(name="file"),))
 
 
@@ -94,6 +102,36 @@ def test_it_is_a_feature_and_no_file() -> None:
     )
     with pytest.raises(InvalidWorkflow, match="is an artifact; 'rate' is a parameter"):
         flow("w", step("use", TAKES_FILE, takes={"file": RATE}))
+
+
+def leaves_global(name: str) -> Script:
+    out = OutputParameter(name="result", source=FromStdout(), global_name=name)
+    return sh("echo 1", outputs=(out,))
+
+
+def test_a_global_output_may_be_made_anywhere_in_the_run() -> None:
+    use = step("use", echo(), takes={"x": GlobalRef("best")})
+    makes = step("make", leaves_global("best"))
+    parts = {
+        "beside": flow("w", makes, use),
+        "deeper": flow("w", step("sub", SubWorkflow(workflow=flow("i", makes))), use),
+        "around": flow("w", makes, step("sub", SubWorkflow(workflow=flow("i", use)))),
+        "of a part": flow("w", step("sub", SubWorkflow(workflow=_giving("best"))), use),
+        "who knows": flow("w", step("ask", FOREIGN), use),
+    }
+    assert not {name for name, one in parts.items() if outermost_problems(one)}
+    lonely = flow("w", step("make", leaves_global("beste")), use)
+    [problem] = outermost_problems(lonely)
+    assert str(problem) == (
+        "step 'use': no step makes global output 'best'; did you mean 'beste'?"
+    )
+    [problem] = outermost_problems(flow("w", use))
+    assert str(problem).endswith("global output 'best'; there is none")
+
+
+def _giving(name: str) -> Workflow:
+    out = WorkflowOutput(name="o", value=OutputRef("one"), global_name=name)
+    return flow("giving", step("one", sh("echo 1")), outputs=(out,))
 
 
 def test_it_is_kept_apart_in_files() -> None:

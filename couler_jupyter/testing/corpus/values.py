@@ -211,11 +211,14 @@ def output_from_file() -> Workflow:
     outputs={"use": {"result": "forest"}},
 )
 def global_output() -> Workflow:
-    """An output that the whole run knows by a name of its own."""
-    best = OutputParameter(name="result", source=FromStdout(), global_name="best")
+    """Outputs that the whole run knows by names of their own; one is asked for."""
+    best, also = (
+        OutputParameter(name=name, source=FromStdout(), global_name=known)
+        for name, known in (("result", "best"), ("again", "runner-up"))
+    )
     return flow(
         "known",
-        step("pick", sh("echo forest", outputs=(best,))),
+        step("pick", sh("echo forest", outputs=(best, also))),
         step("use", echo(), takes={"x": GlobalRef("best")}, after=["pick"]),
     )
 
