@@ -161,7 +161,9 @@ def _changes_task(
             t.get("depends", t.get("dependencies", "")) for _, t in _tasks(emitted)
         )
         last = name in [step["name"] for step in _last_group(written)]
-        return last or (written.get("dag") is not None and not any(name in one for one in waits))
+        return last or (
+            written.get("dag") is not None and not any(name in one for one in waits)
+        )
     alone = {"dag": {"tasks": [task]}}
     put = put_all(
         alone, [Difference(one.sort, ("dag", "tasks", 0, *one.path), one.value)]

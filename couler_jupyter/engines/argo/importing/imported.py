@@ -9,6 +9,7 @@ from couler_jupyter.engines.argo.importing.attempts import StepPart
 from couler_jupyter.engines.argo.importing.fields import NoWord, Object
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.ports import read_artifact, read_parameter
+from couler_jupyter.engines.argo.importing.wrapping import Wrapping
 from couler_jupyter.ir import (
     Constant,
     Extra,
@@ -35,11 +36,13 @@ class Imported:
         template: as the IR has it.
         part: what the IR says of it in the steps that run it.
         extras: of the steps that run it.
+        wrapping: what our own compiler put around it, where a task runs that.
     """
 
     template: Template
     part: StepPart = field(default_factory=StepPart)
     extras: tuple[Extra, ...] = ()
+    wrapping: Wrapping | None = None
 
 
 def foreign(kind: str, body: Object, ports: Object) -> Foreign:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
 from couler_jupyter.engines.argo.reading.expr import (
     Call,
@@ -15,13 +14,13 @@ from couler_jupyter.engines.argo.reading.expr import (
     parse,
 )
 from couler_jupyter.engines.argo.reading.expressions import value_of
-from couler_jupyter.engines.argo.reading.tags import Tag, pieces, read_value
+from couler_jupyter.engines.argo.reading.tags import Lookup, Tag, pieces, read_value
 from couler_jupyter.ir import Constant, DictOf, Json, ListOf, Value
 
 _MARK = "\ue000"
 
 
-def read_json_value(text: str, known: Known) -> Value | None:
+def read_json_value(text: str, known: Lookup) -> Value | None:
     """Return the list or object whose JSON a text is, tags being its values.
 
     None where it is none, or a tag stands in the middle of a text.
@@ -57,7 +56,7 @@ def _built(found: Json, values: list[Value]) -> Value:
     return Constant.of(found)
 
 
-def _value(tag: Tag, known: Known) -> Value:
+def _value(tag: Tag, known: Lookup) -> Value:
     if not tag.expression:
         return read_value(tag.text, known)
     return value_of(_without_json(parse(tag.name)), known.named)

@@ -12,8 +12,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
 )
 from couler_jupyter.engines.argo.importing.lists import read_json_value
-from couler_jupyter.engines.argo.importing.lookup import Known
-from couler_jupyter.engines.argo.reading.tags import read_value
+from couler_jupyter.engines.argo.reading.tags import Lookup, read_value
 from couler_jupyter.ir import (
     Constant,
     Items,
@@ -30,7 +29,7 @@ from couler_jupyter.ir import (
 KEYS = ("withItems", "withParam", "withSequence")
 
 
-def read_loop(node: Object, known: Known) -> Map | None:
+def read_loop(node: Object, known: Lookup) -> Map | None:
     """Return how a task is mapped; None if it is not, or in no way that the IR has."""
     if sum(key in node for key in KEYS) > 1:
         raise NoWord("a task is mapped over several things")
@@ -50,7 +49,7 @@ def _items(items: list[Json]) -> Map | None:
     return Map(over=Items(tuple(map(Constant.of, items))))
 
 
-def _over(text: str, known: Known) -> Map | None:
+def _over(text: str, known: Lookup) -> Map | None:
     if "{{" not in text:
         try:
             found = json.loads(text)
@@ -64,7 +63,7 @@ def _over(text: str, known: Known) -> Map | None:
     return None if _is_raw(value) else Map(over=Over(value))
 
 
-def _sequence(node: Object, known: Known) -> Map | None:
+def _sequence(node: Object, known: Lookup) -> Map | None:
     style = text_at(node, "format") or None
     if "count" in node:
         count = as_number(node["count"])
@@ -82,7 +81,7 @@ def _sequence(node: Object, known: Known) -> Map | None:
     return Map(over=Range(start=start, end=end, step=step, format=style))
 
 
-def _bound(given: Json, known: Known) -> Value:
+def _bound(given: Json, known: Lookup) -> Value:
     number = as_number(given)
     if isinstance(number, int):
         return Constant.of(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from couler_jupyter.engines.argo.importing.dag import Dag
 from couler_jupyter.engines.argo.importing.fields import (
@@ -19,6 +19,7 @@ from couler_jupyter.engines.argo.importing.imported import Imported, foreign
 from couler_jupyter.engines.argo.importing.leaf import KINDS, kind_of, read_leaf
 from couler_jupyter.engines.argo.importing.marks import Marks
 from couler_jupyter.engines.argo.importing.task import template_form
+from couler_jupyter.engines.argo.importing.wrapping import wrapping_of
 from couler_jupyter.ir import Extra, Json, SubWorkflow, Workflow
 
 MOST_STEPS = 50_000
@@ -62,7 +63,13 @@ class Table:
         for kind in ("templateRef", "inline"):
             if kind in task:
                 return _of_elsewhere(task, dag, kind)
-        return self.named(text_at(task, "template"), keep=keep)
+        name = text_at(task, "template")
+        if not keep and self.marks.reads_own(text_at(dag, "name")):
+            wrapping = wrapping_of(text_at(task, "name"), self.node_of(name))
+            if wrapping is not None:
+                inner = self.named(text_at(wrapping.task, "template"))
+                return replace(inner, wrapping=wrapping)
+        return self.named(name, keep=keep)
 
     def named(self, name: str, *, keep: bool = False) -> Imported:
         """Return what a template is, as Argo's own if it is to be kept.

@@ -22,7 +22,8 @@ from couler_jupyter.engines.argo.importing.lists import read_json_value
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.loop import read_loop
 from couler_jupyter.engines.argo.importing.storage import read_storage
-from couler_jupyter.engines.argo.reading.tags import Tag, read_value
+from couler_jupyter.engines.argo.importing.wrapped import Within, rewrapped, within
+from couler_jupyter.engines.argo.reading.tags import Lookup, Tag, read_value
 from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.ir import (
     After,
@@ -68,15 +69,26 @@ def read_task(called: Called, known: Known) -> Step:
     Raises:
         NoWord: something stands in it that no step has.
     """
-    loop = read_loop(called.node, known)
+    wrapping = called.imported.wrapping
+    if wrapping is None:
+        return _step(called, called.node, known)
+    inside = within(called, known)
+    step = rewrapped(_step(called, wrapping.task, inside), wrapping, inside)
+    if "when" in called.node:
+        step = replace(step, when=_when(called.node, known))
+    return step
+
+
+def _step(called: Called, node: Object, known: Known | Within) -> Step:
+    loop = read_loop(node, known)
     around = known if loop is None else replace(known, items=True)
     part = called.imported.part
     return Step(
         name=called.name,
         template=called.imported.template,
-        arguments=tuple(_arguments(called, around)),
+        arguments=tuple(_arguments(called.imported, node, around)),
         after=called.after,
-        when=_when(called.node, around),
+        when=_when(node, around),
         loop=loop,
         retry=part.retry,
         timeout=part.timeout,
@@ -93,18 +105,18 @@ def template_form(name: str) -> Extra:
     )
 
 
-def _when(node: Object, known: Known) -> Condition | None:
+def _when(node: Object, known: Lookup) -> Condition | None:
     text = text_at(node, "when")
     if not text.strip():
         return None
     return read_when(text, known) or Raw("argo", text)
 
 
-def _arguments(called: Called, known: Known) -> Iterator[Argument]:
+def _arguments(imported: Imported, node: Object, known: Lookup) -> Iterator[Argument]:
     """Yield what the inputs are given; arguments without an input are left out."""
-    inputs = {one.name: one for one in inputs_of(called.imported.template)}
-    arguments = object_at(called.node, "arguments")
-    function = isinstance(called.imported.template, Function)
+    inputs = {one.name: one for one in inputs_of(imported.template)}
+    arguments = object_at(node, "arguments")
+    function = isinstance(imported.template, Function)
     for one in objects_at(arguments, "parameters"):
         name = text_at(one, "name")
         if name in inputs and "value" in one:
@@ -118,7 +130,7 @@ def _arguments(called: Called, known: Known) -> Iterator[Argument]:
                 yield Argument(name, given)
 
 
-def _parameter(given: object, port: Input, known: Known, *, function: bool) -> Value:
+def _parameter(given: object, port: Input, known: Lookup, *, function: bool) -> Value:
     if isinstance(given, str) and "{{" in given:
         return read_json_value(given, known) or read_value(given, known)
     if function and isinstance(port, InputParameter):
@@ -126,7 +138,7 @@ def _parameter(given: object, port: Input, known: Known, *, function: bool) -> V
     return constant_of(given)
 
 
-def _artifact(node: Object, known: Known) -> Value | Storage | None:
+def _artifact(node: Object, known: Lookup) -> Value | Storage | None:
     if "from" in node:
         return _source(text_at(node, "from"), known)
     if "fromExpression" in node:
@@ -135,7 +147,7 @@ def _artifact(node: Object, known: Known) -> Value | Storage | None:
     return read_storage(node, known)
 
 
-def _source(text: str, known: Known) -> Value:
+def _source(text: str, known: Lookup) -> Value:
     inside = text.strip()
     if not inside.startswith("{{"):
         inside = f"{{{{{inside}}}}}"

@@ -56,7 +56,7 @@ _COMPARED = MappingProxyType(
     }
 )
 _AS_NUMBER = frozenset(
-    {"asInt", "asFloat", "int", "float", "sprig.int", "sprig.float64"}
+    {"asInt", "asFloat", "int", "float", "trim", "sprig.int", "sprig.float64"}
 )
 _LAST_TRY = MappingProxyType(
     {
@@ -83,6 +83,15 @@ def value_of(tree: Tree, named: Named) -> Value:
         Unreadable: the IR has no word for it.
     """
     return _Meaning(named).value(tree)
+
+
+def condition_of(tree: Tree, named: Named) -> Condition:
+    """Return the condition that the tree of an expression is.
+
+    Raises:
+        Unreadable: the IR has no word for it.
+    """
+    return _Meaning(named).condition(tree)
 
 
 def read_condition(text: str, named: Named) -> Condition | None:
