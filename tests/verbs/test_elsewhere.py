@@ -15,6 +15,7 @@ from couler_jupyter.cli import main
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
 from couler_jupyter.testing.kube.controller import nodes_of
+from tests.engines.argo.live.followers import end_followers
 
 FLOW = """
 import couler_jupyter as couler
@@ -33,6 +34,10 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster
         (tmp_path / "flow.py").write_text(FLOW)
         monkeypatch.chdir(tmp_path)
         yield made
+        if (tmp_path / "home").exists():
+            store = RunStore(tmp_path / "home")
+            end_followers(store)
+            store.close()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import cast
 import pytest
 
 import couler_jupyter as couler
-from couler_jupyter.engines import ENGINES
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Workflow, to_yaml
 from couler_jupyter.session import Session
@@ -100,25 +99,17 @@ def test_a_file_that_is_not_there(session: Session) -> None:
         run(session, "no.yaml")
 
 
-needs_engine = pytest.mark.skipif(
-    "argo" not in ENGINES.names(), reason="the engine is not in the table"
-)
-
-
-@needs_engine
 def test_a_workflow_of_the_notebook_is_compiled(session: Session) -> None:
     session.define(workflow())
     assert run(session) == (0, ["1 manifest: nothing found"])
     assert run(session, "pick-best") == (0, ["1 manifest: nothing found"])
 
 
-@needs_engine
 def test_a_document_of_our_own_is_compiled(session: Session) -> None:
     Path("w.yaml").write_text(to_yaml(workflow()))
     assert run(session, "w.yaml") == (0, ["1 manifest: nothing found"])
 
 
-@needs_engine
 def test_a_python_file_is_compiled(session: Session) -> None:
     source = (
         "import couler_jupyter as couler\n"

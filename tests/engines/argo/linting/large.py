@@ -32,7 +32,9 @@ def _templates(number: int) -> str:
 
 
 def _argument(size: int) -> str:
-    return f"{HEAD}{TEMPLATE}    container:\n      image: a\n      args: [{'x' * size}]\n"
+    return (
+        f"{HEAD}{TEMPLATE}    container:\n      image: a\n      args: [{'x' * size}]\n"
+    )
 
 
 def _tasks(number: int) -> str:
