@@ -16,6 +16,7 @@ from couler_jupyter.engines.base import Gap
 from couler_jupyter.ir import Container, Document, Feature, Step, Workflow
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
+from tests.engines.argo.live.followers import end_followers
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ def store(tmp_path: Path) -> Iterator[RunStore]:
     made = RunStore(tmp_path / "store")
     yield made
     made.close()
+    left = RunStore(tmp_path / "store")
+    end_followers(left)
+    left.close()
 
 
 @pytest.fixture
