@@ -1,0 +1,48 @@
+"""Random workflows go to Argo and come back: the same manifest, the same end."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from couler_jupyter.engines.argo.engine import Argo
+from couler_jupyter.engines.argo.importing import import_manifest
+from couler_jupyter.engines.local import Local
+from couler_jupyter.errors import Unsupported
+from couler_jupyter.ir import Workflow
+from couler_jupyter.runs import RunStore
+from couler_jupyter.testing.case import Case
+from couler_jupyter.testing.outcome import differences, outcome_of
+from couler_jupyter.testing.runnable import runnable_workflows
+from couler_jupyter.testing.strategies import workflows
+
+
+def through_argo(workflow: Workflow) -> Workflow | None:
+    try:
+        (document,) = Argo().compile(workflow).documents
+    except Unsupported:
+        return None
+    (back,) = import_manifest(document.text, "here")
+    (again,) = Argo().compile(back).documents
+    assert again.text == document.text
+    return back
+
+
+@given(workflows())
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+def test_comes_back_the_same(workflow: Workflow) -> None:
+    through_argo(workflow)
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Local:
+    return Local(RunStore(tmp_path_factory.mktemp("runs")))
+
+
+@given(case=runnable_workflows(max_steps=6))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_runs_to_the_same_end(local: Local, case: Case) -> None:
+    back = through_argo(case.make())
+    assert back is not None
+    assert case.expected is not None
+    assert differences(outcome_of(local, back), case.expected) == []
