@@ -55,7 +55,7 @@ def condition_fault(text: str) -> str | None:
 
 def _misplaced(kind: str, before: str, token: str) -> str | None:
     wants_value = before in ("", "both", "before", "open")
-    if kind in ("both", "close") and wants_value and not (kind == "close" == before):
+    if kind in ("both", "close") and wants_value:
         return f"a value must stand before {token!r}"
     if kind in ("text", "word") and before in ("text", "word", "close"):
         return f"a sign such as == must stand before {token!r}"

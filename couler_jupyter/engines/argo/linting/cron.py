@@ -13,8 +13,8 @@ from zoneinfo import available_timezones
 from couler_jupyter.engines.argo.linting.durations import is_go_duration
 
 _NICKNAMES = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight")
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_MONTHS: tuple[str, ...] = (
+_DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+_MONTHS = [
     "jan",
     "feb",
     "mar",
@@ -25,8 +25,9 @@ _MONTHS: tuple[str, ...] = (
     "aug",
     "sep",
     "oct",
-)
-_MONTHS += ("nov", "dec")
+    "nov",
+    "dec",
+]
 _FIELDS: Mapping[str, tuple[int, int, Mapping[str, int]]] = MappingProxyType(
     {
         "minute": (0, 59, {}),

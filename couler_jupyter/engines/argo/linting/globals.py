@@ -19,15 +19,21 @@ from couler_jupyter.engines.argo.linting.plain import Object, entries, has_tag, 
 from couler_jupyter.engines.argo.linting.report import meant, shown
 from couler_jupyter.engines.argo.linting.subject import Subject, users_of
 
-_PLAIN: tuple[str, ...] = (
-    "name",
-    "namespace",
-    "mainEntrypoint",
-    "serviceAccountName",
-    "uid",
-    "status",
+_PLAIN = frozenset(
+    [
+        "name",
+        "namespace",
+        "mainEntrypoint",
+        "serviceAccountName",
+        "uid",
+        "status",
+        "creationTimestamp",
+        "duration",
+        "scheduledTime",
+        "priority",
+        "failures",
+    ]
 )
-_PLAIN += ("creationTimestamp", "duration", "scheduledTime", "priority", "failures")
 _GROUPS = ("parameters", "labels", "annotations", "outputs")
 
 
@@ -52,28 +58,24 @@ class Globals:
                 return self._label(head, ".".join(rest))
             case "outputs":
                 return self._output(rest)
-            case "priority":
-                if self._is_open or self._subject.spec.get("priority") is not None:
-                    return None
+            case _ if head in _PLAIN:
+                return self._late(head)
+            case _:
+                known = (*_PLAIN, *_GROUPS)
                 return Fault(
-                    UNKNOWN_GLOBAL,
-                    "workflow.priority has no value here",
-                    "it has one where spec.priority is set",
+                    UNKNOWN_GLOBAL, f"there is no workflow.{head}", meant(head, known)
                 )
-            case "failures":
-                return (
-                    None
-                    if self._ends_with_handler()
-                    else Fault(
-                        UNKNOWN_GLOBAL,
-                        "workflow.failures has no value here",
-                        "it has one where spec.onExit or a hook is set",
-                    )
-                )
-        if head in _PLAIN:
+
+    def _late(self, name: str) -> Fault | None:
+        """Return what is missing for a value that not every workflow has, or None."""
+        spec = self._subject.spec
+        if name == "priority" and not self._is_open and spec.get("priority") is None:
+            right = "it has one where spec.priority is set"
+        elif name == "failures" and not self._ends_with_handler():
+            right = "it has one where spec.onExit or a hook is set"
+        else:
             return None
-        what = f"there is no workflow.{head}"
-        return Fault(UNKNOWN_GLOBAL, what, meant(head, (*_PLAIN, *_GROUPS)))
+        return Fault(UNKNOWN_GLOBAL, f"workflow.{name} has no value here", right)
 
     def _parameter(self, rest: tuple[str, ...]) -> Fault | None:
         name = ".".join(rest)

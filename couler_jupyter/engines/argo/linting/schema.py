@@ -67,6 +67,6 @@ def _type(
 
 
 def _read(name: str) -> dict[str, Any]:
-    text = (files(__package__) / name).read_text("utf-8")
+    text = (files("couler_jupyter.engines.argo.linting") / name).read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
     return found

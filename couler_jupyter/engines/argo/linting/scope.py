@@ -26,7 +26,7 @@ class _Also(Container[str]):
     name: str
 
     def __contains__(self, name: object) -> bool:
-        return name == self.name or name in self.others
+        return isinstance(name, str) and (name == self.name or name in self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,8 @@ class Scope:
                 return self._sibling(root, rest)
             case "item":
                 return self._item(rest)
-        return None
+            case _:
+                return None
 
     def _input(self, rest: tuple[str, ...]) -> Fault | None:
         if not rest:

@@ -120,6 +120,8 @@ def _check_plain(value: object, word: str, path: Path, report: Report) -> None:
                 _wrong(value, "a whole number or text", path, report)
         case "quantity":
             _check_quantity(value, path, report)
+        case _:
+            pass  # anything may stand there
 
 
 def _check_text(value: object, path: Path, report: Report) -> None:

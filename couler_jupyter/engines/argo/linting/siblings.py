@@ -46,27 +46,20 @@ def output_fault(
     template = sibling.template
     if not rest or rest[0] in _OF_ANY or template is None:
         return None
-    match rest[0]:
-        case "ip":
-            if template.is_daemon:
-                return None
-            return Fault(
-                UNKNOWN_OUTPUT,
-                f"{kind} {shown(name)} has no ip",
-                "only a daemon has one",
-            )
-        case "exitCode":
-            return (
-                None
-                if template.has_result
-                else _no_result(name, kind, "exitCode", template)
-            )
-        case "outputs":
-            return _declared(name, sibling, template, rest[1:], kind)
+    if rest[0] == "outputs":
+        return _declared(name, sibling, template, rest[1:], kind)
+    if rest[0] == "exitCode":
+        return _result_fault(name, kind, "exitCode", template)
+    if rest[0] == "ip":
+        what = f"{kind} {shown(name)} has no ip"
+        return (
+            None
+            if template.is_daemon
+            else Fault(UNKNOWN_OUTPUT, what, "only a daemon has one")
+        )
     what = f"{kind} {shown(name)} has no {rest[0]}"
-    return Fault(
-        UNKNOWN_OUTPUT, what, meant(rest[0], (*_OF_ANY, "ip", "exitCode", "outputs"))
-    )
+    known = (*_OF_ANY, "ip", "exitCode", "outputs")
+    return Fault(UNKNOWN_OUTPUT, what, meant(rest[0], known))
 
 
 def _declared(
@@ -76,11 +69,7 @@ def _declared(
         return None
     group = rest[0]
     if group in ("result", "exitCode"):
-        return (
-            None
-            if template.has_result
-            else _no_result(name, kind, "outputs.result", template)
-        )
+        return _result_fault(name, kind, "outputs.result", template)
     if group not in ("parameters", "artifacts"):
         what = f"{kind} {shown(name)} has no outputs.{group}"
         return Fault(
@@ -112,7 +101,11 @@ def _declared(
     )
 
 
-def _no_result(name: str, kind: str, output: str, template: Template) -> Fault:
+def _result_fault(
+    name: str, kind: str, output: str, template: Template
+) -> Fault | None:
+    if template.has_result:
+        return None
     what = (
         f"{kind} {shown(name)} has no {output}: its template is of type {template.type}"
     )

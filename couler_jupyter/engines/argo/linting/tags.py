@@ -8,15 +8,23 @@ from dataclasses import dataclass
 _TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 ROOTS = ("item", "steps", "inputs", "outputs", "pod", "workflow", "tasks")
 """What Argo looks up before a run; any other word is left to stand."""
-LATE: tuple[str, ...] = (
-    "retries",
-    "lastRetry",
-    "status",
-    "duration",
-    "exitCode",
-    "resourcesDuration",
+LATE = frozenset(
+    [
+        "retries",
+        "lastRetry",
+        "status",
+        "duration",
+        "exitCode",
+        "resourcesDuration",
+        "node",
+        "request",
+        "response",
+        "cronworkflow",
+        "failed",
+        "succeeded",
+        "data",
+    ]
 )
-LATE += ("node", "request", "response", "cronworkflow", "failed", "succeeded", "data")
 """What it puts in while a run goes on."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.engines.argo.linting.broken import HEAD, MAIN, TEMPLATE, WORK, Broken
 
@@ -17,8 +17,7 @@ def large() -> Iterator[Broken]:
     yield _of("ARGO616", 7, _parameters, 500)
 
 
-def _of(rule: str, line: int, make: object, most: int) -> Broken:
-    assert callable(make)
+def _of(rule: str, line: int, make: Callable[[int], str], most: int) -> Broken:
     return Broken(rule, make(most + 1), make(most), line)
 
 
