@@ -113,7 +113,19 @@ def read_once(
     after, when = given.get("after"), given.get("when")
     if after is None and when is None:
         return options
-    return replace(options, after=after, when=when)
+    return Options(
+        box=options.box,
+        outputs=options.outputs,
+        inputs=options.inputs,
+        retry=options.retry,
+        timeout=options.timeout,
+        cache=options.cache,
+        daemon=options.daemon,
+        when=when,
+        after=after,
+        extras=options.extras,
+        is_shared=True,
+    )
 
 
 def step_name_in(given: Mapping[str, Any]) -> str:
