@@ -24,11 +24,13 @@ from couler_jupyter.engines.argo.field_kinds import (
 )
 from couler_jupyter.engines.argo.order_form import ordered_tasks, waits_for_nothing
 from couler_jupyter.engines.argo.reach import reached_templates
+from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.expr import parse
 from couler_jupyter.engines.argo.reading.expressions import (
     read_condition,
     read_expression,
 )
-from couler_jupyter.engines.argo.reading.tags import Tag, plain_tags
+from couler_jupyter.engines.argo.reading.tags import Tag, pieces, plain_tags
 from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.engines.argo.scalars import (
     cron_of,
@@ -148,7 +150,24 @@ def _text(text: str, key: str) -> Json:
             return ("list", json.dumps(json.loads(text)))
         except (ValueError, RecursionError):
             return text
-    return plain_tags(text)
+    return _tagged(text)
+
+
+def _tagged(text: str) -> Json:
+    """Return a text whose expressions are trees, however they are written."""
+    if "{{=" not in text:
+        return plain_tags(text)
+    return tuple(
+        one if isinstance(one, str) else _tree(one) if one.expression else (one.name,)
+        for one in pieces(text)
+    )
+
+
+def _tree(tag: Tag) -> Json:
+    try:
+        return parse(tag.name)
+    except Unreadable:
+        return (tag.name,)
 
 
 class _AsNamed:

@@ -25,6 +25,7 @@ from couler_jupyter.engines.argo.sameness import same_meaning
 from couler_jupyter.ir import Extra, Json
 
 _ESSENTIAL = frozenset({"name", "template", "templateRef", "inline"})
+_ORDER = frozenset({"dependencies", "depends"})
 _GRAPHS = ("dag", "steps")
 Placed: TypeAlias = tuple[Path, Mapping[str, Json]]
 """A task, and where it stands in its template."""
@@ -96,7 +97,7 @@ class Comparison:
             bad = [
                 each
                 for each in found
-                if not (alike and each.sort is not Sort.ADD)
+                if not (alike and _is_other_word(each))
                 and _changes_task(one, each, emitted, written)
             ]
             hidden += [
@@ -149,6 +150,11 @@ def _filled(
             made, [Difference(d.sort, (*path, *d.path), d.value) for d in found]
         )
     return cast("Object", made)
+
+
+def _is_other_word(one: Difference) -> bool:
+    """Whether a difference only says the same otherwise, where all together does."""
+    return one.sort is not Sort.ADD or one.path[0] in _ORDER
 
 
 def _changes_task(

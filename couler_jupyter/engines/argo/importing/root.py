@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from couler_jupyter.engines.argo.importing.ending import read_handlers
-from couler_jupyter.engines.argo.importing.fields import NoWord, Object, text_at
+from couler_jupyter.engines.argo.importing.fields import (
+    NoWord,
+    Object,
+    list_at,
+    object_at,
+    text_at,
+)
 from couler_jupyter.engines.argo.importing.marks import WHOLE, Marks
 from couler_jupyter.engines.argo.importing.table import Table
 from couler_jupyter.engines.argo.importing.whole import (
@@ -17,7 +23,6 @@ from couler_jupyter.ir import (
     Argument,
     Constant,
     Extra,
-    InputArtifact,
     InputParameter,
     Json,
     ParameterRef,
@@ -54,7 +59,7 @@ def draft_of(manifest: Object, marks: Marks) -> Workflow:
         forms += chosen
     extras = (*forms, *marks.whole)
     node = nodes.get(entry, {})
-    if _is_outermost(node, around["artifacts"]) and entry not in marks.kept:
+    if _is_outermost(node, spec) and entry not in marks.kept:
         if "inputs" not in node:
             around["artifacts"] = ()
         try:
@@ -64,15 +69,15 @@ def draft_of(manifest: Object, marks: Marks) -> Workflow:
     return _of_one_step(entry, table, around, extras)
 
 
-def _is_outermost(node: Object, artifacts: tuple[InputArtifact, ...]) -> bool:
+def _is_outermost(node: Object, spec: Object) -> bool:
     """Whether a template is a graph that takes only what the run is given anyway."""
     if "dag" not in node and "steps" not in node:
         return False
-    inputs: Json = node.get("inputs") or {}
-    if not isinstance(inputs, dict) or not inputs.keys() <= {"artifacts"}:
-        return False
-    taken = inputs.get("artifacts", [])
-    return len(taken) == len(artifacts) if taken else True
+    inputs = object_at(node, "inputs")
+    if not inputs:
+        return True
+    given = list_at(object_at(spec, "arguments"), "artifacts")
+    return inputs.keys() == {"artifacts"} and inputs["artifacts"] == given
 
 
 def _of_one_step(
