@@ -17,8 +17,10 @@ def table() -> str:
     """Return the rules of all linters as a table of Markdown."""
     lines = ["| rule | name | a manifest is right when | weight |", "|---|---|---|---|"]
     for name in LINTERS.names():
-        for rule in LINTERS.get(name)().rules:
-            lines.append(f"| {rule.id} | {rule.name} | {rule.says} | {rule.severity} |")
+        lines += [
+            f"| {rule.id} | {rule.name} | {rule.says} | {rule.severity} |"
+            for rule in LINTERS.get(name)().rules
+        ]
     return "\n".join(lines)
 
 
