@@ -24,7 +24,7 @@ def without_home(node: Object) -> Object:
         return made
     box = made[kind]
     start = PurePosixPath(box.get("workingDir", ""))
-    folder = str(start.relative_to(HOME)) if start.is_relative_to(HOME) else ""
+    folder = str(start.relative_to(HOME) if start.is_relative_to(HOME) else start)
     mounts = [one for one in box["volumeMounts"] if one.get("name") != VOLUME]
     rest = {k: v for k, v in box.items() if k not in {"volumeMounts", "workingDir"}}
     box = {

@@ -1,0 +1,101 @@
+"""couler import, and what couler show says of manifests."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from couler_jupyter.errors import InvalidDocument
+from couler_jupyter.ir import from_yaml
+from couler_jupyter.session import Session
+from couler_jupyter.verbs import VERBS, Console, Parser
+from couler_jupyter.verbs.kept import kept_lines
+
+MANIFEST = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: talk}
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      dag:
+        tasks:
+          - {name: ask, template: ask}
+          - {name: say, template: say, depends: ask, when: "{{tasks.ask.outputs.result}}==yes", hooks: {exit: {template: say}}}
+    - {name: ask, http: {url: "https://example.org"}}
+    - {name: say, container: {image: busybox, command: [echo, "{{workflow.labels.a}}"]}}
+"""
+
+
+class Said:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.lines += text.splitlines()
+
+    def show_workflow(self, workflow: object) -> None:
+        self.lines.append("a picture")
+
+
+def run(session: Session, verb: str, *words: str) -> list[str]:
+    made = VERBS.get(verb)()
+    parser = Parser(prog=verb)
+    made.declare(parser)
+    said = Said()
+    given: argparse.Namespace = parser.parse_args(words)
+    assert made.execute(session, given, cast("Console", said)) == 0
+    return said.lines
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
+    monkeypatch.chdir(tmp_path)
+    Path("talk.yaml").write_text(MANIFEST)
+    return Session(root=tmp_path / "store")
+
+
+KEPT = [
+    "kept as it was written:",
+    "  step 'ask': a template of kind http, as argo has it",
+    "  step 'say': task.hooks, as argo has it",
+    "  step 'say': {{workflow.labels.a}}, as argo has it",
+]
+
+
+def test_shows_a_manifest_and_what_is_kept(session: Session) -> None:
+    lines = run(session, "show", "talk.yaml")
+    assert lines[:5] == ["a picture", *KEPT]
+    assert lines[5].endswith("that mean the same")
+
+
+def test_writes_the_workflow_with_what_is_kept_as_comments(session: Session) -> None:
+    lines = run(session, "import", "talk.yaml")
+    assert lines[:4] == [f"# {line}" for line in KEPT]
+    workflow = from_yaml("\n".join(lines))
+    assert workflow == session.find("talk")
+    assert list(kept_lines(workflow))[:4] == KEPT
+
+
+def test_writes_files(session: Session) -> None:
+    lines = run(session, "import", "talk.yaml", "--to", "json", "-d", "made")
+    assert lines[0] == str(Path("made/talk.json"))
+    assert lines[1:5] == KEPT
+    assert run(session, "show", "made/talk.json")[1:5] == KEPT
+
+
+def test_exports_the_manifest_again(session: Session) -> None:
+    import yaml
+
+    text = "\n".join(run(session, "export", "talk.yaml", "--to", "argo"))
+    assert yaml.safe_load(text) == yaml.safe_load(MANIFEST)
+
+
+def test_says_what_is_wrong_with_a_file(session: Session) -> None:
+    Path("bad.yaml").write_text(MANIFEST.replace("kind: Workflow", "kind: Sensor"))
+    with pytest.raises(InvalidDocument, match="bad.yaml, line 2, column 7"):
+        run(session, "import", "bad.yaml")
