@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from couler_jupyter.store.attempt import Attempt, Past, Typical, Visit
+from couler_jupyter.store.kept import Kept, Origin
 from couler_jupyter.store.object import Corrupt, Missing, Object
-from couler_jupyter.store.objects import Objects
-from couler_jupyter.store.result import Attempt, Made, Result
-from couler_jupyter.store.store import Store
+from couler_jupyter.store.result import Made, Parts, Result
+from couler_jupyter.store.source import object_of
+from couler_jupyter.store.store import BUDGET, Store
 
 __all__ = [
+    "BUDGET",
     "Attempt",
     "Corrupt",
+    "Kept",
     "Made",
     "Missing",
     "Object",
-    "Objects",
+    "Origin",
+    "Parts",
+    "Past",
     "Result",
     "Store",
+    "Typical",
+    "Visit",
+    "object_of",
 ]

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from couler_jupyter.errors import StoreFailed
-from couler_jupyter.store import memory, room
-from couler_jupyter.store.database import Database, sqlite_url
+from couler_jupyter.store.database import Database
+from couler_jupyter.store.history import History
+from couler_jupyter.store.kept import Keeping, Kept
+from couler_jupyter.store.ledger import Ledger
 from couler_jupyter.store.object import Corrupt, Missing, Object
 from couler_jupyter.store.objects import Objects
-from couler_jupyter.store.result import Attempt, Result
+from couler_jupyter.store.pairing import check, pair
+from couler_jupyter.store.places import Folder, Place, place_of
+from couler_jupyter.store.results import Results
+from couler_jupyter.store.source import Source, object_of, source_of
+from couler_jupyter.store.sweeping import Sweeping
 
-_MARGIN = 1 << 20
-"""Bytes that a packed folder may be larger than its files, beyond a share of them."""
+BUDGET = 10 << 30
+"""Bytes that a new store may hold if nobody says how many."""
+_TRIES = 3
+"""Times that room is asked for: others may take what was freed."""
 
 
 class Store:
     """What several kernels and engines share. All methods raise `StoreFailed`.
 
+    Threads may share one too; a forked child may go on using its parent's.
+
     Attributes:
-        objects: the bytes.
-        budget: how many of them there may be.
+        place: where the bytes are.
+        results: what steps left behind, by fingerprint.
+        history: what earlier runs took and met.
     """
 
-    def __init__(self, objects: Objects, database: Database, budget: int) -> None:
-        self.objects = objects
-        self.budget = budget
+    def __init__(self, place: Place, database: Database) -> None:
+        self.place = place
+        self.results = Results(database)
+        self.history = History(database)
         self._database = database
-        self._tables = database.tables
+        self._objects = Objects(place)
+        self._keeping = Keeping(database)
+        self._ledger = Ledger(database, place.remove)
+        self._sweeping = Sweeping(place, self._ledger, self._keeping, database.presence)
 
     @classmethod
     def open(
@@ -38,7 +52,7 @@ class Store:
         url: str | Path,
         *,
         index: str = "",
-        budget: int,
+        budget: int | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> Store:
         """Open a store, made if need be.
@@ -46,178 +60,174 @@ class Store:
         Args:
             url: where the objects are: a folder, or what fsspec reads.
             index: URL of the database; empty for a file in the folder.
-            budget: bytes at the most.
+            budget: bytes at the most, from now on, for all who share the store; None
+                for what it was, or `BUDGET` for a new one.
             options: for the file system; never written down.
         """
-        objects = Objects(str(url), **(options or {}))
+        place = place_of(url, options)
         if not index:
-            if not objects.local:
+            if not isinstance(place, Folder):
                 raise StoreFailed(
-                    f"{url} is no folder; say where its index is, as "
+                    f"{place.name} is no folder; say where its index is, as "
                     "postgresql+psycopg://host/name or sqlite:////path/index.sqlite"
                 )
-            index = sqlite_url(Path(url) / "index.sqlite")
-        return cls(objects, Database(index), budget)
+            index = f"sqlite:///{place.path / 'index.sqlite'}"
+        store = cls(place, Database(index))
+        try:
+            pair(place, store._database, BUDGET)
+            if budget is not None and budget != store.budget:
+                store.set_budget(budget)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def close(self) -> None:
         """Close the connections to the index."""
         self._database.close()
 
     @property
+    def budget(self) -> int:
+        """Bytes at the most, for all who share the store."""
+        return self._ledger.budget
+
+    def set_budget(self, size: int) -> None:
+        """Change it; if more than that is kept, nothing is added until it is less."""
+        self._ledger.set_budget(size)
+
+    @property
     def used(self) -> int:
         """Bytes that are kept or being written."""
-        with self._database.reading() as connection:
-            return room.used(connection, self._tables)
+        return self._ledger.used()
 
-    def kept(self) -> dict[str, int]:
-        """Return the size of each kept object by its digest."""
-        with self._database.reading() as connection:
-            return memory.kept(connection, self._tables)
+    def kept(self) -> tuple[Kept, ...]:
+        """Return what is kept, in the order in which it was, with what it is."""
+        return self._keeping.all()
+
+    def sizes(self, digests: Iterable[str] | None = None) -> dict[str, int]:
+        """Return the size of each object that is kept (of these), by digest."""
+        return self._keeping.sizes(digests)
 
     def holds(self, wanted: Iterable[Object]) -> bool:
         """Whether all these objects are kept, as the index has it."""
         digests = {one.digest for one in wanted}
-        with self._database.reading() as connection:
-            return memory.holds(connection, self._tables, digests)
+        return len(self._keeping.sizes(digests)) == len(digests)
 
     def put(self, source: Path | bytes) -> Object | None:
-        """Keep a file, a folder or bytes; None if there is no room in the budget."""
-        size = _size(source)
-        with self._database.writing() as connection:
-            claim = room.reserve(connection, self._tables, size, self.budget)
-        if not claim:
-            return None
-        try:
-            made = self.objects.put(source)
-        except BaseException:
-            self._release(claim)
-            raise
-        return self._count_in(claim, made, size)
+        """Keep a file, a folder or bytes; None if there is no room in the budget.
+
+        What is kept already takes no more room.
+        """
+        given = source_of(source)
+        if claim := self._reserve(given.size):
+            return self._put(claim, given)
+        made = object_of(source)
+        return made if self.holds((made,)) else None
 
     def fetch(self, wanted: Object, target: Path, *, folder: bool = False) -> None:
         """Write an object to where it is needed; what is damaged is dropped first.
+
+        Args:
+            wanted: what to write.
+            target: a path that is not there yet, in a folder that is.
+            folder: whether it is a folder that was kept.
 
         Raises:
             Missing: it is not there; it is no longer counted either.
             Corrupt: it was damaged, and is gone now.
         """
         try:
-            self.objects.fetch(wanted, target, folder=folder)
-        except (Missing, Corrupt):
-            self.drop((wanted.digest,))
+            self._objects.fetch(wanted, target, folder=folder)
+        except (Missing, Corrupt) as error:
+            self._lose(wanted, error)
             raise
 
     def read(self, wanted: Object) -> bytes:
         """Return the bytes of a small object; raises as `fetch` does."""
         try:
-            return self.objects.read(wanted)
-        except (Missing, Corrupt):
-            self.drop((wanted.digest,))
+            return self._objects.read(wanted)
+        except (Missing, Corrupt) as error:
+            self._lose(wanted, error)
             raise
 
-    def drop(self, digests: Iterable[str]) -> int:
-        """Remove objects and return how many bytes that freed.
+    def use(self, digests: Iterable[str]) -> None:
+        """Count that objects were used, in this order."""
+        self._keeping.use(digests)
+
+    def drop(self, digests: Iterable[str], *, pinned: bool = False) -> int:
+        """Give objects up and return how many bytes that frees.
 
         They are counted until they are really gone.
+
+        Args:
+            digests: of what to give up; what is not kept is left alone.
+            pinned: whether that includes what is pinned.
         """
-        freed = 0
-        for digest in digests:
-            with self._database.writing() as connection:
-                memory.leave(connection, self._tables, digest)
-            self.objects.remove(digest)
-            with self._database.writing() as connection:
-                freed += memory.gone(connection, self._tables, digest)
-        return freed
+        return self._ledger.drop(digests, pinned=pinned)
 
-    def remember(self, result: Result) -> None:
-        """Write down what a step left behind; it replaces an earlier result."""
-        with self._database.writing() as connection:
-            memory.remember(connection, self._tables, result)
+    def clear(self) -> int:
+        """Give up all that is not pinned, forget all results, and return the bytes freed."""
+        self.results.forget_all()
+        return self.drop(self._keeping.sizes())
 
-    def recall(self, fingerprint: str) -> Result | None:
-        """Return what a step with this fingerprint left behind, or None.
+    def pin(self, name: str, *, pinned: bool = True) -> None:
+        """Say that an object is never given up, or that it may be again.
 
-        Its objects may be gone; `holds` tells.
+        Args:
+            name: its digest; or another text of up to 200 characters, to which the
+                store gives no sense.
+            pinned: False to take it back.
         """
-        with self._database.reading() as connection:
-            return memory.recall(connection, self._tables, fingerprint)
-
-    def last(self, workflow: str, step: str) -> Result | None:
-        """Return the latest result of a step, whatever its fingerprint."""
-        with self._database.reading() as connection:
-            return memory.last(connection, self._tables, workflow, step)
-
-    def count(self, attempts: Iterable[Attempt]) -> None:
-        """Write down how attempts went."""
-        with self._database.writing() as connection:
-            memory.count(connection, self._tables, attempts)
-
-    def attempts(
-        self, *, workflow: str = "", step: str = "", limit: int = 1000
-    ) -> tuple[Attempt, ...]:
-        """Return the latest attempts, newest first."""
-        with self._database.reading() as connection:
-            return memory.attempts(connection, self._tables, workflow, step, limit)
-
-    def pin(self, digest: str, *, pinned: bool = True) -> None:
-        """Say that an object is never given up, or that it may be again."""
-        with self._database.writing() as connection:
-            memory.pin(connection, self._tables, digest, pinned=pinned)
+        self._keeping.pin(name, pinned=pinned)
 
     def pins(self) -> frozenset[str]:
-        """Return the digests that are never given up."""
-        with self._database.reading() as connection:
-            return memory.pins(connection, self._tables)
+        """Return what is pinned, kept or not."""
+        return self._keeping.pins()
 
     def sweep(self) -> int:
-        """Remove what dead writers left and nobody knows; return how many bytes.
+        """Remove what dead writers left and nobody owns; return how many bytes.
 
-        What is listed here and lost there is no longer counted.
+        What is no longer there, or not as it was kept, is no longer counted. Others may
+        go on writing meanwhile.
         """
-        there = {one.digest: one.size for one in self.objects.all()}
-        freed = 0
-        with self._database.writing() as connection:
-            room.collect(connection, self._tables)
-            known = memory.kept(connection, self._tables, leaving=True)
-            known |= dict.fromkeys(room.reserved_digests(connection, self._tables), 0)
-            leaving = memory.leaving(connection, self._tables)
-            writing = bool(room.reserved_digests(connection, self._tables))
-            for digest, size in there.items():
-                if (digest not in known and not writing) or digest in leaving:
-                    self.objects.remove(digest)
-                    freed += size
-            for digest in {*leaving, *(known.keys() - there.keys())}:
-                memory.gone(connection, self._tables, digest)
-            if not writing:
-                for part in self.objects.parts():
-                    self.objects.remove_part(part)
-        return freed
+        check(self.place, self._database)
+        return self._sweeping.sweep()
 
-    def _release(self, claim: str) -> None:
-        with self._database.writing() as connection:
-            room.release(connection, self._tables, claim)
-
-    def _count_in(self, claim: str, made: Object, expected: int) -> Object | None:
-        """Count an object that is there, and give its claim back, in one step."""
-        if made.size > expected:
-            self.objects.remove(made.digest)
-            self._release(claim)
-            raise StoreFailed(f"{made.digest[:12]}: it grew while it was being kept")
-        with self._database.writing() as connection:
-            memory.keep(connection, self._tables, made, time.time())
-            room.release(connection, self._tables, claim)
+    def _put(self, claim: str, given: Source) -> Object:
+        try:
+            made = self.place.stage(claim, given)
+            kept = self._ledger.announce(claim, made)
+            if kept and self.place.size(made.digest) == made.size:
+                self.place.unstage(claim)
+            else:
+                self.place.publish(claim, made, given)
+            self._ledger.settle(claim, made)
+        except BaseException:
+            self._give_back(claim)
+            raise
         return made
 
+    def _give_back(self, claim: str) -> None:
+        """Clean up after a write that failed; if that fails too, leave it to others."""
+        try:
+            self.place.unstage(claim)
+            self._ledger.give_back(claim)
+        except StoreFailed:
+            self._sweeping.leave(claim)
 
-def _size(source: Path | bytes) -> int:
-    """Return how many bytes keeping something takes at the most."""
-    if isinstance(source, bytes):
-        return len(source)
-    try:
-        if not source.is_dir():
-            return source.stat().st_size
-        files = [path for path in source.rglob("*") if not path.is_symlink()]
-        total = sum(path.stat().st_size for path in files if path.is_file())
-    except OSError as error:
-        raise StoreFailed(f"{source}: {error.strerror}") from None
-    return total + 2048 * (len(list(source.rglob("*"))) + 16) + _MARGIN
+    def _reserve(self, size: int) -> str:
+        for _ in range(_TRIES):
+            if size > self.budget:
+                return ""
+            if claim := self._ledger.reserve(size):
+                return claim
+            if not self._sweeping.collect():
+                return ""
+        return ""
+
+    def _lose(self, wanted: Object, error: Missing | Corrupt) -> None:
+        """Drop what turned out not to be there; a store that cannot be written keeps it."""
+        try:
+            self._ledger.drop((wanted.digest,), pinned=True)
+        except StoreFailed as failed:
+            error.add_note(f"it is still counted: {failed}")

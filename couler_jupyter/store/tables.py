@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
-VERSION = 1
-"""Of the tables; a store that says a higher one was made by a later couler."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
@@ -19,31 +16,47 @@ class Tables:
     metadata: MetaData
     about: Table
     objects: Table
-    reservations: Table
+    claims: Table
+    pins: Table
     results: Table
+    parts: Table
     uses: Table
     attempts: Table
-    pins: Table
+    pasts: Table
 
 
 def tables() -> Tables:
-    """Return the tables; nothing is made by that."""
+    """Return the tables as they are now; nothing is made by that.
+
+    What changes here needs a step in `migrations`.
+    """
     from sqlalchemy import (
         BigInteger,
         Column,
         Float,
         ForeignKey,
+        Index,
         Integer,
+        LargeBinary,
         MetaData,
         String,
         Table,
         Text,
     )
 
-    # SQLite counts rows by itself only in a column of exactly this type.
+    # SQLite counts rows by itself only in a column of exactly this type
     number = BigInteger().with_variant(Integer, "sqlite")
     data = MetaData()
     digest = String(64)
+
+    def counted() -> Column[int]:
+        """Order by this, never by a clock."""
+        return Column("number", number, primary_key=True, autoincrement=True)
+
+    def of_result() -> Column[int]:
+        there = ForeignKey("results.number", ondelete="CASCADE")
+        return Column("result", number, there, primary_key=True)
+
     return Tables(
         metadata=data,
         about=Table(
@@ -55,53 +68,52 @@ def tables() -> Tables:
         objects=Table(
             "objects",
             data,
-            Column("digest", digest, primary_key=True),
-            Column("size", BigInteger, nullable=False),
-            Column("state", String(8), nullable=False),  # kept, leaving
+            counted(),
+            Column("digest", digest, nullable=False, unique=True),
+            Column("size", BigInteger, nullable=False, index=True),
+            Column("used", BigInteger, nullable=False, index=True),  # in order of use
+            Column("uses", BigInteger, nullable=False),
             Column("made", Float, nullable=False),
         ),
-        reservations=Table(
-            "reservations",
+        claims=Table(
+            "claims",
             data,
             Column("id", String(32), primary_key=True),
             Column("bytes", BigInteger, nullable=False),
             Column("digest", digest, nullable=False),  # empty until it is known
-            Column("host", Text, nullable=False),
-            Column("pid", Integer, nullable=False),
-            Column("born", Float, nullable=False),  # when that process started
-            Column("made", Float, nullable=False),
+            Column("writer", String(32), nullable=False),  # empty: nobody any more
         ),
+        pins=Table("pins", data, Column("name", String(200), primary_key=True)),
         results=Table(
             "results",
             data,
-            Column("number", number, primary_key=True, autoincrement=True),
+            counted(),
             Column("fingerprint", digest, nullable=False, unique=True),
             Column("workflow", Text, nullable=False),
-            Column("step", Text, nullable=False, index=True),
+            Column("step", Text, nullable=False),
             Column("run", Text, nullable=False),
             Column("outputs", Text, nullable=False),
-            Column("parts", Text, nullable=False),
             Column("seconds", Float, nullable=False),
             Column("made", Float, nullable=False),
+            Index("results_by_step", "workflow", "step"),
+        ),
+        parts=Table(
+            "parts", data, of_result(), Column("parts", LargeBinary, nullable=False)
         ),
         uses=Table(
             "uses",
             data,
             Column("digest", digest, primary_key=True),
-            Column(
-                "result",
-                number,
-                ForeignKey("results.number", ondelete="CASCADE"),
-                primary_key=True,
-                index=True,
-            ),
+            of_result(),
+            Column("output", String(200), primary_key=True),
+            Index("uses_by_result", "result"),
         ),
         attempts=Table(
             "attempts",
             data,
-            Column("number", number, primary_key=True, autoincrement=True),
-            Column("run", Text, nullable=False, index=True),
-            Column("workflow", Text, nullable=False, index=True),
+            counted(),
+            Column("run", Text, nullable=False),
+            Column("workflow", Text, nullable=False),
             Column("step", Text, nullable=False),
             Column("path", Text, nullable=False),
             Column("engine", Text, nullable=False),
@@ -112,7 +124,17 @@ def tables() -> Tables:
             Column("cpu_seconds", Float),
             Column("peak_memory", BigInteger),
             Column("output_bytes", BigInteger, nullable=False),
-            Column("inputs", Text, nullable=False),
+            Column("read_bytes", BigInteger, nullable=False),
+            Column("read_seconds", Float, nullable=False),
+            Index("attempts_by_step", "workflow", "step", "phase"),
         ),
-        pins=Table("pins", data, Column("digest", digest, primary_key=True)),
+        pasts=Table(
+            "pasts",
+            data,
+            counted(),
+            Column("run", Text, nullable=False, index=True),
+            Column("workflow", Text, nullable=False),
+            Column("visits", LargeBinary, nullable=False),
+            Column("finished", Integer),  # null while the run goes on
+        ),
     )

@@ -1,0 +1,175 @@
+"""What earlier runs took and met: durations, sizes, edits, in the order of the runs."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, astuple, fields
+from typing import TYPE_CHECKING, Any
+
+from couler_jupyter.ir import Phase
+from couler_jupyter.store.attempt import Attempt, Past, Typical, Visit
+from couler_jupyter.store.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+_LATELY = 5
+"""Attempts that a mean is taken of."""
+_READS = 100
+"""Attempts that the rate of reading is taken of."""
+
+
+class History:
+    """Counts and tells. All methods raise `StoreFailed`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._tables = database.tables
+
+    def count(self, attempts: Iterable[Attempt]) -> None:
+        """Write down how attempts went."""
+        from sqlalchemy import insert
+
+        rows = [{**asdict(one), "phase": one.phase.value} for one in attempts]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(insert(self._tables.attempts), rows)
+
+    def attempts(
+        self, *, workflow: str = "", step: str = "", run: str = "", limit: int = 1000
+    ) -> tuple[Attempt, ...]:
+        """Return the latest attempts, newest first."""
+        from sqlalchemy import select
+
+        table = self._tables.attempts
+        query = select(table).order_by(table.c.number.desc()).limit(limit)
+        for column, wanted in (("workflow", workflow), ("step", step), ("run", run)):
+            if wanted:
+                query = query.where(table.c[column] == wanted)
+        with self._database.reading() as connection:
+            return tuple(map(_attempt, connection.execute(query)))
+
+    def typical(self, workflow: str) -> dict[str, Typical]:
+        """Return what each step of a workflow has taken lately, when it succeeded."""
+        from sqlalchemy import func, select
+
+        table = self._tables.attempts
+        newest = func.row_number().over(
+            partition_by=table.c.step, order_by=table.c.number.desc()
+        )
+        succeeded = (
+            select(table, newest.label("place"))
+            .where(
+                table.c.workflow == workflow,
+                table.c.phase == Phase.SUCCEEDED.value,
+            )
+            .subquery()
+        )
+        columns = succeeded.c
+        query = (
+            select(
+                columns.step,
+                func.avg(columns.seconds).label("seconds"),
+                func.avg(columns.output_bytes).label("output_bytes"),
+                func.avg(columns.cpu_seconds).label("cpu_seconds"),
+                func.avg(columns.peak_memory).label("peak_memory"),
+                func.count().label("attempts"),
+            )
+            .where(columns.place <= _LATELY)
+            .group_by(columns.step)
+        )
+        with self._database.reading() as connection:
+            return {row.step: _typical(row) for row in connection.execute(query)}
+
+    def read_rate(self) -> float | None:
+        """Return how many bytes a second were read from the store lately, if any were."""
+        from sqlalchemy import func, select
+
+        table = self._tables.attempts
+        latest = (
+            select(table.c.read_bytes, table.c.read_seconds)
+            .where(table.c.read_bytes > 0, table.c.read_seconds > 0)
+            .order_by(table.c.number.desc())
+            .limit(_READS)
+            .subquery()
+        )
+        sums = select(func.sum(latest.c.read_bytes), func.sum(latest.c.read_seconds))
+        with self._database.reading() as connection:
+            size, seconds = connection.execute(sums).one()
+        return None if size is None else float(size) / float(seconds)
+
+    def began(self, past: Past) -> None:
+        """Write down what a run meets; runs are ordered by these calls."""
+        from sqlalchemy import insert
+
+        visits = [astuple(visit) for visit in past.visits]
+        row = {
+            "run": past.run,
+            "workflow": past.workflow,
+            "visits": zlib.compress(json.dumps(visits).encode()),
+            "finished": None if past.finished is None else int(past.finished),
+        }
+        with self._database.writing() as connection:
+            connection.execute(insert(self._tables.pasts).values(**row))
+
+    def ended(self, run: str, *, finished: bool) -> None:
+        """Write down that a run ended by itself, or was broken off."""
+        from sqlalchemy import update
+
+        table = self._tables.pasts
+        with self._database.writing() as connection:
+            change = update(table).where(table.c.run == run)
+            connection.execute(change.values(finished=int(finished)))
+
+    def pasts(self, *, workflow: str = "", limit: int = 300) -> tuple[Past, ...]:
+        """Return the latest runs, oldest first."""
+        from sqlalchemy import select
+
+        table = self._tables.pasts
+        query = select(table).order_by(table.c.number.desc()).limit(limit)
+        if workflow:
+            query = query.where(table.c.workflow == workflow)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(map(_past, reversed(rows)))
+
+    def forget(self, *, attempts: int = 0, pasts: int = 0) -> None:
+        """Forget all but the latest so many attempts and runs."""
+        from sqlalchemy import delete, select
+
+        with self._database.writing() as connection:
+            for table, left in (
+                (self._tables.attempts, attempts),
+                (self._tables.pasts, pasts),
+            ):
+                newest = select(table.c.number).order_by(table.c.number.desc())
+                edge = connection.execute(newest.offset(left).limit(1)).scalar()
+                if edge is not None:
+                    connection.execute(delete(table).where(table.c.number <= edge))
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    values = {field.name: getattr(row, field.name) for field in fields(Attempt)}
+    return Attempt(**{**values, "phase": Phase(values["phase"])})
+
+
+def _typical(row: Row[Any]) -> Typical:
+    return Typical(
+        seconds=float(row.seconds),
+        output_bytes=float(row.output_bytes),
+        cpu_seconds=None if row.cpu_seconds is None else float(row.cpu_seconds),
+        peak_memory=None if row.peak_memory is None else float(row.peak_memory),
+        attempts=row.attempts,
+    )
+
+
+def _past(row: Row[Any]) -> Past:
+    visits = json.loads(zlib.decompress(row.visits))
+    return Past(
+        run=row.run,
+        workflow=row.workflow,
+        visits=tuple(Visit(*visit) for visit in visits),
+        finished=None if row.finished is None else bool(row.finished),
+    )

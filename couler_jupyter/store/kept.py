@@ -1,0 +1,183 @@
+"""What is kept: each object with the order of its use and what it is an output of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from couler_jupyter.store.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row, Select
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """An output that an object is.
+
+    Attributes:
+        fingerprint: of the step that left it behind.
+        workflow, step, output: their names.
+        seconds: how long the step took.
+    """
+
+    fingerprint: str
+    workflow: str
+    step: str
+    output: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An object that is kept.
+
+    Attributes:
+        digest: its SHA-256.
+        size: its bytes.
+        number: its place in the order in which objects were kept.
+        used: its place in the order in which objects were last used.
+        uses: how often it was.
+        made: when, in seconds since the epoch, as that machine's clock had it.
+        pinned: whether it is never given up.
+        origins: what it is, oldest first; empty if nobody remembers.
+    """
+
+    digest: str
+    size: int
+    number: int
+    used: int
+    uses: int
+    made: float
+    pinned: bool = False
+    origins: tuple[Origin, ...] = ()
+
+
+class Keeping:
+    """Questions about what is kept. All methods raise `StoreFailed`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._tables = database.tables
+
+    def all(self) -> tuple[Kept, ...]:
+        """Return what is kept, in the order in which it was."""
+        from sqlalchemy import select
+
+        objects = self._tables.objects
+        with self._database.reading() as connection:
+            rows = connection.execute(select(objects).order_by(objects.c.number)).all()
+            pins = self._pins(connection.execute(select(self._tables.pins)).all())
+            origins = self._origins(connection.execute(self._asked()).all())
+        return tuple(
+            Kept(
+                digest=row.digest,
+                size=row.size,
+                number=row.number,
+                used=row.used,
+                uses=row.uses,
+                made=row.made,
+                pinned=row.digest in pins,
+                origins=tuple(origins.get(row.digest, ())),
+            )
+            for row in rows
+        )
+
+    def sizes(self, digests: Iterable[str] | None = None) -> dict[str, int]:
+        """Return the size of each object that is kept, by digest.
+
+        Args:
+            digests: the only ones that matter; None for all.
+        """
+        from sqlalchemy import select
+
+        objects = self._tables.objects
+        query = select(objects.c.digest, objects.c.size)
+        wanted = None if digests is None else set(digests)
+        if wanted is not None and len(wanted) <= _MOST_NAMED:
+            query = query.where(objects.c.digest.in_(wanted))
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {
+            row.digest: row.size
+            for row in rows
+            if wanted is None or row.digest in wanted
+        }
+
+    def use(self, digests: Iterable[str]) -> None:
+        """Count that objects were used, in this order."""
+        from sqlalchemy import bindparam, func, select, update
+
+        objects = self._tables.objects
+        order = list(dict.fromkeys(digests))
+        if not order:
+            return
+        with self._database.writing() as connection:
+            last = connection.execute(select(func.max(objects.c.used))).scalar() or 0
+            change = update(objects).where(objects.c.digest == bindparam("which"))
+            change = change.values(used=bindparam("at"), uses=objects.c.uses + 1)
+            rows = [
+                {"which": digest, "at": last + place}
+                for place, digest in enumerate(order, 1)
+            ]
+            connection.execute(change, rows)
+
+    def pin(self, name: str, *, pinned: bool) -> None:
+        """Pin, or no longer: a digest, or any other text the caller gives a sense."""
+        from sqlalchemy import delete, insert
+
+        pins = self._tables.pins
+        with self._database.writing() as connection:
+            connection.execute(delete(pins).where(pins.c.name == name))
+            if pinned:
+                connection.execute(insert(pins).values(name=name))
+
+    def pins(self) -> frozenset[str]:
+        """Return what is pinned, kept or not."""
+        from sqlalchemy import select
+
+        with self._database.reading() as connection:
+            return self._pins(connection.execute(select(self._tables.pins)).all())
+
+    def _pins(self, rows: Iterable[Row[Any]]) -> frozenset[str]:
+        return frozenset(row.name for row in rows)
+
+    def _asked(self) -> Select[Any]:
+        from sqlalchemy import select
+
+        uses, results, objects = (
+            self._tables.uses,
+            self._tables.results,
+            self._tables.objects,
+        )
+        return (
+            select(
+                uses.c.digest,
+                uses.c.output,
+                results.c.fingerprint,
+                results.c.workflow,
+                results.c.step,
+                results.c.seconds,
+            )
+            .join(results, results.c.number == uses.c.result)
+            .join(objects, objects.c.digest == uses.c.digest)
+            .order_by(results.c.number, uses.c.output)
+        )
+
+    def _origins(self, rows: Iterable[Row[Any]]) -> dict[str, list[Origin]]:
+        found: dict[str, list[Origin]] = {}
+        for row in rows:
+            origin = Origin(
+                fingerprint=row.fingerprint,
+                workflow=row.workflow,
+                step=row.step,
+                output=row.output,
+                seconds=row.seconds,
+            )
+            found.setdefault(row.digest, []).append(origin)
+        return found
+
+
+_MOST_NAMED = 10_000
+"""Digests that are listed in a question; for more, all are asked for."""
