@@ -25,7 +25,11 @@ spec:
       dag:
         tasks:
           - {name: ask, template: ask}
-          - {name: say, template: say, depends: ask, when: "{{tasks.ask.outputs.result}}==yes", hooks: {exit: {template: say}}}
+          - name: say
+            template: say
+            depends: ask
+            when: "{{tasks.ask.outputs.result}}==yes"
+            hooks: {exit: {template: say}}
     - {name: ask, http: {url: "https://example.org"}}
     - {name: say, container: {image: busybox, command: [echo, "{{workflow.labels.a}}"]}}
 """
@@ -97,5 +101,5 @@ def test_exports_the_manifest_again(session: Session) -> None:
 
 def test_says_what_is_wrong_with_a_file(session: Session) -> None:
     Path("bad.yaml").write_text(MANIFEST.replace("kind: Workflow", "kind: Sensor"))
-    with pytest.raises(InvalidDocument, match="bad.yaml, line 2, column 7"):
+    with pytest.raises(InvalidDocument, match=r"bad\.yaml, line 2, column 7"):
         run(session, "import", "bad.yaml")

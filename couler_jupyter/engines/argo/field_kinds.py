@@ -37,7 +37,8 @@ FALSE = frozenset((
 KEPT_SO = frozenset((
     "podGC", "artifactGC", "archiveLogs", "podDisruptionBudget", "podMetadata",
     "workflowMetadata", "metrics", "artifactRepositoryRef",
-    "automountServiceAccountToken", "executor", "dnsPolicy", "dnsConfig", "hostAliases", "volumeClaimGC", "memoize",
+    "automountServiceAccountToken", "executor", "dnsPolicy", "dnsConfig", "hostAliases",
+    "volumeClaimGC", "memoize",
     "podPriorityClassName", "synchronization",
 ))
 """Fields of a spec or a template that only say how a run is kept or watched."""
@@ -47,6 +48,12 @@ KEPT_SO_INSIDE = frozenset((
 """The same of a container."""
 # fmt: on
 DEFAULTS: Mapping[str, Json] = MappingProxyType(
-    {"failFast": True, "concurrencyPolicy": "Allow", "start": "0", "timezone": "UTC", "operator": "Equal"}
+    {
+        "failFast": True,
+        "concurrencyPolicy": "Allow",
+        "start": "0",
+        "timezone": "UTC",
+        "operator": "Equal",
+    }
 )
 """Fields that mean nothing with this value."""

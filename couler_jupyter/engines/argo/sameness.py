@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from couler_jupyter.engines.argo.condition_form import form_of
 from couler_jupyter.engines.argo.field_kinds import (
@@ -22,22 +22,15 @@ from couler_jupyter.engines.argo.field_kinds import (
     QUANTITIES,
     TEXTS,
 )
-from couler_jupyter.engines.argo.order_form import ordered_tasks, waits_for_nothing
+from couler_jupyter.engines.argo.normal_fields import REWORKED
 from couler_jupyter.engines.argo.reach import reached_templates
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.comparisons import read_condition
 from couler_jupyter.engines.argo.reading.expr import parse
-from couler_jupyter.engines.argo.reading.expressions import (
-    read_condition,
-    read_expression,
-)
+from couler_jupyter.engines.argo.reading.expressions import read_expression
 from couler_jupyter.engines.argo.reading.tags import Tag, pieces, plain_tags
 from couler_jupyter.engines.argo.reading.when import read_when
-from couler_jupyter.engines.argo.scalars import (
-    cron_of,
-    quantity_of,
-    seconds_of,
-    sequence_of,
-)
+from couler_jupyter.engines.argo.scalars import cron_of, quantity_of, seconds_of
 from couler_jupyter.ir import InputRef, Json, Value, as_text
 
 Object: TypeAlias = Mapping[str, Json]
@@ -101,7 +94,7 @@ def _fields(keys: Object, parent: str) -> Object:
         false = key in FALSE and form is False
         if not empty and not false and DEFAULTS.get(key) != form:
             made[key] = form
-    return _REWORKED[parent](made) if parent in _REWORKED else made
+    return REWORKED[parent](made) if parent in REWORKED else made
 
 
 def _only_says_how(key: str, parent: str) -> bool:
@@ -187,92 +180,3 @@ class _AsNamed:
 def _quantity(value: Json) -> Json:
     number = quantity_of(value)
     return value if number is None else number
-
-
-def _dag(made: Object) -> Object:
-    if not isinstance(tasks := made.get("tasks"), list):
-        return made
-    if waits_for_nothing(tasks):
-        made = {key: value for key, value in made.items() if key != "failFast"}
-    return {**made, "tasks": ordered_tasks(tasks)}
-
-
-def _template(made: Object) -> Object:
-    """Return a template whose steps let others go on without saying so themselves."""
-    if not isinstance(groups := made.get("steps"), list) or not groups:
-        return made
-    silent = [
-        [{k: v for k, v in step.items() if k != "continueOn"} for step in group]
-        for group in groups[:-1]
-    ]
-    return {**made, "steps": [*silent, groups[-1]]}
-
-
-def _mapped(task: Object) -> Object:
-    """Return a task whose sequence of known bounds is a list of items."""
-    if (items := sequence_of(task.get("withSequence"))) is not None:
-        rest = {key: value for key, value in task.items() if key != "withSequence"}
-        return {**rest, "withItems": items}
-    items = task.get("withItems")
-    if isinstance(items, list) and not any(isinstance(i, dict | list) for i in items):
-        return {**task, "withItems": [as_text(item) for item in items]}
-    return task
-
-
-def _parameter(made: Object) -> Object:
-    """Return a parameter; a value is what it is when nothing is given."""
-    if "value" not in made or "default" in made:
-        return made
-    return {"default" if key == "value" else key: one for key, one in made.items()}
-
-
-def _resources(made: Object) -> Object:
-    """Return resources; what is asked for beyond limits only says where it runs."""
-    limits = cast("Object", made.get("limits", {}))
-    asked = cast("Object", made.get("requests", {}))
-    kept = {k: v for k, v in asked.items() if k in limits and limits[k] != v}
-    rest = {key: value for key, value in made.items() if key != "requests"}
-    return {**rest, "requests": kept} if kept else rest
-
-
-def _arguments(made: Object) -> Object:
-    """Return arguments without parameters that are given nothing."""
-    given = [one for one in made.get("parameters", ()) if one.keys() != {"name"}]
-    rest = {key: value for key, value in made.items() if key != "parameters"}
-    return {**rest, "parameters": given} if given else rest
-
-
-def _container(made: Object) -> Object:
-    """Return a container without resources, if it asks for nothing that counts."""
-    if made.get("resources") == {}:
-        return {key: value for key, value in made.items() if key != "resources"}
-    return made
-
-
-def _retry(made: Object) -> Object:
-    """Return a retry with its policy, which is another where there is an expression."""
-    return {"retryPolicy": "Always" if made.get("expression") else "OnFailure", **made}
-
-
-def _schedule(made: Object) -> Object:
-    """Return a spec whose one schedule stands in a list."""
-    if "schedule" not in made or "schedules" in made:
-        return made
-    rest = {key: value for key, value in made.items() if key != "schedule"}
-    return {**rest, "schedules": [made["schedule"]]}
-
-
-_REWORKED = {
-    "template": _template,
-    "templates": _template,
-    "tasks": _mapped,
-    "steps": _mapped,
-    "spec": _schedule,
-    "retryStrategy": _retry,
-    "dag": _dag,
-    "parameters": _parameter,
-    "resources": _resources,
-    "arguments": _arguments,
-    "container": _container,
-    "script": _container,
-}

@@ -88,7 +88,12 @@ def test_leaves_out_spellings_that_mean_something_else() -> None:
 
 
 def test_takes_away_defaults_only() -> None:
-    emitted = {"dag": {"failFast": True, "tasks": [{"name": "a"}, {"name": "b", "depends": "a"}]}}
+    emitted = {
+        "dag": {
+            "failFast": True,
+            "tasks": [{"name": "a"}, {"name": "b", "depends": "a"}],
+        }
+    }
     made, _ = merged(spelled("-template.dag.failFast", None), emitted=emitted)
     assert "failFast" not in made["dag"]
     emitted["dag"]["failFast"] = False

@@ -101,7 +101,7 @@ def _backoff(body: Object) -> Backoff | None:
 
 
 def _when(expression: str) -> Condition:
-    from couler_jupyter.engines.argo.reading.expressions import read_attempt_condition
+    from couler_jupyter.engines.argo.reading.comparisons import read_attempt_condition
 
     return read_attempt_condition(expression) or Raw("argo", expression)
 

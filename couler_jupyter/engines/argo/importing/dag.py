@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
@@ -17,10 +17,10 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
     whole_at,
 )
-from couler_jupyter.engines.argo.importing.imported import Imported
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.outputs import read_workflow_outputs
 from couler_jupyter.engines.argo.importing.ports import read_inputs
+from couler_jupyter.engines.argo.importing.resolver import Resolver
 from couler_jupyter.engines.argo.importing.task import Called, read_task
 from couler_jupyter.engines.argo.importing.waiting import (
     after_all,
@@ -45,30 +45,6 @@ from couler_jupyter.ir import (
 _STEP = re.compile(r"step '(.*)'", re.DOTALL)
 _OWN_WORDS = 2
 """From this level of trouble on a step's template is kept as Argo's own."""
-
-
-class Resolver(Protocol):
-    """Gives what the tasks of a DAG run."""
-
-    def of_task(self, task: Object, dag: Object, *, keep: bool) -> Imported:
-        """Return what a task runs, as Argo's own if it is to be kept.
-
-        Raises:
-            NoWord: there is no such template.
-        """
-        ...
-
-    def extras_of(self, dag: str, task: str) -> tuple[Extra, ...]:
-        """Return what is added to a task of a template."""
-        ...
-
-    def reads_own(self, dag: str) -> bool:
-        """Whether a graph may hold what our own compiler adds."""
-        ...
-
-    def node_of(self, name: str) -> Object:
-        """Return the object of a template; an empty one if there is none."""
-        ...
 
 
 _AS_ARGO_ENDS = Extra(
@@ -111,19 +87,16 @@ class Dag:
             known = self.known(steps)
             if self.resolver.reads_own(self.name):
                 steps = without_any_end(steps)
+            fields: dict[str, Any] = {
+                "name": self.name,
+                "parallelism": whole_at(self.node, "parallelism"),
+                "fail_fast": self._fails_fast(),
+                **self._ports(known),
+                **more,
+            }
+            outputs = tuple(read_workflow_outputs(self.node, known))
             try:
-                return Workflow(
-                    **{
-                        "name": self.name,
-                        "steps": steps,
-                        **self._ports(known),
-                        "outputs": tuple(read_workflow_outputs(self.node, known)),
-                        "parallelism": whole_at(self.node, "parallelism"),
-                        "fail_fast": self._fails_fast(),
-                        "extras": extras,
-                        **more,
-                    }
-                )
+                return Workflow(steps=steps, outputs=outputs, extras=extras, **fields)
             except InvalidWorkflow as error:
                 self._note(error)
 

@@ -88,16 +88,17 @@ def function_of(
     """
     given = {str(one["name"]): one for one in _objects(shipped, "inputs")}
     left = {str(one["name"]): one for one in _objects(shipped, "outputs")}
+    fields: dict[str, Any] = {
+        **boxed,
+        "inputs": tuple(_inputs(inputs, given)),
+        "outputs": tuple(_outputs(outputs, left)),
+    }
     return Function(
-        **{
-            **boxed,
-            "source": shipped.source,
-            "entrypoint": text_at(shipped.step, "function"),
-            "requirements": tuple(list_at(shipped.step, "requirements")),
-            "image": text_at(object_at(node, "script"), "image"),
-            "inputs": tuple(_inputs(inputs, given)),
-            "outputs": tuple(_outputs(outputs, left)),
-        }
+        source=shipped.source,
+        entrypoint=text_at(shipped.step, "function"),
+        requirements=tuple(list_at(shipped.step, "requirements")),
+        image=text_at(object_at(node, "script"), "image"),
+        **fields,
     )
 
 

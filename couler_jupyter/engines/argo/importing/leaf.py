@@ -12,7 +12,6 @@ from couler_jupyter.engines.argo.importing.attempts import StepPart, read_step_p
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
     Object,
-    flag_at,
     object_at,
     objects_at,
     text_at,
@@ -20,6 +19,7 @@ from couler_jupyter.engines.argo.importing.fields import (
 )
 from couler_jupyter.engines.argo.importing.function import function_of, shipped_in
 from couler_jupyter.engines.argo.importing.home import without_home
+from couler_jupyter.engines.argo.importing.job import read_job
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.place import (
     read_env,
@@ -36,17 +36,12 @@ from couler_jupyter.engines.argo.reading.tags import read_text
 from couler_jupyter.engines.argo.scalars import seconds_of
 from couler_jupyter.engines.argo.templates.suspends import MESSAGE
 from couler_jupyter.ir import (
-    Constant,
     Container,
-    FieldTest,
     FromFile,
     FromStdout,
     Input,
     InputArtifact,
     InputParameter,
-    Job,
-    JobAction,
-    Operator,
     Output,
     OutputArtifact,
     OutputParameter,
@@ -57,15 +52,6 @@ from couler_jupyter.ir import (
 )
 
 KINDS = ("container", "script", "resource", "suspend")
-_OPERATORS = MappingProxyType(
-    {
-        "==": Operator.EQUAL,
-        "!=": Operator.NOT_EQUAL,
-        "=": Operator.EQUAL,
-        ">": Operator.BIGGER,
-        "<": Operator.SMALLER,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,40 +182,6 @@ def _with_result(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
     return (*outputs, OutputParameter(name="result", source=FromStdout()))
 
 
-def _resource(
-    node: Object, known: Known, inputs: tuple[Input, ...], outputs: tuple[Output, ...]
-) -> Template:
-    body = object_at(node, "resource")
-    action = text_at(body, "action")
-    if action not in set(JobAction):
-        raise NoWord(f"a resource is to be {action!r}")
-    return Job(
-        manifest=read_text(text_at(body, "manifest"), known),
-        action=JobAction(action),
-        success=_tests(text_at(body, "successCondition")),
-        failure=_tests(text_at(body, "failureCondition")),
-        own=flag_at(body, "setOwnerReference"),
-        patch_kind=text_at(body, "mergeStrategy"),
-        flags=_texts(body, "flags", known),
-        inputs=inputs,
-        outputs=outputs,
-    )
-
-
-def _tests(text: str) -> tuple[FieldTest, ...]:
-    return tuple(_test(one) for one in text.split(",")) if text.strip() else ()
-
-
-def _test(text: str) -> FieldTest:
-    for sign, operator in _OPERATORS.items():
-        path, there, value = text.partition(sign)
-        if there:
-            plain = value.strip()
-            number = int(plain) if plain.isdecimal() and len(plain) < 10 else plain
-            return FieldTest(path.strip(), operator, Constant.of(number))
-    raise NoWord(f"{text!r} is a condition of another kind")
-
-
 def _suspend(
     node: Object, known: Known, inputs: tuple[Input, ...], outputs: tuple[Output, ...]
 ) -> Template:
@@ -252,15 +204,11 @@ def _seconds(given: object, known: Known) -> Text:
     return f"{Decimal(repr(seconds)).normalize():f}"
 
 
-def _texts(body: Object, key: str, known: Known) -> tuple[Text, ...]:
-    return tuple(read_text(one, known) for one in texts_at(body, key))
-
-
 _READERS = MappingProxyType(
     {
         "container": _container,
         "script": _script,
-        "resource": _resource,
+        "resource": read_job,
         "suspend": _suspend,
     }
 )

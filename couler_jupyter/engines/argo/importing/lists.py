@@ -13,7 +13,7 @@ from couler_jupyter.engines.argo.reading.expr import (
     Two,
     parse,
 )
-from couler_jupyter.engines.argo.reading.expressions import value_of
+from couler_jupyter.engines.argo.reading.expressions import Values
 from couler_jupyter.engines.argo.reading.tags import Lookup, Tag, pieces, read_value
 from couler_jupyter.ir import Constant, DictOf, Json, ListOf, Value
 
@@ -59,7 +59,7 @@ def _built(found: Json, values: list[Value]) -> Value:
 def _value(tag: Tag, known: Lookup) -> Value:
     if not tag.expression:
         return read_value(tag.text, known)
-    return value_of(_without_json(parse(tag.name)), known.named)
+    return Values(known.named).value(_without_json(parse(tag.name)))
 
 
 def _without_json(tree: Tree) -> Tree:

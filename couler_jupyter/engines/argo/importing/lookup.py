@@ -32,7 +32,11 @@ _RUN = MappingProxyType(
     }
 )
 _AT_END = MappingProxyType(
-    {"duration": RunField.DURATION, "failures": RunField.FAILURES}
+    {
+        "status": RunField.KUBE_STATUS,
+        "duration": RunField.DURATION,
+        "failures": RunField.FAILURES,
+    }
 )
 _FACTS = MappingProxyType(
     {

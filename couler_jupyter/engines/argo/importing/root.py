@@ -77,7 +77,7 @@ def _is_outermost(node: Object, spec: Object) -> bool:
     if not inputs:
         return True
     given = list_at(object_at(spec, "arguments"), "artifacts")
-    return inputs.keys() == {"artifacts"} and inputs["artifacts"] == given
+    return set(inputs) == {"artifacts"} and inputs["artifacts"] == given
 
 
 def _of_one_step(

@@ -15,10 +15,8 @@ from couler_jupyter.engines.argo.importing.fields import (
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.wrapping import Again, Wrapping
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
-from couler_jupyter.engines.argo.reading.expressions import (
-    condition_of,
-    read_expression,
-)
+from couler_jupyter.engines.argo.reading.comparisons import Comparisons
+from couler_jupyter.engines.argo.reading.expressions import read_expression
 from couler_jupyter.engines.argo.reading.tags import Tag, read_text, read_value
 from couler_jupyter.engines.argo.structure.scope import TURN
 from couler_jupyter.ir import (
@@ -113,7 +111,7 @@ def rewrapped(step: Step, wrapping: Wrapping, inside: Within) -> Step:
 
 def _repeat(again: Again, inside: Within) -> Repeat:
     try:
-        condition = condition_of(again.condition, inside.named)
+        condition = Comparisons(inside.named).condition(again.condition)
     except Unreadable as error:
         raise NoWord(f"a repeat: {error}") from None
     pause = "0" if again.pause is None else read_text(str(again.pause), inside)

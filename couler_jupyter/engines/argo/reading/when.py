@@ -16,7 +16,7 @@ from couler_jupyter.engines.argo.reading.boolean import (
     Unreadable,
     read_boolean,
 )
-from couler_jupyter.engines.argo.reading.expressions import read_condition
+from couler_jupyter.engines.argo.reading.comparisons import read_condition
 from couler_jupyter.engines.argo.reading.phases import PHASES, phase_named
 from couler_jupyter.engines.argo.reading.tags import (
     Lookup,

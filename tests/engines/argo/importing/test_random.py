@@ -16,6 +16,8 @@ from couler_jupyter.testing.outcome import differences, outcome_of
 from couler_jupyter.testing.runnable import runnable_workflows
 from couler_jupyter.testing.strategies import workflows
 
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+
 
 def through_argo(workflow: Workflow) -> Workflow | None:
     try:
@@ -29,7 +31,7 @@ def through_argo(workflow: Workflow) -> Workflow | None:
 
 
 @given(workflows())
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=SLOW)
 def test_comes_back_the_same(workflow: Workflow) -> None:
     through_argo(workflow)
 
@@ -40,7 +42,7 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Local:
 
 
 @given(case=runnable_workflows(max_steps=6))
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 def test_runs_to_the_same_end(local: Local, case: Case) -> None:
     back = through_argo(case.make())
     assert back is not None

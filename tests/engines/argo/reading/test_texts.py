@@ -6,12 +6,10 @@ import pytest
 
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.comparisons import read_attempt_condition
 from couler_jupyter.engines.argo.reading.depends import read_depends
 from couler_jupyter.engines.argo.reading.expr import LONGEST, parse
-from couler_jupyter.engines.argo.reading.expressions import (
-    read_attempt_condition,
-    read_expression,
-)
+from couler_jupyter.engines.argo.reading.expressions import read_expression
 from couler_jupyter.engines.argo.reading.tags import plain_tags, read_text
 from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.ir import (
@@ -49,6 +47,16 @@ KNOWN = Known(
     at_end=True,
 )
 N, A = ParameterRef("n", of_run=True), OutputRef("a")
+
+
+GE, LT, IN, NE = (
+    Operator.BIGGER_EQUAL,
+    Operator.SMALLER,
+    Operator.IN,
+    Operator.NOT_EQUAL,
+)
+ANY_B = Ended("b", (Outcome.ANY_SUCCEEDED,))
+NO_C = Ended("c", (Outcome.ALL_FAILED,))
 
 
 def equal(left: Value, right: Json, operator: Operator = Operator.EQUAL) -> Compare:
@@ -120,11 +128,30 @@ def test_expressions(text: str, value: Value | None) -> None:
         ("{{workflow.parameters.n}} == 5", equal(N, 5)),
         ("'{{workflow.parameters.n}}' != \"a b\"", equal(N, "a b", Operator.NOT_EQUAL)),
         ("{{workflow.parameters.n}}", equal(N, True)),
-        ("{{workflow.parameters.n}}>=1&&{{item}}<2", AllOf((equal(N, 1, Operator.BIGGER_EQUAL), equal(ItemRef(), 2, Operator.SMALLER)))),
-        ("!({{item}} == x) || {{item}} in ('a', 1)", AnyOf((Not(equal(ItemRef(), "x")), equal(ItemRef(), ["a", 1], Operator.IN)))),
+        (
+            "{{workflow.parameters.n}}>=1&&{{item}}<2",
+            AllOf(
+                (
+                    equal(N, 1, Operator.BIGGER_EQUAL),
+                    equal(ItemRef(), 2, Operator.SMALLER),
+                )
+            ),
+        ),
+        (
+            "!({{item}} == x) || {{item}} in ('a', 1)",
+            AnyOf(
+                (Not(equal(ItemRef(), "x")), equal(ItemRef(), ["a", 1], Operator.IN))
+            ),
+        ),
         ("{{workflow.status}} == Error", equal(RunRef(RunField.STATUS), "errored")),
-        ("{{tasks.a.status}} != Succeeded", equal(StepRef("a", StepField.PHASE), "succeeded", Operator.NOT_EQUAL)),
-        ("{{=workflow.status in ['Failed', 'Error']}}", equal(RunRef(RunField.STATUS), ["failed", "errored"], Operator.IN)),
+        (
+            "{{tasks.a.status}} != Succeeded",
+            equal(StepRef("a", StepField.PHASE), "succeeded", Operator.NOT_EQUAL),
+        ),
+        (
+            "{{=workflow.status in ['Failed', 'Error']}}",
+            equal(RunRef(RunField.STATUS), ["failed", "errored"], IN),
+        ),
         ("{{=tasks.a.outputs.result == 'x'}}", equal(A, "x")),
         ("{{workflow.status}}", None),
         ("{{item}} =~ 'x'", None),
@@ -136,7 +163,7 @@ def test_expressions(text: str, value: Value | None) -> None:
         ("{{item}} ==", None),
         ("(" * 200 + "{{item}}" + ")" * 200, None),
     ],
-)  # fmt: skip
+)
 def test_when(text: str, condition: Condition | None) -> None:
     assert read_when(text, KNOWN) == condition
 
@@ -161,15 +188,33 @@ SUCCEEDED, SKIPPED = Outcome.SUCCEEDED, Outcome.SKIPPED
     ("text", "after"),
     [
         ("a && b-2", ("a", "b-2")),
-        ("a || b", (AnyOf((Ended("a", (SUCCEEDED, SKIPPED)), Ended("b", (SUCCEEDED, SKIPPED)))),)),
+        (
+            "a || b",
+            (
+                AnyOf(
+                    (Ended("a", (SUCCEEDED, SKIPPED)), Ended("b", (SUCCEEDED, SKIPPED)))
+                ),
+            ),
+        ),
         ("a.Failed || a.Errored", (Ended("a", (Outcome.FAILED, Outcome.ERRORED)),)),
         ("!a.Succeeded", (Not(Ended("a", (SUCCEEDED,))),)),
         ("d.Daemoned && a", (Ended("d", (Outcome.READY,)), "a")),
         ("(a.Succeeded || a.Daemoned)", (Ended("a", (SUCCEEDED,)),)),
         ("(d.Succeeded || d.Daemoned)", (Ended("d", (SUCCEEDED, Outcome.READY)),)),
-        ("a && (b.AnySucceeded || c.AllFailed)", ("a", AnyOf((Ended("b", (Outcome.ANY_SUCCEEDED,)), Ended("c", (Outcome.ALL_FAILED,)))))),
+        (
+            "a && (b.AnySucceeded || c.AllFailed)",
+            (
+                "a",
+                AnyOf(
+                    (
+                        Ended("b", (Outcome.ANY_SUCCEEDED,)),
+                        Ended("c", (Outcome.ALL_FAILED,)),
+                    )
+                ),
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_depends(text: str, after: tuple[str | Condition, ...]) -> None:
     assert read_depends(text, daemons={"d"}) == after
 
