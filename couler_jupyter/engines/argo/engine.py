@@ -68,7 +68,10 @@ class Argo(Submitting):
         ]
         if not found:
             built = self.built(workflow)
-            found = [*built.problems, *limit_problems(workflow, built.document)]
+            found = [
+                *built.problems,
+                *limit_problems(workflow, built.document, built.text),
+            ]
         return tuple(dict.fromkeys(found))
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
