@@ -17,8 +17,9 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_run_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the runs of the tests out of the user's run store."""
+    """Keep the runs of the tests out of the user's run store, and reuse nothing."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COULER_CACHE", "off")
         patch.setenv("COULER_HOME", str(tmp_path_factory.mktemp("couler-home")))
         yield
 

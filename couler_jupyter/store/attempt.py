@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from couler_jupyter.ir import Phase
@@ -63,12 +64,21 @@ class Visit:
         own: what the step itself was; it changes when the step is edited.
         target: whether the run was asked for it.
         needed: whether it is a target or something that a target is made of.
+        fingerprint: of the step with its inputs; empty where it has none.
+        parents: fingerprints of what it read.
+        seconds, size: what it took, or had taken when it was made, and left behind.
+        reason: why it was run, and what became of what it left behind.
     """
 
     step: str
     own: str
     target: bool = False
     needed: bool = True
+    fingerprint: str = ""
+    parents: Sequence[str] = ()
+    seconds: float = 0.0
+    size: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

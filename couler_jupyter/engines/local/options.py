@@ -32,6 +32,8 @@ class Options:
         dask: address of a dask scheduler that places the steps; empty for here.
         folder: what relative paths in the workflow are relative to.
         path: where steps find Python modules; None for where this package does.
+        cache: the name of what is asked whether a step has to run; `none` for nothing.
+        refresh: names or paths of steps that are run whatever the cache has.
     """
 
     runtime: str = "auto"
@@ -43,6 +45,8 @@ class Options:
     dask: str = ""
     folder: str = ""
     path: tuple[str, ...] | None = None
+    cache: str = "store"
+    refresh: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Json]) -> Options:
@@ -65,8 +69,9 @@ class Options:
         if faults:
             raise UsageFailed("; ".join(faults))
         values = dict(given)
-        if isinstance(values.get("path"), list):
-            values["path"] = tuple(values["path"])
+        for name in ("path", "refresh"):
+            if isinstance(values.get(name), list):
+                values[name] = tuple(values[name])
         return cls(**values)
 
     def to_json(self) -> dict[str, Json]:
@@ -90,9 +95,11 @@ def _fault(name: str, value: Json) -> str:
         return "" if fine else "write a number more than 0"
     if name == "keep_work":
         return "" if isinstance(value, bool) else "write true or false"
-    if name == "path":
+    if name in ("path", "refresh"):
         is_list = isinstance(value, list | tuple) and all(
             isinstance(one, str) for one in value
         )
-        return "" if is_list or value is None else "write a list of folders"
+        fine = is_list or (value is None and name == "path")
+        what = "folders" if name == "path" else "steps"
+        return "" if fine else f"write a list of {what}"
     return "" if isinstance(value, str) else "write text"

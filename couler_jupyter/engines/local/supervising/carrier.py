@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from couler_jupyter.engines.cache import Answer, Kind
 from couler_jupyter.engines.local.attempt import (
     Attempt,
     Ending,
@@ -29,6 +30,7 @@ from couler_jupyter.engines.local.placing.run_folder import remove
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.placing.way import Way, way_of
 from couler_jupyter.engines.local.placing.where import check_shared, shared_paths
+from couler_jupyter.engines.local.reusing.reuse import Reuse
 from couler_jupyter.engines.local.scheduling.data import Data
 from couler_jupyter.engines.local.scheduling.orders import Launch, Result
 from couler_jupyter.engines.local.scheduling.plan import ask_of
@@ -67,6 +69,8 @@ class _Job:
         gpus: the accelerators it was given.
         due: when its step's time is over, if what it takes is fetched meanwhile;
             `timer` then ends it.
+        answer: what the cache said, where there is one.
+        began: when it was begun, by the monotonic clock.
     """
 
     launch: Launch
@@ -78,6 +82,8 @@ class _Job:
     gpus: tuple[str, ...] = ()
     due: float | None = None
     timer: Timer | None = None
+    answer: Answer | None = None
+    began: float = 0.0
 
 
 class Carrier:
@@ -91,6 +97,7 @@ class Carrier:
         on_result: Callable[[str, Result], None],
         *,
         gpus: tuple[str, ...] = (),
+        reuse: Reuse | None = None,
     ) -> None:
         """Prepare to carry out orders.
 
@@ -100,6 +107,7 @@ class Carrier:
             runners: who runs attempts; their outcomes are to be told to `ended`.
             on_result: gets the path and the result of every launch, exactly once.
             gpus: names of the accelerators there are to give away.
+            reuse: the way to a cache, where there is one.
         """
         self._loop = loop
         self._site = site
@@ -110,6 +118,7 @@ class Carrier:
         self._locks = PathLocks()
         self._leftovers: list[Callable[[], None]] = []
         self._gpus = list(gpus)
+        self._reuse = reuse
 
     def start(self, launch: Launch) -> None:
         """Begin an attempt; its result is told later."""
@@ -172,6 +181,41 @@ class Carrier:
         if not free:
             self._loop.call_later(_LOCK_POLL, partial(self._begin, job))
             return
+        job.began = time.monotonic()
+        reuse = self._reuse
+        if reuse is None:
+            self._prepare(job)
+            return
+        self._do(
+            job,
+            partial(reuse.ask, job.launch),
+            partial(self._answered, job, reuse),
+            partial(self._not_prepared, job),
+            at_once=reuse.is_quick(job.launch),
+        )
+
+    def _answered(self, job: _Job, reuse: Reuse, answer: Answer) -> None:
+        """Take what the cache has for a job, or run it."""
+        job.answer = answer
+        if answer.found is None:
+            self._prepare(job)
+            return
+        kinds = {content.kind for content in answer.found.outputs.values()}
+        self._do(
+            job,
+            partial(reuse.bring, job.launch, answer),
+            partial(self._brought, job),
+            partial(self._not_prepared, job),
+            at_once=kinds <= {Kind.JSON},
+        )
+
+    def _brought(self, job: _Job, result: Result | None) -> None:
+        if result is None:
+            self._prepare(job)
+        else:
+            self._finish(job, result)
+
+    def _prepare(self, job: _Job) -> None:
         self._set_due(job)
         self._do(
             job,
@@ -197,6 +241,8 @@ class Carrier:
         action: Callable[[], T],
         then: Callable[[T], None],
         otherwise: Callable[[Exception], None],
+        *,
+        at_once: bool | None = None,
     ) -> None:
         """Do something for a job, on a thread if it may take time, and go on."""
 
@@ -209,7 +255,7 @@ class Carrier:
         def hand_over() -> None:
             self._loop.call_from_thread(partial(self._go_on, job, done()))
 
-        if job.light:
+        if job.light if at_once is None else at_once:
             done()()
         else:
             job.busy = True
@@ -256,6 +302,9 @@ class Carrier:
         if job.timer is not None:
             job.timer.cancel()
         self._gpus += job.gpus
+        if self._reuse is not None and job.answer is not None:
+            seconds = time.monotonic() - job.began
+            self._reuse.tell(job.answer, result, seconds)
         if not job.busy:
             self._clear(job)
         self._on_result(job.launch.path, result)

@@ -18,6 +18,7 @@ from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.placing.way import Way, way_of
 from couler_jupyter.engines.local.placing.where import shared_paths
 from couler_jupyter.engines.local.process_tree import kill_marked
+from couler_jupyter.engines.local.reusing.opening import reuse_for
 from couler_jupyter.engines.local.scheduling.bind import given_arguments
 from couler_jupyter.engines.local.scheduling.evaluate import Unfit
 from couler_jupyter.engines.local.scheduling.orders import (
@@ -81,12 +82,14 @@ class Drive:
             options=options,
             resumed=resumed,
         )
+        self._reuse = reuse_for(record, self._site)
         self._carrier = Carrier(
             self._loop,
             self._site,
             self._runners,
             self._keep_result,
             gpus=gpu_names(capacity.gpu),
+            reuse=self._reuse,
         )
         self._seen = -1
 
@@ -111,6 +114,8 @@ class Drive:
     def close(self) -> None:
         """Stop all that still runs, at once, and remove what lies about."""
         self._runners.close()
+        if self._reuse is not None:
+            self._reuse.end(finished=self._scheduler.phase is not None)
         try:
             self._site.folder.sweep(keep_work=self._site.options.keep_work)
         except OSError as error:
@@ -136,6 +141,8 @@ class Drive:
         while self._results:
             path, result = self._results.popleft()
             self._scheduler.ended(path, result, now)
+        if self._scheduler.phase is not None and self._reuse is not None:
+            self._reuse.settle()  # the next run finds all of it
         self._carry_out()
 
     def _carry_out(self) -> None:

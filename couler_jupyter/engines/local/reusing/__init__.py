@@ -1,0 +1,1 @@
+"""Between a run of this engine and a cache: contents told, bytes brought and handed over."""

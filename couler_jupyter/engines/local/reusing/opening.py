@@ -1,0 +1,31 @@
+"""Opens the cache that a run's options name."""
+
+from __future__ import annotations
+
+import sys
+
+from couler_jupyter.engines.cache import CACHES, NO_CACHE, Wish
+from couler_jupyter.engines.local.placing.site import Site
+from couler_jupyter.engines.local.reusing.reuse import Reuse
+from couler_jupyter.errors import CoulerError
+from couler_jupyter.ir import from_json
+from couler_jupyter.runs import RunRecord
+
+
+def reuse_for(record: RunRecord, site: Site) -> Reuse | None:
+    """Return the way to a run's cache; None where it has none, or none that works."""
+    name = site.options.cache
+    if name in (NO_CACHE, ""):
+        return None
+    wish = Wish(
+        run=record.id,
+        engine=record.engine,
+        workflow=from_json(record.document),
+        refresh=site.options.refresh,
+    )
+    try:
+        cache = CACHES.get(name)(wish)
+    except (CoulerError, ImportError, OSError) as error:
+        sys.stderr.write(f"cache: {error}; the run goes on without\n")
+        return None
+    return None if cache is None else Reuse(cache, site)

@@ -1,0 +1,9 @@
+"""Reuse of what earlier runs left behind: a store, a policy and fingerprints together."""
+
+from __future__ import annotations
+
+from couler_jupyter.reuse.config import Config, load_config
+from couler_jupyter.reuse.opening import open_cache, open_store
+from couler_jupyter.reuse.store_cache import StoreCache
+
+__all__ = ["Config", "StoreCache", "load_config", "open_cache", "open_store"]

@@ -1,0 +1,194 @@
+"""What is held, and a policy that says what is; both as the index has them.
+
+Several processes share a store and each has its own view of it. What another process
+took away is noticed when there is less or more room than was thought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+
+from couler_jupyter.caching import Artifact, Course, Keeper, Policy, Verdict
+from couler_jupyter.reuse.past import PastRun, past_runs
+from couler_jupyter.store import Kept, Object, Result, Store
+
+Source = Callable[[], Path | bytes]
+
+
+class Keeping:
+    """Decides with a policy and carries it out in a store. Safe to use from threads."""
+
+    def __init__(self, store: Store, policy: type[Policy]) -> None:
+        self._store = store
+        self._policy = policy
+        self._lock = RLock()
+        self._keeper: Keeper | None = None
+        self._objects: dict[str, frozenset[str]] = {}
+        self._uses: dict[str, int] = {}
+        self._course: Course | None = None
+
+    @property
+    def keeper(self) -> Keeper:
+        """What is held, looked up at first use."""
+        with self._lock:
+            if self._keeper is None:
+                self._keeper = self._restored()
+                if self._course is not None:
+                    self._keeper.begin(self._course)
+            return self._keeper
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody has asked what is held."""
+        return self._keeper is not None
+
+    def begin(self, course: Course) -> None:
+        """Tell what a run is about to do."""
+        with self._lock:
+            self._course = course
+            if self._keeper is not None:
+                self._keeper.begin(course)
+
+    def read(self, artifact: Artifact) -> None:
+        """Tell that a run reads what is held."""
+        with self._lock:
+            if self._keeper is not None:
+                self._keeper.read(artifact)
+
+    def offer(
+        self, artifact: Artifact, wanted: dict[Object, Source]
+    ) -> tuple[Verdict, dict[str, Object]]:
+        """Offer what a step made; return what became of it and what is kept now.
+
+        Args:
+            artifact: what it is.
+            wanted: its objects as they are expected, and where their bytes are.
+        """
+        with self._lock:
+            verdict = self.keeper.born(artifact)
+            if not verdict.keep or not wanted:
+                return verdict, {}
+            kept: dict[str, Object] = {}
+            for one, source in wanted.items():
+                made = self._store.put(source())
+                if made is None:
+                    self._store.drop(self._unused(kept.values()))
+                    self.keeper.drop(artifact.key)
+                    self._keeper = None  # somebody else has filled the store
+                    why = "others took the room that there was"
+                    return Verdict(keep=False, reason=why), {}
+                kept[one.digest] = made
+            self._count(artifact.key, kept.values())
+            return verdict, kept
+
+    def forget(self, key: str) -> None:
+        """Take notice that the bytes of an artifact turned out to be gone."""
+        with self._lock:
+            if self._keeper is not None and key in self._keeper.shelf:
+                self._keeper.drop(key)
+
+    def end(self, *, finished: bool) -> None:
+        """End the run."""
+        with self._lock:
+            if self._keeper is not None:
+                self._keeper.end(finished=finished)
+
+    def _drop(self, artifact: Artifact) -> None:
+        """Remove the objects that only this artifact needs."""
+        mine = self._objects.pop(artifact.key, frozenset())
+        for digest in mine:
+            self._uses[digest] -= 1
+        self._store.drop(one for one in mine if not self._uses[one])
+
+    def _unused(self, objects: Iterable[Object]) -> list[str]:
+        return [one.digest for one in objects if not self._uses.get(one.digest)]
+
+    def _count(self, key: str, objects: Iterable[Object]) -> None:
+        mine = frozenset(one.digest for one in objects)
+        self._objects[key] = mine
+        for digest in mine:
+            self._uses[digest] = self._uses.get(digest, 0) + 1
+
+    def _restored(self) -> Keeper:
+        """Return a keeper that has seen what the index remembers."""
+        self._objects.clear()
+        self._uses.clear()
+        store, policy = self._store, self._policy()
+        keeper = Keeper(policy, max(store.budget, store.used), drop=self._drop)
+        shelf = keeper.shelf
+        kept, runs = store.kept(), past_runs(store)
+        pinned = {one.digest for one in kept if one.pinned}
+        for artifact, objects in _held(store, kept, runs):
+            shelf.add(artifact)
+            self._count(artifact.key, objects)
+            if pinned & self._objects[artifact.key]:
+                shelf.pinned.add(artifact.key)
+            policy.added(artifact, shelf)
+        for run in runs:
+            policy.begin(run.course(shelf), shelf)
+            policy.end(shelf, finished=run.finished)
+        for key in self._by_use(kept):
+            policy.read(shelf[key], shelf)
+        shelf.budget = store.budget
+        self._fit(keeper)
+        return keeper
+
+    def _by_use(self, kept: Iterable[Kept]) -> list[str]:
+        """Return the keys of what was ever used, in the order of the last time."""
+        used = {one.digest: one.used for one in kept if one.uses}
+        last = {
+            key: max((used.get(digest, 0) for digest in mine), default=0)
+            for key, mine in self._objects.items()
+        }
+        return sorted((key for key in last if last[key]), key=lambda key: last[key])
+
+    def _fit(self, keeper: Keeper) -> None:
+        """Give up what is worth least where the budget was lowered."""
+        shelf = keeper.shelf
+        order = sorted(shelf, key=lambda key: keeper.policy.score(key, shelf))
+        for key in order:
+            if shelf.lacks(0) <= 0:
+                return
+            if shelf.free(key):
+                keeper.drop(key)
+
+
+def _held(
+    store: Store, kept: tuple[Kept, ...], runs: tuple[PastRun, ...]
+) -> list[tuple[Artifact, tuple[Object, ...]]]:
+    """Return the artifacts whose objects are kept, and objects that nobody claims."""
+    sizes = {one.digest: one.size for one in kept}
+    known = {one.key: one for run in runs for one in run.artifacts}
+    origins = {origin.fingerprint: None for one in kept for origin in one.origins}
+    found: list[tuple[Artifact, tuple[Object, ...]]] = []
+    claimed: set[str] = set()
+    for fingerprint, result in store.results.recall_many(origins).items():
+        objects = tuple(dict.fromkeys(result.objects))
+        if not all(one.digest in sizes for one in objects):
+            continue
+        fresh = {one.digest for one in objects} - claimed
+        claimed |= fresh
+        size = sum(sizes[digest] for digest in fresh)
+        one = known.get(fingerprint) or _unknown(result)
+        found.append((replace(one, size=size), objects))
+    rest = [Object(digest, sizes[digest]) for digest in sizes.keys() - claimed]
+    return found + [(_nobodys(one), (one,)) for one in rest]
+
+
+def _unknown(result: Result) -> Artifact:
+    """Return an artifact that no remembered run has met."""
+    return Artifact(
+        key=result.fingerprint,
+        workflow=result.workflow,
+        step=result.step,
+        own=result.fingerprint,
+        seconds=result.seconds,
+    )
+
+
+def _nobodys(one: Object) -> Artifact:
+    key = f"object {one.digest}"
+    return Artifact(key=key, workflow="", step="", own=key, seconds=0.0, size=one.size)

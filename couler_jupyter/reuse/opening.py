@@ -1,0 +1,35 @@
+"""Opens the store as it is configured, and a run's cache on it."""
+
+from __future__ import annotations
+
+from couler_jupyter.caching import POLICIES
+from couler_jupyter.engines.cache import Wish
+from couler_jupyter.reuse.config import Config, load_config
+from couler_jupyter.reuse.keeping import Keeping
+from couler_jupyter.reuse.store_cache import StoreCache
+from couler_jupyter.store import Store
+
+
+def open_store(config: Config) -> Store:
+    """Return the store.
+
+    Raises:
+        StoreFailed: it cannot be used.
+    """
+    return Store.open(config.place, index=config.index, budget=config.budget or None)
+
+
+def open_cache(wish: Wish) -> StoreCache | None:
+    """Return the cache of a run; None where the user has switched it off.
+
+    Raises:
+        StoreFailed: the store cannot be used.
+        UsageFailed: the configuration cannot.
+        UnknownName: there is no such policy.
+    """
+    config = load_config()
+    if not config.enabled:
+        return None
+    policy = POLICIES.get(config.policy)
+    store = open_store(config)
+    return StoreCache(store, wish, Keeping(store, policy))

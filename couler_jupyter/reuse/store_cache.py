@@ -1,0 +1,289 @@
+"""A cache on a store: fingerprints are looked up, outputs are offered to a policy."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from couler_jupyter.caching import Artifact, Verdict
+from couler_jupyter.engines.cache import (
+    Answer,
+    Content,
+    Ended,
+    Found,
+    Kind,
+    Question,
+    Wish,
+)
+from couler_jupyter.errors import StoreFailed
+from couler_jupyter.fingerprint import Part, fingerprint_of, never_reused, parts_of
+from couler_jupyter.ir import OutputRef, Phase
+from couler_jupyter.ir.everywhere import leaves_of
+from couler_jupyter.reuse.keeping import Keeping, Source
+from couler_jupyter.store import (
+    Attempt,
+    Made,
+    Object,
+    Parts,
+    Past,
+    Result,
+    Store,
+    Visit,
+)
+
+_INDEXED = 1 << 16
+"""Bytes of a JSON value up to which it stands in the index itself."""
+_MARKS = re.compile(r"\[\d+\]|#\d+")
+NEW = "nothing is known of a step like this"
+GIVEN_UP = "its bytes were given up"
+
+
+class StoreCache:
+    """The cache of one run; see `Cache`."""
+
+    def __init__(self, store: Store, wish: Wish, keeping: Keeping) -> None:
+        self._store = store
+        self._wish = wish
+        self._keeping = keeping
+        self._made: dict[str, list[str]] = {}
+        self._results: dict[str, Result] = {}
+        self._attempts: list[Attempt] = []
+        self._fresh: list[tuple[Result, Parts]] = []
+        self._used: list[str] = []
+        self._visits: dict[str, Visit] = {}
+
+    def ask(self, question: Question) -> Answer:
+        """Return what may stand for an attempt."""
+        parts = _parts(question)
+        fingerprint = fingerprint_of(parts)
+        self._made.setdefault(_plain(question.path), []).append(fingerprint)
+        why = never_reused(question.step) or question.unclear
+        found = None
+        if not why and self._is_refreshed(question.path):
+            why = "it was to be made anew"
+        elif not why:
+            found, why = self._find(question, fingerprint)
+        return Answer(question=question, fingerprint=fingerprint, found=found, why=why)
+
+    def bring(self, answer: Answer, output: str, target: Path) -> None:
+        """Write the bytes of an output; see `Cache.bring`."""
+        result = self._results[answer.fingerprint]
+        made = result.outputs[output]
+        if made.object is None:
+            raise StoreFailed(f"output {output!r} has no bytes")
+        try:
+            self._store.fetch(made.object, target, folder=made.kind == Kind.FOLDER)
+        except StoreFailed:
+            self._keeping.forget(answer.fingerprint)
+            raise
+
+    def tell(self, answer: Answer, ended: Ended) -> None:
+        """Tell how an attempt ended."""
+        reason, size = answer.why, 0
+        earlier = self._results.get(answer.fingerprint)
+        seconds = ended.seconds
+        if ended.phase is Phase.CACHED and earlier is not None:
+            seconds = earlier.seconds
+            size = sum(one.size for one in earlier.objects)
+            self._used += [one.digest for one in earlier.objects]
+            self._keeping.read(self._artifact(answer, seconds, size))
+            reason = f"reused from run {earlier.run}"
+        elif ended.phase is Phase.SUCCEEDED and not self._is_barred(answer.question):
+            verdict, size = self._offer(answer, ended)
+            kept = "kept" if verdict.keep else "not kept"
+            reason = f"{answer.why}; {kept}: {verdict.reason}"
+        self._attempts.append(self._attempt(answer, ended, size))
+        if ended.phase.good:
+            one = self._artifact(answer, seconds, size)
+            self._visits[answer.question.path] = Visit(
+                one.step,
+                one.own,
+                fingerprint=one.key,
+                parents=one.parents,
+                seconds=seconds,
+                size=size,
+                reason=reason,
+            )
+
+    def settle(self) -> None:
+        """Write down what was told."""
+        attempts, self._attempts = self._attempts, []
+        fresh, self._fresh = self._fresh, []
+        used, self._used = self._used, []
+        if fresh:
+            self._store.results.remember_many(fresh)
+        if attempts:
+            self._store.history.count(attempts)
+        if used:
+            self._store.use(used)
+
+    def end(self, *, finished: bool) -> None:
+        """Write the rest down and close the store."""
+        try:
+            self.settle()
+            self._keeping.end(finished=finished)
+            past = Past(
+                run=self._wish.run,
+                workflow=self._wish.workflow.name,
+                visits=tuple(self._visits.values()),
+                finished=finished,
+            )
+            self._store.history.began(past)
+        finally:
+            self._store.close()
+
+    def _find(self, question: Question, fingerprint: str) -> tuple[Found | None, str]:
+        result = self._store.results.recall(fingerprint)
+        if result is None:
+            return None, NEW
+        cache = question.step.cache
+        if cache is not None and cache.max_age is not None:
+            age = time.time() - result.made
+            if not 0 <= age <= cache.max_age:
+                return None, f"it is {age:.0f} s old, and may be {cache.max_age:g}"
+        if not self._store.holds(result.objects):
+            return None, GIVEN_UP
+        self._results[fingerprint] = result
+        outputs = {name: self._content(one) for name, one in result.outputs.items()}
+        return Found(run=result.run, outputs=outputs, held=True), ""
+
+    def _content(self, made: Made) -> Content:
+        value = made.value
+        if made.kind == Kind.JSON and made.object is not None:
+            value = json.loads(self._store.read(made.object))
+        return Content(kind=Kind(made.kind), text=made.content, value=value)
+
+    def _offer(self, answer: Answer, ended: Ended) -> tuple[Verdict, int]:
+        """Offer what an attempt left behind, and remember what it was either way."""
+        wanted: dict[Object, Source] = {}
+        outputs: dict[str, Made] = {}
+        for name, (content, source) in ended.outputs.items():
+            made, given = _made(content, source)
+            outputs[name] = made
+            if made.object is not None and given is not None:
+                wanted[made.object] = given
+        size = sum(one.size for one in wanted)
+        if wanted:
+            artifact = self._artifact(answer, ended.seconds, size)
+            verdict, kept = self._keeping.offer(artifact, wanted)
+        else:
+            verdict, kept = Verdict(keep=True, reason="it stands in the index"), {}
+        result = Result(
+            fingerprint=answer.fingerprint,
+            workflow=self._wish.workflow.name,
+            step=answer.question.path,
+            run=self._wish.run,
+            outputs=_with_objects(outputs, kept),
+            seconds=ended.seconds,
+            made=time.time(),
+        )
+        parts = _parts(answer.question)
+        told = tuple((part.name, part.text, part.shown) for part in parts)
+        self._fresh.append((result, told))
+        return verdict, size
+
+    def _artifact(self, answer: Answer, seconds: float, size: int) -> Artifact:
+        question = answer.question
+        return Artifact(
+            key=answer.fingerprint,
+            workflow=self._wish.workflow.name,
+            step=question.path,
+            own=fingerprint_of(parts_of(question.step, {})),
+            parents=self._parents(question),
+            seconds=seconds,
+            size=size,
+        )
+
+    def _attempt(self, answer: Answer, ended: Ended, size: int) -> Attempt:
+        path = answer.question.path
+        return Attempt(
+            run=self._wish.run,
+            workflow=self._wish.workflow.name,
+            step=_plain(path),
+            path=path,
+            engine=self._wish.engine,
+            phase=ended.phase,
+            fingerprint=answer.fingerprint,
+            started=ended.started,
+            seconds=ended.seconds,
+            cpu_seconds=ended.cpu_seconds,
+            peak_memory=ended.peak_memory,
+            output_bytes=size,
+        )
+
+    def _parents(self, question: Question) -> tuple[str, ...]:
+        """Return the fingerprints of the steps that this one names."""
+        above = question.path.rpartition("/")[0]
+        found: dict[str, None] = {}
+        for leaf in leaves_of(question.step, {}):
+            if isinstance(leaf, OutputRef):
+                path = f"{above}/{leaf.step}" if above else leaf.step
+                found |= dict.fromkeys(self._made.get(_plain(path), ()))
+        return tuple(found)
+
+    def _is_refreshed(self, path: str) -> bool:
+        plain = _plain(path)
+        names = {path, plain, plain.rpartition("/")[2]}
+        return not names.isdisjoint(self._wish.refresh)
+
+    def _is_barred(self, question: Question) -> bool:
+        return bool(never_reused(question.step) or question.unclear)
+
+
+def _parts(question: Question) -> tuple[Part, ...]:
+    return parts_of(
+        question.step, question.inputs, known=question.known, key=question.key
+    )
+
+
+def _plain(path: str) -> str:
+    """Return a step's path without the numbers of items and turns.
+
+    >>> _plain("tune[2]/fit#1")
+    'tune/fit'
+    """
+    return _MARKS.sub("", path)
+
+
+def _made(content: Content, source: Source | None) -> tuple[Made, Source | None]:
+    """Return an output as the index has it, and where its bytes are if it has any."""
+    if content.kind is not Kind.JSON and source is not None:
+        size = _size(content, source)
+        expected = Object(content.text, size)
+        made = Made(
+            kind=content.kind,
+            content=content.text,
+            value=content.value,
+            object=expected,
+        )
+        return made, source
+    data = json.dumps(content.value, ensure_ascii=False).encode()
+    if len(data) <= _INDEXED:
+        return Made(kind=Kind.JSON, content=content.text, value=content.value), None
+    import hashlib
+
+    expected = Object(hashlib.sha256(data).hexdigest(), len(data))
+    made = Made(kind=Kind.JSON, content=content.text, object=expected)
+    return made, lambda: data
+
+
+def _size(content: Content, source: Source) -> int:
+    if isinstance(content.value, Mapping) and "size" in content.value:
+        return int(content.value["size"])
+    found = source()
+    return len(found) if isinstance(found, bytes) else found.stat().st_size
+
+
+def _with_objects(outputs: dict[str, Made], kept: dict[str, Object]) -> dict[str, Made]:
+    """Return outputs with the objects as they are really called."""
+    from dataclasses import replace
+
+    return {
+        name: replace(one, object=kept[one.object.digest])
+        if one.object is not None and one.object.digest in kept
+        else one
+        for name, one in outputs.items()
+    }
