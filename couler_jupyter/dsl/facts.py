@@ -24,8 +24,6 @@ from couler_jupyter.ir import (
 if TYPE_CHECKING:
     from couler_jupyter.dsl.scope import Scope
 
-_END_FIELDS = frozenset({RunField.STATUS, RunField.FAILURES, RunField.DURATION})
-
 
 class Fact(Handle):
     """A fact that is the same wherever it is asked for."""
@@ -62,7 +60,7 @@ class RunFact(Fact):
     def _value(self, scope: Scope) -> Value:
         """Return it; how the run ended is known to exit handlers, not inside them."""
         home = scope
-        while self._field in _END_FIELDS and home.parent is not None:
+        while self._field.at_end and home.parent is not None:
             home = home.parent
         return brought_in(home, scope, self, self._fact)
 
@@ -83,6 +81,7 @@ class ThisRun:
     run = RunFact(RunField.RUN)
     id = RunFact(RunField.ID)
     status = RunFact(RunField.STATUS)
+    kube_status = RunFact(RunField.KUBE_STATUS)
     failures = RunFact(RunField.FAILURES)
     duration = RunFact(RunField.DURATION)
     started = RunFact(RunField.STARTED)

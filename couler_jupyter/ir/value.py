@@ -89,6 +89,7 @@ class RunField(StrEnum):
     RUN = "run"
     ID = "id"
     STATUS = "status"
+    KUBE_STATUS = "kube-status"
     FAILURES = "failures"
     DURATION = "duration"
     STARTED = "started"
@@ -100,12 +101,20 @@ class RunField(StrEnum):
     @property
     def at_end(self) -> bool:
         """Whether only exit handlers can know it."""
-        return self in (RunField.STATUS, RunField.FAILURES, RunField.DURATION)
+        return self in _AT_END
+
+
+_AT_END = frozenset(
+    {RunField.STATUS, RunField.KUBE_STATUS, RunField.FAILURES, RunField.DURATION}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RunRef:
-    """A fact about the run; `STATUS`, `FAILURES` and `DURATION` in exit handlers."""
+    """A fact about the run; `STATUS`, `FAILURES` and `DURATION` in exit handlers.
+
+    `KUBE_STATUS` is the status as Kubernetes words it: `Succeeded`, `Failed`, `Error`.
+    """
 
     field: RunField
 

@@ -51,6 +51,18 @@ def exit_handler_with_outputs() -> Workflow:
     return flow("tells", step("work", sh("echo 42")), exit_handlers=(tell, status))
 
 
+@runs(
+    run=Phase.FAILED,
+    steps="work:failed status:succeeded",
+    outputs={"status": {"result": "Failed"}},
+)
+def exit_handler_with_kube_status() -> Workflow:
+    """It knows how the run ended in the words that Kubernetes has for it."""
+    how = RunRef(RunField.KUBE_STATUS)
+    status = ExitHandler(step=step("status", echo(), takes={"x": how}))
+    return flow("words", step("work", sh("exit 1")), exit_handlers=(status,))
+
+
 @runs(run=Phase.FAILED, steps="work:succeeded bye:failed")
 def exit_handler_fails() -> Workflow:
     """A run whose exit handler failed has failed."""

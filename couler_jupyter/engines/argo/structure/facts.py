@@ -21,6 +21,7 @@ _STEP = {
 _RUN = {
     RunField.RUN: ("name",),
     RunField.ID: ("uid",),
+    RunField.KUBE_STATUS: ("status",),
     RunField.FAILURES: ("failures",),
     RunField.DURATION: ("duration",),
     RunField.STARTED: ("creationTimestamp", "RFC3339"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from couler_jupyter.engines.local.scheduling.data import Data
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from couler_jupyter.engines.local.scheduling.scope import Scope
 
 _BAD = (Phase.FAILED, Phase.ERRORED)
+_KUBE_STATUS = MappingProxyType({Phase.SUCCEEDED: "Succeeded", Phase.ERRORED: "Error"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,12 @@ def run_fact(scope: Scope, field: RunField) -> Data:
             return desk.workflow.name
         case RunField.RUN | RunField.ID:
             return desk.run_id
-        case RunField.STATUS | RunField.FAILURES | RunField.DURATION:
+        case (
+            RunField.STATUS
+            | RunField.KUBE_STATUS
+            | RunField.FAILURES
+            | RunField.DURATION
+        ):
             return _end_fact(scope.ending, field)
         case RunField.STARTED | RunField.SCHEDULED:
             return iso(desk.started)
@@ -105,6 +112,8 @@ def _end_fact(ending: Ending | None, field: RunField) -> Data:
         raise Unknown(f"the {field} of the run is known only to its exit handlers")
     if field is RunField.STATUS:
         return ending.phase.value
+    if field is RunField.KUBE_STATUS:
+        return _KUBE_STATUS.get(ending.phase, "Failed")
     if field is RunField.DURATION:
         return round(ending.duration, 3)
     return [dict(failure) for failure in ending.failures]
