@@ -132,6 +132,7 @@ def _configuration(kubeconfig: str, context: str) -> tuple[Any, str]:
     """Return the client's configuration, and the namespace that is meant."""
     try:
         from kubernetes import client, config
+        from yaml import YAMLError
     except ImportError:
         raise SubmitFailed(
             "the kubernetes client is missing; pip install 'couler-jupyter[kubernetes]'"
@@ -142,8 +143,10 @@ def _configuration(kubeconfig: str, context: str) -> tuple[Any, str]:
         config.load_kube_config(file, context or None, made)
     except config.ConfigException as error:
         if kubeconfig or context or not _in_cluster(made):
-            raise SubmitFailed(_no_cluster(error, kubeconfig, context)) from None
+            raise SubmitFailed(_no_cluster(error, file or "", context)) from None
         return made, _NAMESPACE.read_text("utf-8").strip() or "default"
+    except (YAMLError, TypeError, AttributeError, KeyError) as error:
+        raise SubmitFailed(_no_cluster(error, file or "", context)) from None
     except OSError as error:
         raise SubmitFailed(
             f"kubeconfig {error.filename}: {error.strerror or error}"
@@ -164,12 +167,19 @@ def _in_cluster(made: Any) -> bool:  # noqa: ANN401 (the client's configuration)
     return True
 
 
-def _no_cluster(error: Exception, kubeconfig: str, context: str) -> str:
-    what = f"context {context!r}" if context else f"kubeconfig {kubeconfig or 'none'}"
-    said = " ".join(str(error).split())
+def _no_cluster(error: Exception, file: str, context: str) -> str:
+    where = ", ".join(filter(None, (file, context and f"context {context!r}")))
+    said = " ".join(str(error).split()).removesuffix(".")
+    if "No configuration found" in said:
+        said = "it holds no configuration" if file else "no kubeconfig was found"
+        said = said if not file or Path(file).exists() else "there is no such file"
+    elif type(error).__module__.startswith("yaml"):
+        said = f"it is no kubeconfig: {said}"
+    elif type(error).__module__ == "builtins":
+        said = "it is no kubeconfig"
     return (
-        f"no cluster to submit to ({what}): {said}; set KUBECONFIG, or give "
-        "-o context=NAME, -o kubeconfig=FILE or -o server=URL"
+        f"no cluster to submit to: {f'{where}: ' if where else ''}{said}; set "
+        "KUBECONFIG, or give -o context=NAME, -o kubeconfig=FILE or -o server=URL"
     )
 
 

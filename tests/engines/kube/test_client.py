@@ -190,3 +190,24 @@ def test_a_login_page_is_no_answer(cluster: Cluster, waits: list[float]) -> None
     client = Client(WebWire(cluster.url, lambda: "Bearer t"), sleep=waits.append)
     with pytest.raises(Refused, match="wants a login"):
         client.ask("GET", PATH)
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a", "", "a: b", "current-context: x"])
+def test_a_broken_kubeconfig_is_told_in_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SubmitFailed) as told:
+        KubeWire(kubeconfig=str(path))
+    assert f"no cluster to submit to: {path}: " in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_no_kubeconfig_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = tmp_path / "none"
+    with pytest.raises(SubmitFailed, match="none: there is no such file; set KUBE"):
+        KubeWire(kubeconfig=str(missing))
+    monkeypatch.setenv("KUBECONFIG", str(missing))
+    with pytest.raises(SubmitFailed, match="none: there is no such file; set KUBE"):
+        KubeWire()
