@@ -143,10 +143,10 @@ def _words(extras: Iterable[Extra], head: str) -> list[Word]:
             path = parse_path(extra.path.removeprefix("-"))
         except ValueError:
             continue  # extra_problems tells it
-        inside = path[0] == head
-        if inside and len(path) > 1:
-            found.append(Word(extra, path[1:], extra.path.startswith("-")))
-        elif not head and path[0] not in {"template", "onExit"}:
+        first, *rest = path
+        if first == head and rest:
+            found.append(Word(extra, tuple(rest), extra.path.startswith("-")))
+        elif not head and first not in {"template", "onExit"}:
             found.append(Word(extra, path, extra.path.startswith("-")))
     return found
 

@@ -208,8 +208,8 @@ def _tasks(template: Object) -> list[Placed]:
 def _bare(template: Object) -> dict[str, Json]:
     """Return a template without its tasks."""
     bare = {k: v for k, v in template.items() if k != "steps" or v is None}
-    if bare.get("dag") is not None:
-        bare["dag"] = {k: v for k, v in bare["dag"].items() if k != "tasks"}
+    if (dag := bare.get("dag")) is not None:
+        bare["dag"] = {k: v for k, v in dag.items() if k != "tasks"}
     return bare
 
 

@@ -182,7 +182,10 @@ class Dag:
             tasks = [one for group in groups for one in group]
         runs = {
             text_at(task, "name"): self.resolver.of_task(
-                task, self.node, keep=self._keeps(text_at(task, "name"))
+                task,
+                self.node,
+                keep=self._keeps(text_at(task, "name")),
+                at_end=self.at_end,
             )
             for task in tasks
         }

@@ -47,7 +47,7 @@ def read_handlers(
         else:
             layout = "steps" if "steps" in node else "dag"
             return handlers, (_form(name, layout),)
-    imported = table.named(name)
+    imported = table.named(name, at_end=True)
     if any(getattr(one, "default", 0) is None for one in inputs_of(imported.template)):
         raise NoWord("an exit handler is given what the run is given")
     part = imported.part

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -63,7 +63,11 @@ class Leaf:
 
 
 def read_leaf(
-    node: Object, parameters: Collection[str], volumes: Collection[str]
+    node: Object,
+    parameters: Collection[str],
+    volumes: Collection[str],
+    *,
+    at_end: bool = False,
 ) -> Leaf:
     """Return what a template of a manifest is.
 
@@ -71,6 +75,7 @@ def read_leaf(
         node: the object of the template.
         parameters: names of the parameters of the whole workflow.
         volumes: names of its volumes; mounts of others are left out.
+        at_end: whether an exit handler runs it, which knows how the run ended.
 
     Raises:
         NoWord: the IR has no such template.
@@ -91,7 +96,8 @@ def read_leaf(
     reader = _READERS[kind]
     outputs = tuple(read_outputs(object_at(node, "outputs"), known))
     inputs = read_inputs(object_at(node, "inputs"), known)
-    return Leaf(reader(node, known, inputs, outputs), read_step_part(node, known))
+    template = reader(node, replace(known, at_end=at_end), inputs, outputs)
+    return Leaf(template, read_step_part(node, known))
 
 
 def _mounting(node: Object, kind: str, volumes: Collection[str]) -> Object:

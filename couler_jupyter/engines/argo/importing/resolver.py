@@ -12,8 +12,12 @@ from couler_jupyter.ir import Extra
 class Resolver(Protocol):
     """Gives what the tasks of a DAG run."""
 
-    def of_task(self, task: Object, dag: Object, *, keep: bool) -> Imported:
+    def of_task(
+        self, task: Object, dag: Object, *, keep: bool, at_end: bool = False
+    ) -> Imported:
         """Return what a task runs, as Argo's own if it is to be kept.
+
+        With `at_end` it runs when all else has ended.
 
         Raises:
             NoWord: there is no such template.

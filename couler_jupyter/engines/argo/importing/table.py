@@ -48,13 +48,15 @@ class Table:
     marks: Marks
     volumes: Collection[str] = ()
     recursive: Collection[str] = ()
-    _read: dict[tuple[str, bool], Imported] = field(default_factory=dict)
+    _read: dict[tuple[str, bool, bool], Imported] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find the templates that run themselves."""
         self.recursive = recursive_names(self.nodes)
 
-    def of_task(self, task: Object, dag: Object, *, keep: bool) -> Imported:
+    def of_task(
+        self, task: Object, dag: Object, *, keep: bool, at_end: bool = False
+    ) -> Imported:
         """Return what a task runs; `dag` is where it stands.
 
         Raises:
@@ -67,22 +69,23 @@ class Table:
         if not keep and self.marks.reads_own(text_at(dag, "name")):
             wrapping = wrapping_of(text_at(task, "name"), self.node_of(name))
             if wrapping is not None:
-                inner = self.named(text_at(wrapping.task, "template"))
+                inner = self.named(text_at(wrapping.task, "template"), at_end=at_end)
                 return replace(inner, wrapping=wrapping)
-        return self.named(name, keep=keep)
+        return self.named(name, keep=keep, at_end=at_end)
 
-    def named(self, name: str, *, keep: bool = False) -> Imported:
+    def named(self, name: str, *, keep: bool = False, at_end: bool = False) -> Imported:
         """Return what a template is, as Argo's own if it is to be kept.
 
         Raises:
             NoWord: there is no such template.
         """
         kept = keep or name in self.marks.kept
-        if (name, kept) not in self._read:
+        key = (name, kept, at_end)
+        if key not in self._read:
             if name not in self.nodes:
                 raise NoWord(f"there is no template {name!r}")
-            self._read[name, kept] = self._imported(name, kept=kept)
-        return self._read[name, kept]
+            self._read[key] = self._imported(name, kept=kept, at_end=at_end)
+        return self._read[key]
 
     def extras_of(self, dag: str, task: str) -> tuple[Extra, ...]:
         """Return what is added to a task of a template."""
@@ -118,7 +121,7 @@ class Table:
             raise NoWord("it is too big or too deep")
         return made
 
-    def _imported(self, name: str, *, kept: bool) -> Imported:
+    def _imported(self, name: str, *, kept: bool, at_end: bool) -> Imported:
         node = self.nodes[name]
         forms = (template_form(name),)
         try:
@@ -129,7 +132,10 @@ class Table:
             try:
                 if kind in KINDS:
                     leaf = read_leaf(
-                        self.marks.readable(name, node), self.parameters, self.volumes
+                        self.marks.readable(name, node),
+                        self.parameters,
+                        self.volumes,
+                        at_end=at_end,
                     )
                     extras = (*forms, *self.marks.of_leaf(name))
                     return Imported(

@@ -148,6 +148,7 @@ class Values:
 
 
 def flat(tree: Tree, word: str) -> list[Tree]:
+    """Return what is joined by a word, in its order; the tree itself if nothing is."""
     if isinstance(tree, Two) and tree.word == word:
         return [*flat(tree.left, word), *flat(tree.right, word)]
     return [tree]
