@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from couler_jupyter.caching.simulate.habits import Habits
 from couler_jupyter.caching.simulate.machine import Outcome, replay
 from couler_jupyter.caching.simulate.shape import SHAPES, Node, Shape
-from couler_jupyter.caching.simulate.trace import Asked, Habits, trace_of
+from couler_jupyter.caching.simulate.trace import Asked, trace_of
 
 __all__ = [
     "SHAPES",

@@ -3,6 +3,8 @@
 Steps run on a few workers, the one with the longest way to the end first. What a run
 makes and does not cache lies about until the run ends; reading that is slower. Writing
 costs nothing, except for what is put into the cache only when the run is over.
+How long a step takes and how much it leaves is known once it ran; before, it is taken
+to be what it was when the step ran last, or nothing where it never ran.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from couler_jupyter.caching.artifact import Artifact, Course, Rates, course_of
 from couler_jupyter.caching.keeper import Keeper
 from couler_jupyter.caching.policy import Policy
+from couler_jupyter.caching.simulate.seen import Seen
 from couler_jupyter.caching.simulate.trace import Asked
 
 
@@ -50,7 +53,8 @@ def replay(
     keeper = Keeper(policy, budget, leases=leases)
     tally = _Tally(keeper, rates)
     for asked in trace:
-        course = course_of(asked.workflow, asked.artifacts, asked.targets, keeper.shelf)
+        known = tally.seen.guess(asked.artifacts)
+        course = course_of(asked.workflow, known, asked.targets, keeper.shelf)
         keeper.begin(course)
         tally.run(course, asked, workers)
     return tally.outcome()
@@ -60,12 +64,13 @@ class _Tally:
     """Adds up what happens."""
 
     def __init__(self, keeper: Keeper, rates: Rates) -> None:
+        self.seen = Seen()
         self._keeper, self._rates = keeper, rates
         self._time = self._work = self._made = 0.0
         self._reads = self._hits = self._largest = 0
 
     def run(self, course: Course, asked: Asked, workers: int) -> None:
-        by_key = {one.key: one for one in course.artifacts}
+        by_key = {one.key: one for one in asked.artifacts}
         most = len(course.executes)
         if asked.broken is not None:
             most = int(asked.broken * most)
@@ -123,6 +128,7 @@ class _Tally:
                 heapq.heappush(running, (now + taken, key))
             now, key = heapq.heappop(running)
             ended += 1
+            self.seen.made(by_key[key])
             if not self._keeper.born(by_key[key]).keep:
                 loose[key] = by_key[key]
             self._largest = max(self._largest, self._keeper.shelf.used)
