@@ -86,11 +86,9 @@ class Lift:
     """The inputs that a template turns out to have, and what they are given."""
 
     scope: Scope
-    inputs: list[Input] = field(default_factory=list[Input])
-    arguments: list[Argument] = field(default_factory=list[Argument])
-    _known: dict[Value, InputRef | PathRef] = field(
-        default_factory=dict["Value", "InputRef | PathRef"]
-    )
+    inputs: list[Input] = field(default_factory=list)
+    arguments: list[Argument] = field(default_factory=list)
+    _known: dict[Value, InputRef | PathRef] = field(default_factory=dict)
 
     def declare(self, given: object) -> None:
         """Add the inputs the user named: a mapping, or artifacts in a list.
@@ -177,16 +175,18 @@ class Lift:
 
     def _numbered(self, value: Value, kind: ValueType | None) -> InputRef | PathRef:
         """Return the input that has this value, a new one if none has."""
-        if value not in self._known:
+        known = self._known.get(value)
+        if known is None:
             name = f"para-{len(self._known)}"
             if kind is None:
                 self.inputs.append(InputArtifact(name=name))
-                self._known[value] = PathRef(name)
+                known = PathRef(name)
             else:
                 self.inputs.append(InputParameter(name=name, type=kind))
-                self._known[value] = InputRef(name)
+                known = InputRef(name)
+            self._known[value] = known
             self.arguments.append(Argument(name, value))
-        return self._known[value]
+        return known
 
     def _input(self, name: str, given: object) -> str:
         """Add an input that the user named; return its name."""

@@ -62,9 +62,9 @@ class Node:
     base: str
     template: Template | None
     body: Scope | None = None
-    asked: list[Output] = field(default_factory=list[Output])
+    asked: list[Output] = field(default_factory=list)
     arguments: tuple[Argument, ...] = ()
-    after: list[After] = field(default_factory=list[After])
+    after: list[After] = field(default_factory=list)
     when: Condition | None = None
     loop: Map | None = None
     repeat: Repeat | None = None

@@ -98,10 +98,11 @@ def run_container(
 
     key = (image, words, more, *lift.inputs)
     frame = user_frame()
+    step_name = step_name_in(options)
     return add_step(
         scope,
-        base=_name(scope, frame, _image_name(image)),
-        step_name=step_name_in(options),
+        base=step_name or _name(scope, frame, _image_name(image)),
+        step_name=step_name,
         template=_once(lift, wanted, output, key, template),
         arguments=tuple(lift.arguments),
         options=wanted,
@@ -203,10 +204,10 @@ def _once(
         return lift.scope.once(make())
     remembered = lift.scope.shared.remembered
     whole = (id(wanted.box), wanted.inputs, wanted.outputs, *key)
-    if whole not in remembered:
-        remembered[whole] = wanted, make()
-    template: AnyTemplate = remembered[whole][1]
-    return template
+    known: tuple[Options, AnyTemplate] | None = remembered.get(whole)
+    if known is None:
+        known = remembered[whole] = wanted, make()
+    return known[1]
 
 
 def _fields(lift: Lift, wanted: Options, output: object) -> dict[str, Any]:

@@ -174,10 +174,10 @@ class Scope:
         for asked in node.asked:
             if asked.name == name:
                 return True
-        return any(
-            output.name == name and self.have(node, output)
-            for output in node.can_give()
-        )
+        for output in node.can_give():
+            if output.name == name:
+                return self.have(node, output)
+        return False
 
     def have(self, node: Node, output: Output) -> bool:
         """Have `node` give `output`; return whether that name is free for it."""

@@ -94,7 +94,9 @@ class Step:
     @property
     def data_dependencies(self) -> tuple[str, ...]:
         """Steps whose outputs or facts this one uses, in order of first use."""
-        used = dict.fromkeys(ref.step for ref in self.references())
+        used: dict[str, None] = {}
+        for ref in self.references():
+            used[ref.step] = None
         used.pop(self.name, None)
         return tuple(used)
 

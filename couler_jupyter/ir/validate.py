@@ -7,10 +7,10 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir.condition import Outcome
+from couler_jupyter.ir.condition import Condition, Outcome
 from couler_jupyter.ir.given import outputs_of
 from couler_jupyter.ir.step import Step, condition_values
-from couler_jupyter.ir.template import Input
+from couler_jupyter.ir.template import Input, inputs_of
 from couler_jupyter.ir.validate_step import step_faults
 from couler_jupyter.ir.validate_template import template_faults, texts_of
 from couler_jupyter.ir.validate_tree import depth_fault
@@ -44,13 +44,18 @@ def problems_of(workflow: Workflow) -> tuple[Problem, ...]:
 def _surroundings(workflow: Workflow) -> Surroundings:
     steps = {step.name: step for step in reversed(workflow.steps)}
     ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
-    templates = {id(step.template): step for step in workflow.steps}
+    handlers = (handler.step for handler in workflow.exit_handlers)
+    templates = {id(step.template): step for step in (*workflow.steps, *handlers)}
     return Surroundings(
         steps=steps,
         inputs={one.name: one for one in ports},
         volumes=frozenset(volume.name for volume in workflow.volumes),
         outputs={
             key: {output.name: output for output in outputs_of(step)}
+            for key, step in templates.items()
+        },
+        ports={
+            key: {port.name: port for port in inputs_of(step.template)}
             for key, step in templates.items()
         },
     )
@@ -70,9 +75,7 @@ def _bound_problems(workflow: Workflow) -> Iterator[Problem]:
             yield Problem(whole, f"output {output.name!r}: {fault}")
     seen: dict[int, str | None] = {}
     for step in (*workflow.steps, *(one.step for one in workflow.exit_handlers)):
-        fault = next(filter(None, map(depth_fault, step.conditions())), None)
-        if fault is None:
-            fault = next(filter(None, map(depth_fault, _values(step))), None)
+        fault = next(filter(None, map(depth_fault, _trees(step))), None)
         if fault is None:
             key = id(step.template)
             if key not in seen:
@@ -83,7 +86,8 @@ def _bound_problems(workflow: Workflow) -> Iterator[Problem]:
             yield from _located(step, [fault])
 
 
-def _values(step: Step) -> Iterator[Value]:
+def _trees(step: Step) -> Iterator[Value | Condition]:
+    yield from step.conditions()
     yield from step.values()
     if step.retry is not None and step.retry.when is not None:
         yield from condition_values(step.retry.when)

@@ -13,13 +13,14 @@ from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.parameter import InputParameter, fits
 from couler_jupyter.ir.reliability import Backoff, Retry
 from couler_jupyter.ir.step import Argument, Step, condition_values
-from couler_jupyter.ir.template import Input, inputs_of
+from couler_jupyter.ir.template import Input
 from couler_jupyter.ir.validate_loop import loop_faults
 from couler_jupyter.ir.validate_place import storage_faults
 from couler_jupyter.ir.validate_tree import condition_faults, value_faults
 from couler_jupyter.ir.validate_use import (
     Surroundings,
     User,
+    ref_faults,
     unknown_step,
     use_faults,
     user_of,
@@ -55,7 +56,8 @@ def step_faults(
     """
     if fault := name_fault(step.name):
         yield f"its name {fault}"
-    yield from _number_faults(step)
+    if step.timeout is not None or step.cache is not None or step.daemon:
+        yield from _number_faults(step)
     yield from _argument_faults(step, around)
     for condition in step.conditions():
         yield from condition_faults(condition)
@@ -70,6 +72,9 @@ def step_faults(
     user: User | None = None
     for value in step.values():
         user = user or user_of(step, at_end=at_end)
+        if type(value) is OutputRef and value.step != step.name:  # what most give
+            yield from ref_faults(value, user, around, spared=at_end)
+            continue
         yield from value_faults(value)
         yield from use_faults(value, user, around)
         for leaf in leaves(value):
@@ -122,7 +127,7 @@ def _backoff_faults(backoff: Backoff) -> Iterator[str]:
 
 
 def _argument_faults(step: Step, around: Surroundings) -> Iterator[str]:
-    inputs = {one.name: one for one in inputs_of(step.template)}
+    inputs = around.ports[id(step.template)]
     given: set[str] = set()
     for argument in step.arguments:
         if argument.name in given:

@@ -31,12 +31,14 @@ class Surroundings:
 
     Attributes:
         outputs: what each template leaves behind, by the template's identity.
+        ports: what each template takes, likewise.
     """
 
     steps: Mapping[str, Step]
     inputs: Mapping[str, Input]
     volumes: frozenset[str]
     outputs: Mapping[int, Mapping[str, AnyOutput]]
+    ports: Mapping[int, Mapping[str, Input]]
 
     def output(self, maker: Step, name: str) -> AnyOutput | None:
         """Return the output `name` of a step, or None."""
@@ -78,7 +80,7 @@ def use_faults(value: Text, user: User, around: Surroundings) -> Iterator[str]:
     """Yield the outputs used in `value` that may not be there when they are needed."""
     for ref, spared in _uses(value, spared=user.at_end):
         if ref.step != user.name:
-            yield from _one_use(ref, user, around, spared=spared)
+            yield from ref_faults(ref, user, around, spared=spared)
 
 
 def unknown_step(name: str, around: Surroundings) -> str:
@@ -104,9 +106,10 @@ def _uses(value: Text, *, spared: bool) -> Iterator[tuple[OutputRef, bool]]:
             return
 
 
-def _one_use(
+def ref_faults(
     ref: OutputRef, user: User, around: Surroundings, *, spared: bool
 ) -> Iterator[str]:
+    """Yield why an output may not be there; `spared` if the user can do without."""
     maker = around.steps.get(ref.step)
     if maker is None:
         yield unknown_step(ref.step, around)
