@@ -23,6 +23,7 @@ from couler_jupyter.fingerprint import Part, fingerprint_of, never_reused, parts
 from couler_jupyter.ir import OutputRef, Phase
 from couler_jupyter.ir.everywhere import leaves_of
 from couler_jupyter.reuse.keeping import Keeping, Source
+from couler_jupyter.reuse.known import Known
 from couler_jupyter.store import (
     Attempt,
     Made,
@@ -54,6 +55,7 @@ class StoreCache:
         self._fresh: list[tuple[Result, Parts]] = []
         self._used: list[str] = []
         self._visits: dict[str, Visit] = {}
+        self._known = Known(store, wish.workflow.name)
 
     def ask(self, question: Question) -> Answer:
         """Return what may stand for an attempt."""
@@ -89,7 +91,6 @@ class StoreCache:
             seconds = earlier.seconds
             size = sum(one.size for one in earlier.objects)
             self._used += [one.digest for one in earlier.objects]
-            self._keeping.read(self._artifact(answer, seconds, size))
             reason = f"reused from run {earlier.run}"
         elif ended.phase is Phase.SUCCEEDED and not self._is_barred(answer.question):
             verdict, size = self._offer(answer, ended)
@@ -98,6 +99,8 @@ class StoreCache:
         self._attempts.append(self._attempt(answer, ended, size))
         if ended.phase.good:
             one = self._artifact(answer, seconds, size)
+            if ended.phase is Phase.CACHED and size:
+                self._keeping.read(one)
             self._visits[answer.question.path] = Visit(
                 one.step,
                 one.own,
@@ -136,7 +139,7 @@ class StoreCache:
             self._store.close()
 
     def _find(self, question: Question, fingerprint: str) -> tuple[Found | None, str]:
-        result = self._store.results.recall(fingerprint)
+        result = self._known.result(fingerprint)
         if result is None:
             return None, NEW
         cache = question.step.cache
@@ -144,7 +147,7 @@ class StoreCache:
             age = time.time() - result.made
             if not 0 <= age <= cache.max_age:
                 return None, f"it is {age:.0f} s old, and may be {cache.max_age:g}"
-        if not self._store.holds(result.objects):
+        if not self._known.holds(result):
             return None, GIVEN_UP
         self._results[fingerprint] = result
         outputs = {name: self._content(one) for name, one in result.outputs.items()}

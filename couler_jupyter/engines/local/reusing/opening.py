@@ -8,11 +8,11 @@ from couler_jupyter.engines.cache import CACHES, NO_CACHE, Wish
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.reusing.reuse import Reuse
 from couler_jupyter.errors import CoulerError
-from couler_jupyter.ir import from_json
+from couler_jupyter.ir import Workflow
 from couler_jupyter.runs import RunRecord
 
 
-def reuse_for(record: RunRecord, site: Site) -> Reuse | None:
+def reuse_for(record: RunRecord, workflow: Workflow, site: Site) -> Reuse | None:
     """Return the way to a run's cache; None where it has none, or none that works."""
     name = site.options.cache
     if name in (NO_CACHE, ""):
@@ -20,7 +20,7 @@ def reuse_for(record: RunRecord, site: Site) -> Reuse | None:
     wish = Wish(
         run=record.id,
         engine=record.engine,
-        workflow=from_json(record.document),
+        workflow=workflow,
         refresh=site.options.refresh,
     )
     try:

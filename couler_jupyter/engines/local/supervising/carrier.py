@@ -305,7 +305,9 @@ class Carrier:
         if self._reuse is not None and job.answer is not None:
             seconds = time.monotonic() - job.began
             self._reuse.tell(job.answer, result, seconds)
-        if not job.busy:
+        if result.phase is Phase.CACHED:
+            self._locks.give_back(job.launch.path)  # nothing was placed for it
+        elif not job.busy:
             self._clear(job)
         self._on_result(job.launch.path, result)
 

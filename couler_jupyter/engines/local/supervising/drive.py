@@ -34,7 +34,7 @@ from couler_jupyter.engines.local.supervising.ledger import Ledger
 from couler_jupyter.engines.local.supervising.room import capacity_of, gpu_names
 from couler_jupyter.engines.local.supervising.runner_table import RunnerTable
 from couler_jupyter.errors import SubmitFailed
-from couler_jupyter.ir import Step, from_json
+from couler_jupyter.ir import Step, Workflow, from_json
 from couler_jupyter.runs import Command, RunRecord, RunStore
 
 _COMMAND_POLL = 0.1
@@ -71,7 +71,8 @@ class Drive:
         options = self._site.options
         capacity = capacity_of(options)
         earlier = earlier_of(store, record.id, self._site.folder)
-        self._scheduler = scheduler_of(record, self._site, capacity, earlier)
+        workflow = from_json(record.document)
+        self._scheduler = scheduler_of(record, workflow, self._site, capacity, earlier)
         self._results: deque[tuple[str, Result]] = deque()
         self._ledger = Ledger(store, record.id, self._loop)
         self._runners = RunnerTable(
@@ -82,7 +83,7 @@ class Drive:
             options=options,
             resumed=resumed,
         )
-        self._reuse = reuse_for(record, self._site)
+        self._reuse = reuse_for(record, workflow, self._site)
         self._carrier = Carrier(
             self._loop,
             self._site,
@@ -191,19 +192,22 @@ def site_of(store: RunStore, record: RunRecord, variables: Mapping[str, str]) ->
 
 
 def scheduler_of(
-    record: RunRecord, site: Site, capacity: Capacity, earlier: Mapping[str, Earlier]
+    record: RunRecord,
+    workflow: Workflow,
+    site: Site,
+    capacity: Capacity,
+    earlier: Mapping[str, Earlier],
 ) -> Scheduler:
     """Return the scheduler of a run.
 
     Raises:
-        CoulerError: its workflow or its arguments are none.
+        CoulerError: its arguments are none.
     """
 
     def locks_of(step: Step) -> tuple[str, ...]:
         boxed = way_of(step.template, site.options) is Way.CONTAINER
         return () if boxed else shared_paths(step)
 
-    workflow = from_json(record.document)
     try:
         return Scheduler(
             workflow,

@@ -1,0 +1,104 @@
+"""CPU seconds of a run of 1,000 steps that are all reused: kernel and supervisor together.
+
+    python benchmarks/cache_run.py [--steps 1000]
+
+Each step of a ten-wide layered DAG reads two of the layer before. The first run fills
+the cache; the later ones run no step. CPU is that of this process and of all it waited
+for, and of the supervisor, which tells its own in the run's log.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from couler_jupyter.engines.local import Local
+from couler_jupyter.ir import (
+    Argument,
+    FromReturn,
+    Function,
+    InputParameter,
+    OutputParameter,
+    OutputRef,
+    Step,
+    Workflow,
+)
+from couler_jupyter.runs import RunStore
+
+WIDTH = 10
+
+
+def layered(steps: int) -> Workflow:
+    """Return a workflow of so many steps, each with a source of its own."""
+    made: list[Step] = []
+    for index in range(steps):
+        layer, place = divmod(index, WIDTH)
+        before = [(layer - 1) * WIDTH + (place + shift) % WIDTH for shift in (0, 1)]
+        given = before if layer else []
+        names = [f"x{number}" for number in range(len(given))]
+        source = f"def f({', '.join(names)}):\n    return {index}\n"
+        template = Function(
+            source=source,
+            entrypoint="f",
+            inputs=tuple(InputParameter(name=name) for name in names),
+            outputs=(OutputParameter(name="result", source=FromReturn()),),
+        )
+        arguments = tuple(
+            Argument(name, OutputRef(f"s{parent}", "result"))
+            for name, parent in zip(names, given, strict=True)
+        )
+        made.append(Step(name=f"s{index}", template=template, arguments=arguments))
+    return Workflow(name="layers", steps=tuple(made))
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds of a process and of the children it waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def timed(store: RunStore, workflow: Workflow) -> tuple[float, float, int]:
+    """Run it; return its wall-clock and CPU seconds, and how many steps were run."""
+    local = Local(store)
+    before, start = time.process_time(), time.perf_counter()
+    run = local.submit(workflow)
+    lock = store.folder(run.id) / "lock"
+    spent = 0.0
+    while not store.phase(run.id).ended or store.held(run.id):
+        try:
+            spent = max(spent, cpu_of(int(lock.read_text())))
+        except (OSError, ValueError):
+            pass
+        time.sleep(0.01)
+    wall = time.perf_counter() - start
+    phases = [one.phase for one in store.steps(run.id).values()]
+    own = time.process_time() - before
+    return wall, own + spent, sum(phase != "cached" for phase in phases)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=5)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as root:
+        os.environ["COULER_CACHE"] = "on"
+        os.environ["COULER_CACHE_URL"] = str(Path(root) / "cache")
+        os.environ["COULER_CACHE_CONFIG"] = str(Path(root) / "cache.toml")
+        store = RunStore(Path(root) / "runs")
+        workflow = layered(given.steps)
+        wall, cpu, ran = timed(store, workflow)
+        print(f"first run: {wall:.2f} s, {cpu:.2f} s of CPU, {ran} steps run")
+        found = [timed(store, workflow) for _ in range(given.runs)]
+        assert not any(ran for _, _, ran in found), found
+        wall = statistics.median(one[0] for one in found)
+        cpu = statistics.median(one[1] for one in found)
+        print(f"again:     {wall:.2f} s, {cpu:.2f} s of CPU, no step run")
+
+
+if __name__ == "__main__":
+    main()
