@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from couler_jupyter.engines.argo.structure.book import Object
@@ -9,13 +11,16 @@ from couler_jupyter.engines.argo.terms import Term, with_braces
 from couler_jupyter.engines.argo.texts import LookUp, text_of
 from couler_jupyter.ir import (
     Constant,
+    FirstOf,
     ItemRef,
     Items,
     Json,
     Leaf,
+    OutputRef,
     Over,
     Range,
     Step,
+    Value,
     as_number,
     leaves,
 )
@@ -38,6 +43,36 @@ def loop_fields(step: Step, look_up: LookUp) -> Object:
             return _counted(over, look_up)
         case _ as never:
             assert_never(never)
+
+
+def with_default(step: Step, steps: Mapping[str, Step]) -> Step:
+    """Return a mapped step whose items are there though the step that gives them is not.
+
+    Argo asks for the items before it asks whether the step is to run at all.
+    """
+    if step.loop is None or step.when is None:
+        return step
+    match step.loop.over:
+        case Over(value=value):
+            over: Over | Range = Over(_or(value, Constant("[]"), steps))
+        case Range(start=start, end=end):
+            start, end = (_or(one, Constant("0"), steps) for one in (start, end))
+            over = replace(step.loop.over, start=start, end=end)
+        case Items():
+            return step
+    return replace(step, loop=replace(step.loop, over=over))
+
+
+def _or(value: Value, default: Constant, steps: Mapping[str, Step]) -> Value:
+    missing = _may_be_missing(value, steps)
+    return FirstOf((value, default)) if missing else value
+
+
+def _may_be_missing(value: Value, steps: Mapping[str, Step]) -> bool:
+    return any(
+        isinstance(leaf, OutputRef) and steps[leaf.step].when is not None
+        for leaf in leaves(value)
+    )
 
 
 def with_item(step: Step, look_up: LookUp) -> LookUp:

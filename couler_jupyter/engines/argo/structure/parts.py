@@ -120,7 +120,7 @@ class Parts:
             if getattr(leaf, "step", "") in skippable:
                 for one in (*outputs.get("parameters", ()),):
                     if one["name"] == name:
-                        one["valueFrom"].setdefault("default", "")
+                        one["valueFrom"].setdefault("default", "[]")
                 for one in (*outputs.get("artifacts", ()),):
                     if one["name"] == name:
                         one["optional"] = True

@@ -12,7 +12,7 @@ from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.gathering import item_template
 from couler_jupyter.engines.argo.structure.leaf import Leaves
-from couler_jupyter.engines.argo.structure.looping import with_item
+from couler_jupyter.engines.argo.structure.looping import with_default, with_item
 from couler_jupyter.engines.argo.structure.made import Made
 from couler_jupyter.engines.argo.structure.own import in_task
 from couler_jupyter.engines.argo.structure.scope import Scope
@@ -70,6 +70,7 @@ class TaskWriter:
             )
             return wrapping.task(step, name)
         look_up = self.scope if step.loop is None else with_item(step, self.scope)
+        step = with_default(step, self.scope.workflow.by_name)
         task = task_fields(name, made.template, step, look_up, made.passed)
         for port, ref in pickled_inputs(step, self.scope.workflow).items():
             source = tag_of(self.scope.pickle(ref))

@@ -9,17 +9,21 @@ import yaml
 
 from couler_jupyter.engines.argo.engine import Argo
 from couler_jupyter.ir import (
+    Compare,
     Constant,
     Ended,
     ExitHandler,
     FirstOf,
     FromStdout,
+    InputParameter,
     ItemRef,
     Map,
+    Operator,
     Outcome,
     OutputParameter,
     OutputRef,
     Over,
+    ParameterRef,
     Range,
     SubWorkflow,
     Workflow,
@@ -160,3 +164,39 @@ def test_one_good_item_does_not_hide_that_others_failed() -> None:
         step("go", sh("true"), after=[some]),
     )
     assert _verdict(workflow) == "(try || try.Omitted) && (go || go.Omitted)"
+
+
+def test_items_of_a_skipped_step_are_none() -> None:
+    asked = Compare(ParameterRef("go"), Operator.EQUAL, Constant.of("yes"))
+    last = Range(end=OutputRef("count"))
+    tasks = _templates(
+        flow(
+            "w",
+            step("list", sh("echo '[1]'"), when=asked),
+            step("count", sh("echo 3"), when=asked),
+            step(
+                "each", sh("true"), loop=Map(over=Over(OutputRef("list"))), when=asked
+            ),
+            step("seq", sh("true"), loop=Map(over=last), when=asked),
+            parameters=(InputParameter(name="go"),),
+        )
+    )["w"]
+    maker = "tasks['list'].status == 'Succeeded' ? tasks['list'].outputs.result"
+    assert _task(tasks, "each")["withParam"] == f"{{{{=({maker} : '[]')}}}}"
+    sequence = _task(tasks, "seq")["withSequence"]
+    assert sequence["start"] == "0"
+    assert sequence["end"].endswith("tasks['count'].outputs.result : '0')}}")
+
+
+def test_items_that_are_sure_are_taken_as_they_are() -> None:
+    asked = Compare(ParameterRef("go"), Operator.EQUAL, Constant.of("yes"))
+    each = step("each", sh("true"), loop=Map(over=Over(OutputRef("list"))), when=asked)
+    tasks = _templates(
+        flow(
+            "w",
+            step("list", sh("echo '[1]'")),
+            each,
+            parameters=(InputParameter(name="go"),),
+        )
+    )["w"]
+    assert _task(tasks, "each")["withParam"] == "{{tasks.list.outputs.result}}"
