@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 
 @pytest.mark.parametrize("name", ENGINES.names())
 def test_there_is_a_test_that_holds_it(name: str) -> None:
-    places = (HERE / name / "test_contract.py", HERE / f"test_{name}.py")
-    texts = [place.read_text(encoding="utf-8") for place in places if place.is_file()]
+    places = (*(HERE / name).rglob("test_*.py"), *HERE.glob(f"test_{name}.py"))
+    texts = [place.read_text(encoding="utf-8") for place in places]
     held = {base for text in texts for base in re.findall(r"\((\w+Contract)\):", text)}
     wanted = {"EngineContract"}
     if issubclass(ENGINES.get(name), Submitter):
