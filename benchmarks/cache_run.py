@@ -14,6 +14,7 @@ import os
 import statistics
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from couler_jupyter.engines.local import Local
@@ -69,10 +70,8 @@ def timed(store: RunStore, workflow: Workflow) -> tuple[float, float, int]:
     lock = store.folder(run.id) / "lock"
     spent = 0.0
     while not store.phase(run.id).ended or store.held(run.id):
-        try:
+        with suppress(OSError, ValueError):
             spent = max(spent, cpu_of(int(lock.read_text())))
-        except (OSError, ValueError):
-            pass
         time.sleep(0.01)
     wall = time.perf_counter() - start
     phases = [one.phase for one in store.steps(run.id).values()]
@@ -81,6 +80,7 @@ def timed(store: RunStore, workflow: Workflow) -> tuple[float, float, int]:
 
 
 def main() -> None:
+    """Fill a cache, then run what is in it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=5)

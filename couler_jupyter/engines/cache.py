@@ -114,6 +114,23 @@ class Ended:
     peak_memory: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a run is about to do, as far as that can be told before.
+
+    Attributes:
+        answers: of what is known to be asked, each with the paths of what it reads.
+        runs: paths of what will be run.
+        reads: how often the run will read what stands at a path.
+        targets: paths of what nothing else reads.
+    """
+
+    answers: tuple[tuple[Answer, tuple[str, ...]], ...]
+    runs: frozenset[str]
+    reads: Mapping[str, int]
+    targets: frozenset[str]
+
+
 class Cache(Protocol):
     """Reuses what earlier runs left behind. Methods may be called from any thread.
 
@@ -122,6 +139,10 @@ class Cache(Protocol):
 
     def ask(self, question: Question) -> Answer:
         """Return what may stand for an attempt."""
+        ...
+
+    def expect(self, outline: Outline) -> None:
+        """Take notice of what a run is about to do; what it will read is to stay."""
         ...
 
     def bring(self, answer: Answer, output: str, target: Path) -> None:

@@ -15,6 +15,7 @@ from couler_jupyter.engines.cache import (
     Ended,
     Found,
     Kind,
+    Outline,
     Question,
     Wish,
 )
@@ -22,6 +23,7 @@ from couler_jupyter.errors import StoreFailed
 from couler_jupyter.fingerprint import Part, fingerprint_of, never_reused, parts_of
 from couler_jupyter.ir import OutputRef, Phase
 from couler_jupyter.ir.everywhere import leaves_of
+from couler_jupyter.reuse.expecting import course_for
 from couler_jupyter.reuse.keeping import Keeping, Source
 from couler_jupyter.reuse.known import Known
 from couler_jupyter.store import (
@@ -39,7 +41,6 @@ _INDEXED = 1 << 16
 """Bytes of a JSON value up to which it stands in the index itself."""
 _MARKS = re.compile(r"\[\d+\]|#\d+")
 NEW = "nothing is known of a step like this"
-GIVEN_UP = "its bytes were given up"
 
 
 class StoreCache:
@@ -49,7 +50,7 @@ class StoreCache:
         self._store = store
         self._wish = wish
         self._keeping = keeping
-        self._made: dict[str, list[str]] = {}
+        self._made: dict[str, dict[str, str]] = {}
         self._results: dict[str, Result] = {}
         self._attempts: list[Attempt] = []
         self._fresh: list[tuple[Result, Parts]] = []
@@ -61,7 +62,7 @@ class StoreCache:
         """Return what may stand for an attempt."""
         parts = _parts(question)
         fingerprint = fingerprint_of(parts)
-        self._made.setdefault(_plain(question.path), []).append(fingerprint)
+        self._made.setdefault(_plain(question.path), {})[question.path] = fingerprint
         why = never_reused(question.step) or question.unclear
         found = None
         if not why and self._is_refreshed(question.path):
@@ -69,6 +70,10 @@ class StoreCache:
         elif not why:
             found, why = self._find(question, fingerprint)
         return Answer(question=question, fingerprint=fingerprint, found=found, why=why)
+
+    def expect(self, outline: Outline) -> None:
+        """Tell the policy what the run is about to do."""
+        self._keeping.begin(course_for(outline, self._wish.workflow.name, self._store))
 
     def bring(self, answer: Answer, output: str, target: Path) -> None:
         """Write the bytes of an output; see `Cache.bring`."""
@@ -147,11 +152,12 @@ class StoreCache:
             age = time.time() - result.made
             if not 0 <= age <= cache.max_age:
                 return None, f"it is {age:.0f} s old, and may be {cache.max_age:g}"
-        if not self._known.holds(result):
-            return None, GIVEN_UP
+        held = self._known.holds(result)
+        if not held and any(one.kind == Kind.JSON for one in _with_bytes(result)):
+            return None, "its bytes were given up"
         self._results[fingerprint] = result
         outputs = {name: self._content(one) for name, one in result.outputs.items()}
-        return Found(run=result.run, outputs=outputs, held=True), ""
+        return Found(run=result.run, outputs=outputs, held=held), ""
 
     def _content(self, made: Made) -> Content:
         value = made.value
@@ -224,7 +230,7 @@ class StoreCache:
         for leaf in leaves_of(question.step, {}):
             if isinstance(leaf, OutputRef):
                 path = f"{above}/{leaf.step}" if above else leaf.step
-                found |= dict.fromkeys(self._made.get(_plain(path), ()))
+                found |= dict.fromkeys(self._made.get(_plain(path), {}).values())
         return tuple(found)
 
     def _is_refreshed(self, path: str) -> bool:
@@ -234,6 +240,10 @@ class StoreCache:
 
     def _is_barred(self, question: Question) -> bool:
         return bool(never_reused(question.step) or question.unclear)
+
+
+def _with_bytes(result: Result) -> list[Made]:
+    return [one for one in result.outputs.values() if one.object is not None]
 
 
 def _parts(question: Question) -> tuple[Part, ...]:

@@ -22,8 +22,9 @@ from couler_jupyter.ir import (
     Step,
     Workflow,
 )
-from couler_jupyter.ir.loop import Map
-from tests.engines.local.runs.bench import Bench
+from couler_jupyter.ir.loop import Items, Map
+from couler_jupyter.store import Store
+from tests.engines.local.runs.bench import Bench, Ended
 from tests.reuse.flows import Tally
 
 
@@ -46,7 +47,7 @@ def chain(
     return Workflow(name="chain", steps=steps)
 
 
-def files(tally: Tally, count: int = 1, last: str = "cat data > sum") -> Workflow:
+def files(tally: Tally, count: int = 1, last: str = "sort -r data > sum") -> Workflow:
     make = Script(
         source=f"echo make >> {tally.path}; for i in $(seq {count}); do echo $i; done > rows",
         outputs=(OutputArtifact(name="rows", path="rows"),),
@@ -65,6 +66,11 @@ def files(tally: Tally, count: int = 1, last: str = "cat data > sum") -> Workflo
         ),
     )
     return Workflow(name="files", steps=steps)
+
+
+def text_of(ended: Ended) -> str:
+    """Return what the last step of `files` left behind."""
+    return Path(str(ended.outputs["take"]["sum"])).read_text()
 
 
 def objects(folder: Path) -> list[Path]:
@@ -129,8 +135,44 @@ def test_files_are_brought(bench: Bench, tally: Tally) -> None:
     tally.taken()
     ended = bench.run(files(tally, 3))
     assert tally.taken() == []
-    assert Path(ended.outputs["take"]["sum"]).read_text() == "1\n2\n3\n"
-    assert Path(ended.outputs["make"]["rows"]).read_text() == "1\n2\n3\n"
+    assert text_of(ended) == "3\n2\n1\n"
+    assert Path(str(ended.outputs["make"]["rows"])).read_text() == "1\n2\n3\n"
+
+
+def drop(folder: Path, output: str) -> None:
+    """Give up the bytes of an output of this name."""
+    store = Store.open(folder / "cache")
+    wanted = [
+        one.digest
+        for one in store.kept()
+        if output in {origin.output for origin in one.origins}
+    ]
+    assert wanted
+    store.drop(wanted)
+    store.close()
+
+
+def test_bytes_that_nobody_reads_are_not_made_again(
+    bench: Bench, tally: Tally, tmp_path: Path
+) -> None:
+    bench.run(files(tally, 3))
+    tally.taken()
+    drop(tmp_path, "rows")
+    ended = bench.run(files(tally, 3))
+    assert tally.taken() == []
+    assert ended.steps["make"].phase is Phase.CACHED
+    assert "given up" in ended.said("make")
+
+
+def test_bytes_that_somebody_reads_are_made_again(
+    bench: Bench, tally: Tally, tmp_path: Path
+) -> None:
+    bench.run(files(tally, 3))
+    tally.taken()
+    drop(tmp_path, "rows")
+    ended = bench.run(files(tally, 3, last="sort data > sum; echo 4 >> sum"))
+    assert tally.taken() == ["make", "take"]
+    assert text_of(ended) == "1\n2\n3\n4\n"
 
 
 def test_what_is_damaged_is_made_again(
@@ -144,7 +186,7 @@ def test_what_is_damaged_is_made_again(
     ended = bench.run(files(tally, 3))
     assert ended.phase is Phase.SUCCEEDED
     assert "make" in tally.taken()
-    assert Path(ended.outputs["take"]["sum"]).read_text() == "1\n2\n3\n"
+    assert text_of(ended) == "3\n2\n1\n"
 
 
 def test_a_step_can_refuse(bench: Bench, tally: Tally) -> None:
@@ -195,7 +237,10 @@ def test_items_of_a_map_are_reused_one_by_one(bench: Bench, tally: Tally) -> Non
 
         step = tally.step("square", "return n * n", n=ItemRef())
         return Workflow(
-            name="squares", steps=(replace(step, loop=Map(items=Constant.of(items))),)
+            name="squares",
+            steps=(
+                replace(step, loop=Map(over=Items(tuple(map(Constant.of, items))))),
+            ),
         )
 
     bench.run(flow([1, 2, 3]))
@@ -261,7 +306,7 @@ def test_two_runs_at_once(bench: Bench, tally: Tally) -> None:
     for run in runs:
         ended = bench.ended(run)
         assert ended.phase is Phase.SUCCEEDED
-        assert Path(ended.outputs["take"]["sum"]).read_text() == "1\n2\n3\n"
+        assert text_of(ended) == "3\n2\n1\n"
     tally.taken()
     bench.run(files(tally, 3))
     assert tally.taken() == []

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from couler_jupyter.engines.cache import CACHES, NO_CACHE, Wish
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.reusing.reuse import Reuse
+from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
 from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import Workflow
 from couler_jupyter.runs import RunRecord
 
 
-def reuse_for(record: RunRecord, workflow: Workflow, site: Site) -> Reuse | None:
+def reuse_for(
+    record: RunRecord,
+    workflow: Workflow,
+    site: Site,
+    on_paper: Callable[[], Scheduler],
+) -> Reuse | None:
     """Return the way to a run's cache; None where it has none, or none that works."""
     name = site.options.cache
     if name in (NO_CACHE, ""):
@@ -28,4 +35,4 @@ def reuse_for(record: RunRecord, workflow: Workflow, site: Site) -> Reuse | None
     except (CoulerError, ImportError, OSError) as error:
         sys.stderr.write(f"cache: {error}; the run goes on without\n")
         return None
-    return None if cache is None else Reuse(cache, site)
+    return None if cache is None else Reuse(cache, site, on_paper)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -14,35 +15,36 @@ from couler_jupyter.engines.cache import Answer, Cache, Content, Ended, Kind, Qu
 from couler_jupyter.engines.local.placing.copying import measure
 from couler_jupyter.engines.local.placing.run_folder import RunFolder, remove
 from couler_jupyter.engines.local.placing.site import Site
-from couler_jupyter.engines.local.reusing.contents import Contents, Unclear
+from couler_jupyter.engines.local.reusing.asking import Asking
+from couler_jupyter.engines.local.reusing.foresight import Foresight, foresee
 from couler_jupyter.engines.local.reusing.portable import make_own, make_portable
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Pickled
-from couler_jupyter.engines.local.scheduling.evaluate import name_of, text_of
 from couler_jupyter.engines.local.scheduling.orders import Launch, Result
+from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
 from couler_jupyter.errors import CoulerError, StoreFailed
-from couler_jupyter.ir import (
-    AttemptRef,
-    Constant,
-    InputRef,
-    Leaf,
-    PathRef,
-    Phase,
-    RunRef,
-    leaves,
-    texts_of,
-)
+from couler_jupyter.ir import Phase
 
-_NOT_KNOWN = (Constant, InputRef, PathRef, AttemptRef, RunRef)
+GIVEN_UP = "its bytes were given up"
 
 
 class Reuse:
     """One run's way to a cache. Whatever fails here, the step runs."""
 
-    def __init__(self, cache: Cache, site: Site) -> None:
-        """Begin; the cache belongs to the reuse from now on."""
+    def __init__(
+        self, cache: Cache, site: Site, on_paper: Callable[[], Scheduler]
+    ) -> None:
+        """Begin; the cache belongs to the reuse from now on.
+
+        Args:
+            cache: what is asked.
+            site: where the run is carried out.
+            on_paper: gives the run once more, not begun, to see where it leads.
+        """
         self._cache = cache
+        self._site = site
+        self._on_paper = on_paper
         self._folder: RunFolder = site.folder
-        self._contents = Contents(site.folder.path, site.user_folder)
+        self._asking = Asking(site)
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._teller = Thread(target=self._tell_all, daemon=True)
         self._teller.start()
@@ -55,17 +57,29 @@ class Reuse:
 
     def is_quick(self, launch: Launch) -> bool:
         """Whether asking takes no time worth a thread."""
-        return all(map(self._contents.knows, launch.inputs.values()))
+        return all(map(self._asking.contents.knows, launch.inputs.values()))
 
     def ask(self, launch: Launch) -> Answer:
         """Return what may stand for an attempt."""
         question = Question(path=launch.path, step=launch.step, inputs={})
         try:
-            question = self._question(launch)
-            return self._cache.ask(question)
+            question = self._asking.question(launch)
+            answer = self._cache.ask(question)
+            if answer.found is None or answer.found.held:
+                return answer
+            if launch.path in self.foresight.unread:
+                return answer
+            return replace(answer, found=None, why=GIVEN_UP)
         except (CoulerError, OSError, ValueError) as error:
             self._note(error)
             return Answer(question=question, why=_told(error))
+
+    @cached_property
+    def foresight(self) -> Foresight:
+        """What the run will do, traced on paper when that first matters."""
+        found = foresee(self._on_paper(), Asking(self._site), self._cache)
+        self._cache.expect(found.outline)
+        return found
 
     def bring(self, launch: Launch, answer: Answer) -> Result | None:
         """Return what an earlier attempt left behind as this one's result.
@@ -76,10 +90,7 @@ class Reuse:
         if found is None:
             return None
         try:
-            outputs = {
-                name: self._brought(launch, answer, name, content)
-                for name, content in found.outputs.items()
-            }
+            outputs = self._bring(launch, answer)
         except (CoulerError, OSError) as error:
             self._note(error)
             self._clear(launch)
@@ -108,72 +119,29 @@ class Reuse:
         except CoulerError as error:
             self._note(error)
 
-    def _question(self, launch: Launch) -> Question:
-        step = launch.step
-        trusting = step.cache is not None and step.cache.enabled
-        key = "" if step.cache is None else text_of(step.cache.key, launch.look_up)
-        unclear = ""
-        inputs: dict[str, str] = {}
-        for name, value in launch.inputs.items():
-            try:
-                inputs[name] = self._contents.text(value, trusting=trusting)
-            except Unclear as error:
-                unclear = f"input {name!r}: {error}; write cache=True to trust it"
-        return Question(
-            path=launch.path,
-            step=step,
-            inputs=inputs,
-            known=self._known(launch),
-            key=key,
-            unclear=unclear,
-        )
+    def _bring(self, launch: Launch, answer: Answer) -> Mapping[str, Data]:
+        found = answer.found
+        assert found is not None
+        outputs: dict[str, Data] = {}
+        for name, content in found.outputs.items():
+            value = self._asking.stand_in(launch, name, content)
+            outputs[name] = value
+            if not found.held:
+                continue
+            if isinstance(value, Pickled):
+                self._bring_value(answer, name, self._folder.at(value.path))
+            elif isinstance(value, Kept):
+                self._bring_file(answer, name, self._folder.at(value.path))
+        return outputs
 
-    def _known(self, launch: Launch) -> dict[str, str]:
-        found: dict[Leaf, None] = {}
-        for text in texts_of(launch.step.template):
-            for leaf in leaves(text):
-                if not isinstance(leaf, _NOT_KNOWN):
-                    found[leaf] = None
-        known: dict[str, str] = {}
-        for leaf in found:
-            name = name_of(leaf)
-            name = f"{leaf}" if name == "a value" or name in known else name
-            known[name] = self._contents.text(launch.look_up(leaf))
-        return known
-
-    def _brought(
-        self, launch: Launch, answer: Answer, name: str, content: Content
-    ) -> Data:
-        folder = self._folder
-        held = answer.found is not None and answer.found.held
-        told = content.value
-        if content.kind is Kind.JSON:
-            return told
-        if content.kind is Kind.PICKLE:
-            base = folder.value(launch.path, launch.attempt)
-            target = base.with_name(f"{base.name}.{name}")
-            pickled = Pickled(folder.within(target), told["type"])
-            self._contents.know(pickled, content.text)
-            if held:
-                self._bring_value(answer, name, target)
-            return pickled
-        place = folder.artifacts(launch.path, launch.attempt) / name
-        target = place / told["name"]
-        if held:
-            place.mkdir(parents=True, exist_ok=True)
-            self._cache.bring(answer, name, target)
-            target.chmod(told["mode"])
-            if content.kind is Kind.FOLDER and measure(target)[1] != content.text:
-                raise StoreFailed(
-                    f"output {name!r} is not what it was when it was kept"
-                )
-        return Kept(
-            path=folder.within(target),
-            folder=content.kind is Kind.FOLDER,
-            size=told["size"],
-            sha256=content.text,
-            storage=told["storage"],
-        )
+    def _bring_file(self, answer: Answer, name: str, target: Path) -> None:
+        assert answer.found is not None
+        content = answer.found.outputs[name]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._cache.bring(answer, name, target)
+        target.chmod(content.value["mode"])
+        if content.kind is Kind.FOLDER and measure(target)[1] != content.text:
+            raise StoreFailed(f"output {name!r} is not what it was when it was kept")
 
     def _bring_value(self, answer: Answer, name: str, target: Path) -> None:
         portable = target.with_name(f".{target.name}.kept")
@@ -203,6 +171,8 @@ class Reuse:
         started: float,
         seconds: float,
     ) -> None:
+        if result.phase is Phase.SUCCEEDED and result.outputs:
+            self._foresee()
         ended = Ended(
             phase=result.phase,
             outputs=self._left(result.outputs),
@@ -218,12 +188,19 @@ class Reuse:
                 if isinstance(value, Pickled):
                     remove(_portable(self._folder.at(value.path)))
 
+    def _foresee(self) -> None:
+        """Have the cache know what the run will read, before it gives anything up."""
+        try:
+            _ = self.foresight
+        except (CoulerError, OSError, ValueError) as error:
+            self._note(error)
+
     def _left(
         self, outputs: Mapping[str, Data]
     ) -> dict[str, tuple[Content, Callable[[], Path] | None]]:
         left: dict[str, tuple[Content, Callable[[], Path] | None]] = {}
         for name, value in outputs.items():
-            content = self._contents.output(value)
+            content = self._asking.contents.output(value)
             match value:
                 case Pickled(path=path):
                     left[name] = (content, partial(self._packed, path))

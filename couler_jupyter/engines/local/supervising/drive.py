@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections import deque
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from couler_jupyter.engines.local.attempt import Outcome
@@ -38,6 +40,7 @@ from couler_jupyter.ir import Step, Workflow, from_json
 from couler_jupyter.runs import Command, RunRecord, RunStore
 
 _COMMAND_POLL = 0.1
+_PAPER = Capacity(cpu=math.inf, memory=1 << 62, gpu=1 << 30)
 
 
 class Drive:
@@ -83,7 +86,12 @@ class Drive:
             options=options,
             resumed=resumed,
         )
-        self._reuse = reuse_for(record, workflow, self._site)
+        self._reuse = reuse_for(
+            record,
+            workflow,
+            self._site,
+            partial(scheduler_of, record, workflow, self._site, _PAPER, {}),
+        )
         self._carrier = Carrier(
             self._loop,
             self._site,
