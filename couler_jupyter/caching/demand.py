@@ -10,7 +10,8 @@ itself and not held.
 from __future__ import annotations
 
 import math
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 
 from couler_jupyter.caching.artifact import Artifact, Course
 from couler_jupyter.caching.history import History
@@ -21,59 +22,90 @@ _CLASSES = 24
 _SMALLEST = 1e-3
 
 
+@dataclass(frozen=True, slots=True)
+class _Chances:
+    """The chances of one workflow's current artifacts, by key."""
+
+    valid: dict[str, float]
+    target: dict[str, float]
+    closure: dict[str, float]
+    needed: dict[str, float]
+
+
 class Demand:
     """Chances of reads, kept up to date as artifacts come and go."""
 
     def __init__(self, history: History, lineage: Lineage) -> None:
         self._history = history
         self._lineage = lineage
-        self._valid: dict[str, float] = {}
-        self._needed: dict[str, float] = {}
-        self._target: dict[str, float] = {}
-        self._closure: dict[str, float] = {}
+        self._of: dict[str, _Chances] = {}
 
     def learn(self, course: Course, held: Container[str]) -> None:
         """Work out the chances for a workflow that starts to run."""
         read = {parent for one in course.artifacts for parent in one.parents}
         history, workflow = self._history, course.workflow
-        for one in course.artifacts:
-            last = one.key not in read
-            self._target[one.key] = history.target(workflow, one.step, last=last)
-            self._closure[one.key] = history.closure(workflow, one.step)
-        self._valid.update(valid_chances(course.artifacts, history))
+        self._of[workflow] = chances = _Chances(
+            valid=valid_chances(course.artifacts, history),
+            target={
+                one.key: history.target(workflow, one.step, last=one.key not in read)
+                for one in course.artifacts
+            },
+            closure={
+                one.key: history.closure(workflow, one.step) for one in course.artifacts
+            },
+            needed={},
+        )
         for one in reversed(course.artifacts):
-            self._needed[one.key] = self._work_out(one.key, held)
+            chances.needed[one.key] = self._work_out(chances, one.key, held)
+        for gone in [name for name in self._of if name not in self._lineage.current]:
+            del self._of[gone]
 
-    def keep(self, wanted: Container[str]) -> None:
-        """Forget all but these."""
-        for table in (self._valid, self._needed, self._target, self._closure):
-            for key in [key for key in table if key not in wanted]:
-                del table[key]
-
-    def valid(self, key: str) -> float:
+    def valid(self, workflow: str, key: str) -> float:
         """Return the chance that a current artifact stays what it is."""
-        return self._valid.get(key, 0.0)
+        return self._of[workflow].valid[key]
 
-    def needed(self, key: str, held: Container[str]) -> float:
-        """Return the chance that it is read if it stays what it is."""
-        if key not in self._needed:
-            self._needed[key] = self._work_out(key, held)
-        return self._needed[key]
+    def needed(self, workflow: str, key: str, held: Container[str]) -> float:
+        """Return the chance that a current artifact is read if it stays what it is."""
+        chances = self._of[workflow]
+        found = chances.needed.get(key)
+        if found is None:
+            found = chances.needed[key] = self._work_out(chances, key, held)
+        return found
 
-    def forget(self, key: str) -> None:
-        """Have `needed` be worked out anew."""
-        self._needed.pop(key, None)
+    def forget(self, keys: Iterable[str]) -> None:
+        """Have `needed` of these be worked out anew."""
+        for key in keys:
+            for workflow in self._lineage.where(key):
+                self._of[workflow].needed.pop(key, None)
 
-    def _work_out(self, key: str, held: Container[str]) -> float:
-        valid = self._valid.get(key, 0.0)
-        idle = 1 - self._target.get(key, 0.0)
-        for child in self._lineage.children(key):
-            if child.key not in self._valid or not self._lineage.is_current(child):
+    def _work_out(self, chances: _Chances, key: str, held: Container[str]) -> float:
+        """Work out `needed`, and that of what it depends on and is not known."""
+        waiting = [key]
+        while waiting:
+            one = waiting[-1]
+            lacking = [
+                child
+                for child in self._lineage.readers(one)
+                if child in chances.valid
+                and child not in held
+                and child not in chances.needed
+            ]
+            if not lacking:
+                chances.needed[one] = self._combine(chances, one, held)
+                waiting.pop()
+            waiting += lacking
+        return chances.needed[key]
+
+    def _combine(self, chances: _Chances, key: str, held: Container[str]) -> float:
+        valid = chances.valid[key]
+        idle = 1 - chances.target[key]
+        for child in self._lineage.readers(key):
+            if child not in chances.valid:
                 continue
-            still = self._valid[child.key] / valid if valid else 0.0
-            again = (1 - still) * self._closure[child.key]
-            if child.key not in held:
-                again += still * self._needed.get(child.key, self._closure[child.key])
+            still = chances.valid[child] / valid if valid else 0.0
+            again = (1 - still) * chances.closure[child]
+            if child not in held:
+                again += still * chances.needed[child]
             idle *= 1 - min(again, 1.0)
         return 1 - idle
 

@@ -6,9 +6,11 @@ was: weak priors that a few runs outweigh, the same for every workload.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from couler_jupyter.caching.artifact import Course
+from couler_jupyter.caching.lineage import WORKFLOWS
 
 _PULL = 4.0
 """How many runs of its own a step must have to count as much as the mean."""
@@ -16,6 +18,12 @@ _QUIET, _HOT = 0.08, 0.35
 """Chances of an edit where nothing was counted: after none, and after an edit."""
 _VERSIONS = 8
 """Earlier versions of a step that are remembered."""
+_GONE, _BACK = 0.01, 0.1
+"""Chances that a step is left out, and that it comes back, where nothing was counted."""
+_ABSENT = 256
+"""Steps that were left out and are remembered, of each workflow."""
+_FADE = 0.95
+"""What a run counts for after one more, when it is asked which workflow is next."""
 
 
 @dataclass(slots=True)
@@ -52,7 +60,10 @@ class History:
         self._edits = (_Share(), _Share())
         self._reverts = _Share()
         self._ranks: dict[int, float] = {}
-        self._runs: dict[str, int] = {}
+        self._runs: dict[str, float] = {}
+        self._names: dict[str, dict[str, None]] = {}
+        self._present: dict[str, frozenset[str]] = {}
+        self._leaves, self._returns = _Share(), _Share()
         self._same = _Share()
         self._broken = _Share()
         self._last = ""
@@ -60,17 +71,19 @@ class History:
 
     def observe(self, course: Course) -> None:
         """Count what changed since the last run of the workflow."""
+        workflow = course.workflow
+        origin = workflow if workflow in self._runs else self._adopt(course)
         if self._last:
-            self._same.count(course.workflow == self._last)
-        repeated = not self._over and course.workflow == self._last
-        self._over = False
-        self._last = course.workflow
-        self._runs[course.workflow] = self._runs.get(course.workflow, 0) + 1
+            self._same.count(origin == self._last)
+        repeated = not self._over and workflow == self._last
+        self._over, self._last = False, workflow
+        self._count_run(workflow)
+        self._observe_steps(course)
         for one in course.artifacts:
-            known = self._steps.get((course.workflow, one.step))
+            known = self._steps.get((workflow, one.step))
             if known is None:
                 known = _StepHistory(versions=[one.own])
-                self._steps[course.workflow, one.step] = known
+                self._steps[workflow, one.step] = known
             elif not repeated:
                 self._observe_edit(known, one.own)
             known.target.count(one.key in course.targets)
@@ -118,13 +131,70 @@ class History:
         same = self._same.towards(0.5, 2.0)
         if workflow == self._last:
             return same
-        others = sum(self._runs.values()) - self._runs.get(self._last, 0)
-        return (1 - same) * self._runs.get(workflow, 0) / max(others, 1)
+        others = sum(self._runs.values()) - self._runs[self._last]
+        return (1 - same) * self._runs.get(workflow, 0.0) / max(others, 1e-9)
+
+    @property
+    def leaves(self) -> float:
+        """The chance that a step is left out before the workflow runs next."""
+        return self._leaves.towards(_GONE)
+
+    @property
+    def returns(self) -> float:
+        """The chance that a step that was left out comes back."""
+        return self._returns.towards(_BACK)
 
     @property
     def broken(self) -> float:
         """The chance that a run is broken off."""
         return self._broken.towards(0.02, 5.0)
+
+    def _count_run(self, workflow: str) -> None:
+        """Count it; what ran long ago counts for less and less."""
+        for name in self._runs:
+            self._runs[name] *= _FADE
+        self._runs[workflow] = self._runs.pop(workflow, 0.0) + 1
+        if len(self._runs) > WORKFLOWS:
+            gone = next(iter(self._runs))
+            del self._runs[gone]
+            self._present.pop(gone, None)
+            for step in self._names.pop(gone, {}):
+                self._steps.pop((gone, step), None)
+
+    def _adopt(self, course: Course) -> str:
+        """Have a new workflow begin with the history of the one that it is a copy of."""
+        shared = {
+            name: sum(
+                (known := self._steps.get((name, one.step))) is not None
+                and known.versions[-1] == one.own
+                for one in course.artifacts
+            )
+            for name in self._runs
+        }
+        best = max(reversed(shared), key=lambda name: shared[name], default="")
+        if not best or 2 * shared[best] < len(course.artifacts):
+            return course.workflow
+        for one in course.artifacts:
+            if (known := self._steps.get((best, one.step))) is not None:
+                self._steps[course.workflow, one.step] = deepcopy(known)
+        return best
+
+    def _observe_steps(self, course: Course) -> None:
+        """Count which steps left and which came back."""
+        steps = frozenset(one.step for one in course.artifacts)
+        before = self._present.get(course.workflow)
+        names = self._names.setdefault(course.workflow, {})
+        if before is not None:
+            for name in names:
+                share = self._leaves if name in before else self._returns
+                share.count((name in steps) != (name in before))
+        for step in sorted(steps):
+            names.pop(step, None)
+            names[step] = None
+        for gone in [name for name in names if name not in steps][:-_ABSENT]:
+            del names[gone]
+            self._steps.pop((course.workflow, gone), None)
+        self._present[course.workflow] = steps
 
     def _observe_edit(self, known: _StepHistory, own: str) -> None:
         edited = own != known.versions[-1]

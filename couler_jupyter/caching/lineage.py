@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 
 from couler_jupyter.caching.artifact import Artifact, Course
 
 MOST = 128
 """Artifacts that one walk looks at; beyond that, more would change little."""
+WORKFLOWS = 256
+"""Workflows that are remembered; the one that ran longest ago is forgotten first."""
 
 
 class Lineage:
@@ -21,6 +23,7 @@ class Lineage:
     def __init__(self) -> None:
         self.nodes: dict[str, Artifact] = {}
         self.current: dict[str, dict[str, str]] = {}
+        self._where: dict[str, set[str]] = {}
         self._children: dict[str, dict[str, None]] = {}
         self._kept_until = 1024
 
@@ -28,7 +31,12 @@ class Lineage:
         """Make the artifacts of a run the current ones of their workflow."""
         for one in course.artifacts:
             self.learn(one)
+        self._retire(course.workflow)
         self.current[course.workflow] = {one.step: one.key for one in course.artifacts}
+        for one in course.artifacts:
+            self._where.setdefault(one.key, set()).add(course.workflow)
+        if len(self.current) > WORKFLOWS:
+            self._retire(next(iter(self.current)))
         if len(self.nodes) > self._kept_until:
             self._forget(held)
 
@@ -43,16 +51,22 @@ class Lineage:
         """Yield the artifacts that are made with this one."""
         return (self.nodes[one] for one in self._children.get(key, ()))
 
+    def readers(self, key: str) -> Collection[str]:
+        """Return the keys of the artifacts that are made with this one."""
+        return self._children.get(key, ())
+
     def parents(self, key: str) -> Iterator[Artifact]:
         """Yield the artifacts that this one is made with."""
         nodes = self.nodes
         return (nodes[one] for one in nodes[key].parents if one in nodes)
 
+    def where(self, key: str) -> Collection[str]:
+        """Return the workflows that an artifact belongs to as they are now."""
+        return self._where.get(key, ())
+
     def is_current(self, artifact: Artifact) -> bool:
-        """Whether it belongs to its workflow as it is now."""
-        return (
-            self.current.get(artifact.workflow, {}).get(artifact.step) == artifact.key
-        )
+        """Whether it belongs to any workflow as it is now."""
+        return artifact.key in self._where
 
     def rebuild_seconds(self, key: str, held: Container[str]) -> float:
         """Return what making an artifact takes: its step and all before it not held."""
@@ -83,6 +97,12 @@ class Lineage:
             return nodes[one].parents if one in nodes else none
 
         return _walk(key, held, parents)
+
+    def _retire(self, workflow: str) -> None:
+        for key in self.current.pop(workflow, {}).values():
+            self._where[key].discard(workflow)
+            if not self._where[key]:
+                del self._where[key]
 
     def _forget(self, held: Container[str]) -> None:
         """Let go of versions that nothing current or held is made of."""

@@ -72,7 +72,11 @@ class Policy(ABC):
     def end(self, shelf: Shelf, *, finished: bool) -> None:  # noqa: B027
         """Take notice that the run is over; not `finished` if it was broken off."""
 
-    def offers(self, loose: Iterable[Artifact]) -> Iterable[Artifact]:  # noqa: ARG002
+    def offers(
+        self,
+        loose: Iterable[Artifact],  # noqa: ARG002
+        shelf: Shelf,  # noqa: ARG002
+    ) -> Iterable[Artifact]:
         """Return which of what a run left behind uncached to look at once more."""
         return ()
 
