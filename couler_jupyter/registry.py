@@ -26,7 +26,7 @@ class Registry(Generic[T]):
     """
 
     def __init__(self, group: str, builtin: Mapping[str, str]) -> None:
-        self.kind = group.rpartition(".")[2].removesuffix("s")
+        self.kind = _one(group.rpartition(".")[2])
         self._group = group
         self._builtin = dict(builtin)
         self._loaded: dict[str, T] = {}
@@ -73,3 +73,13 @@ class Registry(Generic[T]):
                 raise ValueError(f"two {self.kind}s named {point.name!r}: {both}")
             found[point.name] = point
         return found
+
+
+def _one(kinds: str) -> str:
+    """Return the singular of a group's last word.
+
+    >>> _one("engines"), _one("policies")
+    ('engine', 'policy')
+    """
+    stem = kinds.removesuffix("ies")
+    return kinds.removesuffix("s") if stem == kinds else f"{stem}y"

@@ -66,8 +66,11 @@ def config_path() -> Path:
     return user_config_path("couler") / "cache.toml"
 
 
-def load_config() -> Config:
+def load_config(*, written: bool = False) -> Config:
     """Return what the user chose.
+
+    Args:
+        written: leave out what only the environment says.
 
     Raises:
         UsageFailed: the file or a variable says what is no choice.
@@ -80,6 +83,8 @@ def load_config() -> Config:
     except (OSError, ValueError) as error:
         raise UsageFailed(f"{path}: {error}") from None
     chosen = _with(Config(), given, str(path))
+    if written:
+        return chosen
     variables = {
         name: os.environ[f"COULER_CACHE_{name.upper()}"]
         for name in ("url", "index", "budget", "policy")

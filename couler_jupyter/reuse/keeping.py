@@ -90,6 +90,10 @@ class Keeping:
             if self._keeper is not None and key in self._keeper.shelf:
                 self._keeper.drop(key)
 
+    def digests(self, key: str) -> frozenset[str]:
+        """Return the digests of an artifact's objects."""
+        return self._objects.get(key, frozenset())
+
     def end(self, *, finished: bool) -> None:
         """End the run."""
         with self._lock:

@@ -8,6 +8,7 @@ _HERE = "couler_jupyter.verbs"
 VERBS: Registry[type[Verb]] = Registry(
     "couler_jupyter.verbs",
     {
+        "cache": f"{_HERE}.cache:Cache",
         "cancel": f"{_HERE}.cancel:Cancel",
         "delete": f"{_HERE}.delete:Delete",
         "engines": f"{_HERE}.engines:Engines",
@@ -31,6 +32,7 @@ VERBS: Registry[type[Verb]] = Registry(
         "suspend": f"{_HERE}.suspend:Suspend",
         "terminate": f"{_HERE}.terminate:Terminate",
         "validate": f"{_HERE}.validate:Validate",
+        "why": f"{_HERE}.why:Why",
     },
 )
 

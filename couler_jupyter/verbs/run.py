@@ -52,6 +52,16 @@ def add_how_to_run(parser: Parser) -> None:
         help="an option of the engine, as slots=4; may be given more than once",
     )
     parser.add_argument(
+        "--no-cache", action="store_true", help="reuse nothing, and keep nothing"
+    )
+    parser.add_argument(
+        "--refresh",
+        action="append",
+        default=[],
+        metavar="STEP",
+        help="run this step whatever is known of it; may be given more than once",
+    )
+    parser.add_argument(
         "--detach",
         action="store_true",
         help="return at once; the run goes on by itself",
@@ -68,10 +78,19 @@ def start(
         workflow,
         arguments=read_pairs(workflow, given.param),
         engine=given.engine,
-        options=read_options(given.option),
+        options={**read_options(given.option), **_reuse_options(given)},
     )
     console.follow(run, wait=not given.detach)
     return 0 if given.detach or run.phase.good else 1
+
+
+def _reuse_options(given: argparse.Namespace) -> dict[str, Json]:
+    options: dict[str, Json] = {}
+    if given.no_cache:
+        options["cache"] = "none"
+    if given.refresh:
+        options["refresh"] = given.refresh
+    return options
 
 
 def read_options(pairs: list[str]) -> dict[str, Json]:
