@@ -12,26 +12,31 @@ _LONGEST = 60
 
 
 def kept_lines(workflow: Workflow) -> Iterator[str]:
-    """Yield what only one engine can read; other spellings of the same are counted."""
+    """Yield what only one engine can read, and then what others do without."""
     kept: dict[str, None] = {}
-    spellings = 0
+    spared: dict[str, list[str]] = {}
     for word, path in own_words(workflow):
+        where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
         if isinstance(word, Extra) and word.ignorable:
-            spellings += _is_spelling(word)
+            if _stands_in_manifest(word):
+                spared.setdefault(where, []).append(word.path)
         else:
-            where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
             kept[f"  {where}: {_shown(word)}, as {word.engine} has it"] = None
     if kept:
         yield "kept as it was written:"
-        yield from [*kept][:_MOST]
-        if len(kept) > _MOST:
-            yield f"  and {len(kept) - _MOST} more"
-    if spellings:
-        more = "spelling that means" if spellings == 1 else "spellings that mean"
-        yield f"{spellings} other {more} the same"
+        yield from _some([*kept])
+    if spared:
+        yield "kept as it was written; other engines do without:"
+        yield from _some([f"  {one}: {', '.join(at)}" for one, at in spared.items()])
 
 
-def _is_spelling(word: Extra) -> bool:
+def _some(lines: list[str]) -> Iterator[str]:
+    yield from lines[:_MOST]
+    if len(lines) > _MOST:
+        yield f"  and {len(lines) - _MOST} more"
+
+
+def _stands_in_manifest(word: Extra) -> bool:
     """Whether it stands at a place of a manifest; others are choices of form."""
     return "." in word.path
 
