@@ -7,6 +7,7 @@ from typing import Any
 
 import docker
 import pytest
+from docker.errors import APIError
 
 from couler_jupyter.engines.local import container_runner
 from couler_jupyter.engines.local.attempt import (
@@ -420,7 +421,7 @@ def test_a_container_that_cannot_be_removed_is_no_failure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def busy(self: object, **how: object) -> None:
-        raise docker.errors.APIError("it is busy")
+        raise APIError("it is busy")
 
     with monkeypatch.context() as patch:
         patch.setattr("docker.models.containers.Container.remove", busy)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from couler_jupyter.engines.base import Submitter
-from couler_jupyter.engines.local import Local
+from couler_jupyter.engines.local import Local, checks
 from couler_jupyter.engines.local.options import Options
 from couler_jupyter.errors import SubmitFailed, Unsupported, UsageFailed
 from couler_jupyter.ir import (
@@ -122,7 +122,10 @@ def refused_again(bench: Bench, workflow: Any) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_packages_that_are_missing(bench: Bench) -> None:
+def test_packages_that_are_missing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "find_spec", lambda name: name != "s3fs")
     port = InputArtifact(name="x")
     script = Script(source="true", inputs=(port,))
     one = Step(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,9 @@ def test_trouble_on_the_way_is_worth_another_try(
     assert caught.value.transient
 
 
-def test_a_missing_package_is_named(tmp_path: Path) -> None:
+def test_a_missing_package_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fsspec", None)  # as if it were not installed
     with pytest.raises(StorageTrouble, match="pip install fsspec s3fs"):
         fetch(STORAGES["s3"], tmp_path / "x", **around(tmp_path))
