@@ -9,7 +9,7 @@ from couler_jupyter.engines.argo.structure.root import Root
 from couler_jupyter.engines.argo.templates import Around
 from couler_jupyter.engines.argo.whole import VolumeNames
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Extra
+from couler_jupyter.ir import Extra, Workflow
 
 
 @dataclass(slots=True)
@@ -22,6 +22,7 @@ class Building:
         volumes: what volumes are called.
         book: the templates so far.
         subs: the templates of sub-workflows, by the identity of their steps' words.
+        kept: sub-workflows that were made for the manifest, so that none is mistaken.
         problems: what cannot be said in Argo, found on the way.
     """
 
@@ -30,6 +31,7 @@ class Building:
     volumes: VolumeNames
     book: Book = field(default_factory=Book)
     subs: dict[tuple[object, ...], str] = field(default_factory=dict)
+    kept: list[Workflow] = field(default_factory=list["Workflow"])
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, where: str, what: str) -> None:

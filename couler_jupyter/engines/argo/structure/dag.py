@@ -11,6 +11,7 @@ from couler_jupyter.engines.argo.names import Taken
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS
+from couler_jupyter.engines.argo.structure.inner_ending import with_handlers_as_steps
 from couler_jupyter.engines.argo.structure.leaving import outputs_of
 from couler_jupyter.engines.argo.structure.parts import Parts
 from couler_jupyter.engines.argo.structure.scope import Scope
@@ -185,6 +186,9 @@ class Dag:
 
 def sub_template(workflow: Workflow, step: Step, building: Building) -> str:
     """Return the name of the template of a sub-workflow that `step` runs."""
+    if workflow.exit_handlers:
+        workflow = with_handlers_as_steps(workflow)
+        building.kept.append(workflow)
     return Dag(workflow, building, outermost=False).template(step)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from couler_jupyter.engines.argo.structure.ending import exports_of, handler_faults
 from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS, too_close
+from couler_jupyter.engines.argo.structure.inner_ending import inner_handler_faults
 from couler_jupyter.engines.argo.structure.ports import is_wrapped
 from couler_jupyter.engines.argo.structure.repeating import MOST_TURNS
 from couler_jupyter.errors import Problem
@@ -27,12 +28,9 @@ def structure_problems(workflow: Workflow, path: str = "") -> Iterator[Problem]:
     where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
     for name, what in handler_faults(workflow):
         yield Problem(_step(path, name), what)
-    if path and workflow.exit_handlers:
-        yield Problem(
-            where,
-            "a sub-workflow has no exit handlers in Argo; put them into the outermost "
-            "workflow, or run steps after the ends that they are for",
-        )
+    if path:
+        for name, what in inner_handler_faults(workflow):
+            yield Problem(_step(path, name), what)
     if len(workflow.steps) > MOST_TASKS:
         for unit in too_close(workflow):
             yield Problem(

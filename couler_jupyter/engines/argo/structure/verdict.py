@@ -17,7 +17,9 @@ from couler_jupyter.ir import Condition, Ended, Outcome, Step, Workflow, atoms
 from couler_jupyter.ir.validate_use import user_of
 
 FORM = "verdict"
-"""The form of a workflow that says `leaves`: it ends as its last tasks do."""
+"""The form of a workflow that says `leaves`: it ends as its last tasks do; or `task`."""
+STRICT = "strict"
+"""The form of one that failed if any step has, whatever ran then."""
 BODY: Object = {"suspend": {"duration": "0"}}
 """The template of the task."""
 
@@ -30,8 +32,9 @@ _BAD = {
 
 def needs_verdict(workflow: Workflow) -> bool:
     """Whether the last tasks of a workflow do not say how it ended."""
-    if form(workflow.extras, FORM) == "leaves":
-        return False
+    chosen = form(workflow.extras, FORM) if workflow.extras else None
+    if chosen is not None:
+        return chosen in ("task", STRICT)
     tolerant = _tolerant(workflow)
     if not tolerant:
         return False
@@ -51,7 +54,8 @@ def verdict_depends(
 ) -> str:
     """Return what must hold for some steps to have ended well together."""
     handlers: dict[str, list[str]] = {}
-    for step in workflow.steps:
+    strict = form(workflow.extras, FORM) == STRICT
+    for step in () if strict else workflow.steps:
         for one in step.after:
             for atom in () if isinstance(one, str) else atoms(one):
                 if isinstance(atom, Ended) and step.name in task:
