@@ -13,10 +13,12 @@ from couler_jupyter.store.attempt import Attempt, Past, Typical, Visit
 from couler_jupyter.store.database import Database
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
+    from sqlalchemy import RowMapping
 
 _LATELY = 5
 """Attempts that a mean is taken of."""
+_MEANS = ("seconds", "output_bytes", "cpu_seconds", "peak_memory")
+_VISIT = tuple(field.name for field in fields(Visit))
 _READS = 100
 """Attempts that the rate of reading is taken of."""
 
@@ -49,7 +51,7 @@ class History:
             if wanted:
                 query = query.where(table.c[column] == wanted)
         with self._database.reading() as connection:
-            return tuple(map(_attempt, connection.execute(query)))
+            return tuple(map(_attempt, connection.execute(query).mappings()))
 
     def typical(self, workflow: str) -> dict[str, Typical]:
         """Return what each step of a workflow has taken lately, when it succeeded."""
@@ -81,7 +83,8 @@ class History:
             .group_by(columns.step)
         )
         with self._database.reading() as connection:
-            return {row.step: _typical(row) for row in connection.execute(query)}
+            rows = connection.execute(query).mappings().all()
+        return {row["step"]: _typical(row) for row in rows}
 
     def read_rate(self) -> float | None:
         """Return how many bytes a second were read from the store lately, if any were."""
@@ -132,7 +135,7 @@ class History:
         if workflow:
             query = query.where(table.c.workflow == workflow)
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query).mappings().all()
         return tuple(map(_past, reversed(rows)))
 
     def forget(self, *, attempts: int = 0, pasts: int = 0) -> None:
@@ -150,26 +153,36 @@ class History:
                     connection.execute(delete(table).where(table.c.number <= edge))
 
 
-def _attempt(row: Row[Any]) -> Attempt:
-    values = {field.name: getattr(row, field.name) for field in fields(Attempt)}
-    return Attempt(**{**values, "phase": Phase(values["phase"])})
+def _attempt(row: RowMapping) -> Attempt:
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(Attempt)}
+    values["phase"] = Phase(values["phase"])
+    return Attempt(**values)
 
 
-def _typical(row: Row[Any]) -> Typical:
+def _typical(row: RowMapping) -> Typical:
+    # PostgreSQL's means are decimals
+    mean = {name: None if row[name] is None else float(row[name]) for name in _MEANS}
     return Typical(
-        seconds=float(row.seconds),
-        output_bytes=float(row.output_bytes),
-        cpu_seconds=None if row.cpu_seconds is None else float(row.cpu_seconds),
-        peak_memory=None if row.peak_memory is None else float(row.peak_memory),
-        attempts=row.attempts,
+        seconds=mean["seconds"] or 0.0,
+        output_bytes=mean["output_bytes"] or 0.0,
+        cpu_seconds=mean["cpu_seconds"],
+        peak_memory=mean["peak_memory"],
+        attempts=row["attempts"],
     )
 
 
-def _past(row: Row[Any]) -> Past:
-    visits = json.loads(zlib.decompress(row.visits))
+def _past(row: RowMapping) -> Past:
+    visits = json.loads(zlib.decompress(row["visits"]))
+    finished = row["finished"]
     return Past(
-        run=row.run,
-        workflow=row.workflow,
-        visits=tuple(Visit(*visit) for visit in visits),
-        finished=None if row.finished is None else bool(row.finished),
+        run=row["run"],
+        workflow=row["workflow"],
+        visits=tuple(map(_visit, visits)),
+        finished=None if finished is None else bool(finished),
     )
+
+
+def _visit(values: list[Any]) -> Visit:
+    known: dict[str, Any] = dict(zip(_VISIT, values, strict=False))
+    known["parents"] = tuple(known.get("parents", ()))
+    return Visit(**known)

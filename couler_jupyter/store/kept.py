@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from couler_jupyter.store.database import Database
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Connection
+
+_MOST_NAMED = 10_000
+"""Digests that are listed in a question; for more, all are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +71,7 @@ class Keeping:
         objects = self._tables.objects
         with self._database.reading() as connection:
             rows = connection.execute(select(objects).order_by(objects.c.number)).all()
-            pins = self._pins(connection.execute(select(self._tables.pins)).all())
-            origins = self._origins(connection.execute(self._asked()).all())
+            pins, origins = self._pins(connection), self._origins(connection)
         return tuple(
             Kept(
                 digest=row.digest,
@@ -135,23 +137,20 @@ class Keeping:
 
     def pins(self) -> frozenset[str]:
         """Return what is pinned, kept or not."""
-        from sqlalchemy import select
-
         with self._database.reading() as connection:
-            return self._pins(connection.execute(select(self._tables.pins)).all())
+            return self._pins(connection)
 
-    def _pins(self, rows: Iterable[Row[Any]]) -> frozenset[str]:
-        return frozenset(row.name for row in rows)
-
-    def _asked(self) -> Select[Any]:
+    def _pins(self, connection: Connection) -> frozenset[str]:
         from sqlalchemy import select
 
-        uses, results, objects = (
-            self._tables.uses,
-            self._tables.results,
-            self._tables.objects,
-        )
-        return (
+        return frozenset(connection.execute(select(self._tables.pins.c.name)).scalars())
+
+    def _origins(self, connection: Connection) -> dict[str, list[Origin]]:
+        from sqlalchemy import select
+
+        tables = self._tables
+        uses, results, objects = tables.uses, tables.results, tables.objects
+        query = (
             select(
                 uses.c.digest,
                 uses.c.output,
@@ -164,20 +163,8 @@ class Keeping:
             .join(objects, objects.c.digest == uses.c.digest)
             .order_by(results.c.number, uses.c.output)
         )
-
-    def _origins(self, rows: Iterable[Row[Any]]) -> dict[str, list[Origin]]:
         found: dict[str, list[Origin]] = {}
-        for row in rows:
-            origin = Origin(
-                fingerprint=row.fingerprint,
-                workflow=row.workflow,
-                step=row.step,
-                output=row.output,
-                seconds=row.seconds,
-            )
-            found.setdefault(row.digest, []).append(origin)
+        for row in connection.execute(query).mappings():
+            values: dict[str, Any] = dict(row)
+            found.setdefault(values.pop("digest"), []).append(Origin(**values))
         return found
-
-
-_MOST_NAMED = 10_000
-"""Digests that are listed in a question; for more, all are asked for."""

@@ -64,27 +64,28 @@ class Objects:
         )
 
     def _taken(self, wanted: Object, take: Callable[[_Reader], None]) -> bool:
-        try:
-            with self._place.open(wanted.digest) as file, Hashing() as hashing:
-                reader = _Reader(file, hashing, self._place.name)
-                failed: StoreFailed | None = None
-                try:
-                    take(reader)
-                except _Unusable as error:  # what is damaged may well be unusable
-                    failed = error
-                reader.drain(wanted.size)
-                if hashing.object() != wanted:
-                    return False
-                if failed is not None:
-                    raise failed
-                return True
-        except FileNotFoundError:
-            raise self._missing(wanted) from None
+        with self._opened(wanted) as file, Hashing() as hashing:
+            reader = _Reader(file, hashing, self._place.name)
+            failed: StoreFailed | None = None
+            try:
+                take(reader)
+            except _Unusable as error:  # what is damaged may well be unusable
+                failed = error
+            reader.drain(wanted.size)
+            if hashing.object() != wanted:
+                return False
+            if failed is not None:
+                raise failed
+            return True
 
-    def _missing(self, wanted: Object) -> StoreFailed:
-        if not self._place.marked():
-            return StoreFailed(f"{self._place.name}: the store is gone")
-        return Missing(f"object {wanted.digest[:12]} is not in {self._place.name}")
+    def _opened(self, wanted: Object) -> IO[bytes]:
+        name = self._place.name
+        try:
+            return self._place.open(wanted.digest)
+        except FileNotFoundError:
+            if not self._place.marked():
+                raise StoreFailed(f"{name}: the store is gone") from None
+            raise Missing(f"object {wanted.digest[:12]} is not in {name}") from None
 
 
 class _Unusable(StoreFailed):

@@ -39,6 +39,9 @@ class Presence(Protocol):
         """Whether a writer is there; in doubt, that it is."""
         ...
 
+    def tidy(self) -> None:
+        """Remove what dead writers left for telling that they were there."""
+
     def close(self) -> None:
         """Be there no longer."""
 
@@ -81,6 +84,12 @@ class Locks:
         finally:
             os.close(descriptor)
 
+    def tidy(self) -> None:
+        """Remove the files of dead writers."""
+        if self._folder.is_dir():
+            for path in self._folder.iterdir():
+                self.lives(path.name)
+
     def close(self) -> None:
         """Be there no longer."""
         with self._guard:
@@ -96,7 +105,9 @@ class Locks:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             descriptor = os.open(self._folder / name, flags, 0o666)
         except OSError as error:
-            raise StoreFailed(f"{shown(self._folder)}: {error.strerror}") from None
+            raise StoreFailed(
+                f"{shown(self._folder)} cannot be written: {error.strerror}"
+            ) from None
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         # somebody may have taken it for a dead one's before it was locked
         if os.fstat(descriptor).st_nlink:
@@ -138,6 +149,9 @@ class Sessions:
             return False
         with self._engine.connect() as connection:
             return _is_locked(connection, int(writer, 16))
+
+    def tidy(self) -> None:
+        """Do nothing: the server forgets them."""
 
     def close(self) -> None:
         """Be there no longer."""

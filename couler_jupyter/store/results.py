@@ -13,7 +13,7 @@ from couler_jupyter.store.object import Object
 from couler_jupyter.store.result import Made, Parts, Result
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, RowMapping
 
 _AT_ONCE = 10_000
 """Fingerprints that one question is about."""
@@ -58,8 +58,8 @@ class Results:
             some = wanted[start : start + _AT_ONCE]
             query = select(table).where(table.c.fingerprint.in_(some))
             with self._database.reading() as connection:
-                rows = connection.execute(query).all()
-            found |= {row.fingerprint: _result(row) for row in rows}
+                rows = connection.execute(query).mappings().all()
+            found |= {row["fingerprint"]: _result(row) for row in rows}
         return found
 
     def last(self, workflow: str, step: str) -> Result | None:
@@ -74,7 +74,7 @@ class Results:
             .limit(1)
         )
         with self._database.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(query).mappings().first()
         return None if row is None else _result(row)
 
     def parts(self, fingerprint: str) -> Parts:
@@ -146,16 +146,12 @@ def _text(outputs: Mapping[str, Made]) -> str:
     return json.dumps({name: asdict(made) for name, made in outputs.items()})
 
 
-def _result(row: Row[Any]) -> Result:
-    outputs = {name: _made(made) for name, made in json.loads(row.outputs).items()}
+def _result(row: RowMapping) -> Result:
+    names = ("fingerprint", "workflow", "step", "run", "seconds", "made")
+    outputs = json.loads(row["outputs"])
     return Result(
-        fingerprint=row.fingerprint,
-        workflow=row.workflow,
-        step=row.step,
-        run=row.run,
-        outputs=outputs,
-        seconds=row.seconds,
-        made=row.made,
+        **{name: row[name] for name in names},
+        outputs={name: _made(made) for name, made in outputs.items()},
     )
 
 

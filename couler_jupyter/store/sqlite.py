@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -60,11 +60,12 @@ class SqliteFile:
             raise StoreFailed(
                 f"{self.name} cannot be written; make its folder writable"
             )
-        try:
-            with self._turn.taken():
-                yield
-        except OSError as error:
-            raise StoreFailed(f"{self.name}: {error.strerror}") from error
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._turn.taken())
+            except OSError as error:
+                raise StoreFailed(f"{self.name}: {error.strerror}") from error
+            yield
 
     def close(self) -> None:
         """Give the turn's file back."""

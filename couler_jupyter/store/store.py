@@ -74,7 +74,8 @@ class Store:
             index = f"sqlite:///{place.path / 'index.sqlite'}"
         store = cls(place, Database(index))
         try:
-            pair(place, store._database, BUDGET)
+            if pair(place, store._database, BUDGET):
+                store.sweep()
             if budget is not None and budget != store.budget:
                 store.set_budget(budget)
         except BaseException:

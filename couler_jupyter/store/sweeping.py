@@ -60,6 +60,7 @@ class Sweeping:
         there = {one.digest: one.size for one in self._place.objects()}
         gone = self._ledger.remove_orphans(there.keys() - self._keeping.sizes().keys())
         self._drop_damaged(there)
+        self._presence.tidy()
         return sum(there[digest] for digest in gone)
 
     def _remove_parts(self) -> None:

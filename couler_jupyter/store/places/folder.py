@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Collection, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, ClassVar
 
@@ -88,14 +87,12 @@ class Folder:
         with telling(self.name):
             (self.path / part_of(claim)).unlink(missing_ok=True)
 
-    @contextmanager
-    def open(self, digest: str) -> Generator[IO[bytes]]:
+    def open(self, digest: str) -> IO[bytes]:
         """Open an object."""
         descriptor = self._descriptor(digest)
         if descriptor < 0:
             raise FileNotFoundError(digest)
-        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 (it is open)
-            yield file
+        return open(descriptor, "rb", buffering=0)  # noqa: PTH123 (it is open)
 
     def _descriptor(self, digest: str) -> int:
         """Open a plain file; -1 if there is none, whatever else is in its place."""

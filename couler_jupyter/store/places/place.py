@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager
 from typing import IO, ClassVar, Protocol
 
 from couler_jupyter.store.object import Object
@@ -49,7 +48,7 @@ class Place(Protocol):
         """Remove what was staged."""
         ...
 
-    def open(self, digest: str) -> AbstractContextManager[IO[bytes]]:
+    def open(self, digest: str) -> IO[bytes]:
         """Open an object.
 
         Raises:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, Any, ClassVar
+from typing import IO, Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 from couler_jupyter.store.object import Object
@@ -75,21 +75,14 @@ class Remote:
     def unstage(self, claim: str) -> None:
         """Do nothing: nothing is staged."""
 
-    @contextmanager
-    def open(self, digest: str) -> Generator[IO[bytes]]:
+    def open(self, digest: str) -> IO[bytes]:
         """Open an object."""
         fs, _ = self._system()
-        file = None
         with telling(self.name):
-            try:
-                fs.invalidate_cache()
-                file = fs.open(self._path(digest), "rb", cache_type="readahead")
-            except FileNotFoundError:
-                pass
-        if file is None:
-            raise FileNotFoundError(digest)
-        with file:
-            yield file
+            fs.invalidate_cache()
+            with suppress(FileNotFoundError):
+                return cast("IO[bytes]", fs.open(self._path(digest), "rb"))
+        raise FileNotFoundError(digest)
 
     def size(self, digest: str) -> int | None:
         """Return how many bytes an object has here; None if it is not there."""
