@@ -44,7 +44,8 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "onExit": "name of the template of the exit handlers; or that as `template`, and "
         "as `layout`: `dag`, `steps`, or `template` for the one handler's own",
         "order": "names of the templates in the order they stand in",
-        "verdict": "`leaves`: a DAG ends as its last tasks do, as Argo has it",
+        "verdict": "`leaves`: a DAG ends as its last tasks do, as Argo has it; `task`: one "
+        "more task says how it ends",
         "gathered": "`result`: all that the items of a mapped step print is JSON",
     }
 )

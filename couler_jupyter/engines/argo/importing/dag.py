@@ -50,6 +50,9 @@ _OWN_WORDS = 2
 _AS_ARGO_ENDS = Extra(
     engine="argo", path="verdict", value=Constant.of("leaves"), ignorable=True
 )
+_AS_A_TASK = Extra(
+    engine="argo", path="verdict", value=Constant.of("task"), ignorable=True
+)
 _AS_ARGO_GATHERS = Extra(
     engine="argo", path="gathered", value=Constant.of("result"), ignorable=True
 )
@@ -110,8 +113,7 @@ class Dag:
             chosen.append(
                 Extra(engine="argo", path="layout", value=layout, ignorable=True)
             )
-        if not self._has_verdict():
-            chosen.append(_AS_ARGO_ENDS)
+        chosen.append(_AS_A_TASK if self._has_verdict() else _AS_ARGO_ENDS)
         return tuple(chosen)
 
     def _has_verdict(self) -> bool:

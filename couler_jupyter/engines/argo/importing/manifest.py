@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from couler_jupyter.engines.argo.importing.completing import workflow_of
 from couler_jupyter.engines.argo.importing.fields import NoWord
 from couler_jupyter.engines.argo.importing.shape import misshapen
+from couler_jupyter.engines.argo.whole.bindings import BINDING
 from couler_jupyter.engines.kube.places import Path
 from couler_jupyter.engines.kube.unreadable import Unreadable
 from couler_jupyter.engines.kube.yaml_reading import Read, read_text
@@ -16,7 +17,10 @@ from couler_jupyter.ir import Json, Workflow
 
 GROUP = "argoproj.io/"
 VERSION = "argoproj.io/v1alpha1"
-KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
+KINDS = (
+    *("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),
+    BINDING,
+)
 _LOOKS_LIKE = re.compile(
     r"""(?m)(?:^|[{,])[ \t]*["']?apiVersion["']?\s*:\s*["']?argoproj\.io/"""
 )
@@ -91,4 +95,4 @@ def _faults(manifest: Json) -> Iterator[tuple[Path, str]]:
     elif kind == "CronWorkflow" and not isinstance(spec.get("workflowSpec"), dict):
         yield ("spec", "workflowSpec"), "spec.workflowSpec must be an object"
     else:
-        yield from misshapen(manifest, cron=kind == "CronWorkflow")
+        yield from misshapen(manifest, str(kind))

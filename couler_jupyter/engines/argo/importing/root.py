@@ -13,6 +13,11 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
 )
 from couler_jupyter.engines.argo.importing.marks import WHOLE, Marks
+from couler_jupyter.engines.argo.importing.referring import (
+    listening,
+    of_reference,
+    refers,
+)
 from couler_jupyter.engines.argo.importing.table import Table
 from couler_jupyter.engines.argo.importing.whole import (
     read_whole,
@@ -53,11 +58,13 @@ def draft_of(manifest: Object, marks: Marks) -> Workflow:
     )
     entry = text_at(spec, "entrypoint")
     forms: tuple[Extra, ...] = (form_extra("kind", text_at(manifest, "kind")),)
-    if "onExit" in spec:
+    if "onExit" in spec and not refers(spec):
         handlers, chosen = read_handlers(text_at(spec, "onExit"), table)
         around["exit_handlers"] = handlers
         forms += chosen
     extras = (*forms, *marks.whole)
+    if refers(spec):
+        return of_reference(spec, around, (*listening(manifest), *extras))
     node = nodes.get(entry, {})
     if _is_outermost(node, spec) and entry not in marks.kept:
         if "inputs" not in node:

@@ -106,10 +106,16 @@ _SPEC: dict[str, Shape] = {
     "podMetadata": _METADATA,
     "workflowMetadata": _METADATA,
 }
-_MANIFESTS: Mapping[bool, Shape] = MappingProxyType(
+_MANIFEST = Fields({"metadata": _METADATA, "spec": Fields(_SPEC)})
+_SUBMIT = Fields(
+    {"arguments": _PORTS, "metadata": _METADATA, "workflowTemplateRef": _ANY}
+)
+_OTHERS: Mapping[str, Shape] = MappingProxyType(
     {
-        False: Fields({"metadata": _METADATA, "spec": Fields(_SPEC)}),
-        True: Fields(
+        "WorkflowEventBinding": Fields(
+            {"metadata": _METADATA, "spec": Fields({"submit": _SUBMIT})}
+        ),
+        "CronWorkflow": Fields(
             {
                 "metadata": _METADATA,
                 "spec": Fields(
@@ -121,9 +127,9 @@ _MANIFESTS: Mapping[bool, Shape] = MappingProxyType(
 )
 
 
-def misshapen(manifest: Json, *, cron: bool) -> Iterator[tuple[Path, str]]:
+def misshapen(manifest: Json, kind: str) -> Iterator[tuple[Path, str]]:
     """Yield the places where something of another kind stands, and what should."""
-    yield from _faults(manifest, _MANIFESTS[cron], ())
+    yield from _faults(manifest, _OTHERS.get(kind, _MANIFEST), ())
 
 
 def _faults(value: Json, shape: Shape, path: Path) -> Iterator[tuple[Path, str]]:

@@ -36,7 +36,12 @@ from couler_jupyter.ir import (
 )
 
 DESCRIPTION = "workflows.argoproj.io/description"
-_SPEC_OF = MappingProxyType({"CronWorkflow": ("spec", "workflowSpec")})
+_SPEC_OF = MappingProxyType(
+    {
+        "CronWorkflow": ("spec", "workflowSpec"),
+        "WorkflowEventBinding": ("spec", "submit"),
+    }
+)
 
 
 def spec_path(kind: str) -> tuple[str, ...]:

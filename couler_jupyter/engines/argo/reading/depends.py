@@ -75,17 +75,13 @@ def _filled(tree: Condition, daemons: Container[str]) -> Condition:
 
 
 def _any(terms: tuple[Condition, ...], daemons: Container[str]) -> Condition:
-    ways: dict[str, tuple[Outcome, ...]] = {}
-    others: list[Condition] = []
-    for term in terms:
-        if isinstance(term, Ended):
-            ways[term.step] = tuple(
-                dict.fromkeys((*ways.get(term.step, ()), *term.how))
-            )
-        else:
-            others.append(term)
-    made = (*(_ended(step, how, daemons) for step, how in ways.items()), *others)
-    return made[0] if len(made) == 1 else AnyOf(made)
+    """Return the ways in which one step may have ended as one, other terms as they are."""
+    every = [term for term in terms if isinstance(term, Ended)]
+    if len(every) == len(terms) and len({(e.step, len(e.how)) for e in every}) == 1:
+        ways = [way for one in every for way in one.how]
+        if len(every[0].how) == 1 and len(set(ways)) == len(ways):
+            return _ended(every[0].step, tuple(ways), daemons)
+    return AnyOf(terms)
 
 
 def _ended(step: str, how: tuple[Outcome, ...], daemons: Container[str]) -> Ended:

@@ -153,7 +153,7 @@ def test_expressions(text: str, value: Value | None) -> None:
             equal(RunRef(RunField.STATUS), ["failed", "errored"], IN),
         ),
         ("{{=tasks.a.outputs.result == 'x'}}", equal(A, "x")),
-        ("{{workflow.status}}", None),
+        ("{{workflow.outputs}}", None),
         ("{{item}} =~ 'x'", None),
         ("{{item}} + 1 == 2", None),
         ("{{item}}-x == y", None),
