@@ -20,6 +20,9 @@ def _own_run_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the runs of the tests out of the user's run store, and reuse nothing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COULER_CACHE", "off")
+        cache = tmp_path_factory.mktemp("couler-cache")
+        patch.setenv("COULER_CACHE_URL", str(cache))
+        patch.setenv("COULER_CACHE_CONFIG", str(cache / "cache.toml"))
         patch.setenv("COULER_HOME", str(tmp_path_factory.mktemp("couler-home")))
         yield
 

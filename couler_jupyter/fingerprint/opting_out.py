@@ -6,13 +6,17 @@ from couler_jupyter.ir import (
     AttemptRef,
     Foreign,
     Job,
+    Managed,
+    OutputArtifact,
     RunRef,
     Step,
     SubWorkflow,
     Suspend,
+    Template,
     leaves,
     texts_of,
 )
+from couler_jupyter.ir.template import Boxed
 
 
 def never_reused(step: Step) -> str:
@@ -35,8 +39,22 @@ def never_reused(step: Step) -> str:
             if isinstance(leaf, RunRef | AttemptRef):
                 whose = "run" if isinstance(leaf, RunRef) else "attempt"
                 return f"it uses the {whose}'s {leaf.field}"
+    if step.cache is None and (why := _seen_by_others(template)):
+        return f"{why}; write cache=True if that may be left out"
     if not template.outputs and step.cache is None:
         return (
             "it leaves nothing behind; write cache=True if what it does may be left out"
         )
+    return ""
+
+
+def _seen_by_others(template: Template) -> str:
+    """Return what a step does besides leaving outputs; empty if nothing is known."""
+    if isinstance(template, Boxed) and template.mounts:
+        return "it mounts volumes, where others may read what it writes"
+    for output in getattr(template, "outputs", ()):
+        if isinstance(output, OutputArtifact) and not isinstance(
+            output.storage, Managed
+        ):
+            return f"it puts output {output.name!r} where others may read it"
     return ""

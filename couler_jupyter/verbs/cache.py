@@ -11,14 +11,13 @@ from couler_jupyter.caching import POLICIES
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.reuse import (
     Config,
-    Overview,
-    Row,
-    compare,
     load_config,
     open_store,
     read_size,
     save_config,
 )
+from couler_jupyter.reuse.overview import Overview, Row
+from couler_jupyter.reuse.what_if import compare
 from couler_jupyter.session import Session
 from couler_jupyter.store import Store
 from couler_jupyter.verbs.base import Console, Parser
