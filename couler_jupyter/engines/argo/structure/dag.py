@@ -101,7 +101,8 @@ class Dag:
         if outputs := outputs_of(self.workflow, self.scope):
             made["outputs"] = outputs
         if self.workflow.parallelism is not None and not self.outermost:
-            made["parallelism"] = self.workflow.parallelism
+            bound = self.workflow.parallelism
+            made["parallelism"] = bound if self.parts is None else 1
         if self.groups is None:
             return made | {"dag": {**self.fast(), "tasks": self._tasks()}}
         steps = self.workflow.by_name

@@ -105,6 +105,9 @@ class Parts:
             body["inputs"] = inputs
         if outputs := self._outputs(part):
             body["outputs"] = outputs
+        if whole.workflow.parallelism is not None and not self.around.outermost:
+            # the bound of the template around counts groups: one of them at once
+            body["parallelism"] = whole.workflow.parallelism
         body["dag"] = {**whole.fast(), "tasks": part.tasks}
         body = whole.merged_tasks(body, part.steps)
         name = f"{whole.workflow.name}-{part.task}"

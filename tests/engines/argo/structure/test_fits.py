@@ -99,6 +99,15 @@ def test_parameters_of_a_sub_workflow_reach_its_groups() -> None:
     ]
 
 
+def test_a_bound_of_a_sub_workflow_holds_for_its_groups_together() -> None:
+    inner = flow("inner", *map(_own, range(250)), parallelism=3)
+
+    templates = _templates(flow("outer", step("sub", SubWorkflow(workflow=inner))))
+    assert templates["inner"]["parallelism"] == 1
+    groups = [one for name, one in templates.items() if name.startswith("inner-part")]
+    assert [one["parallelism"] for one in groups] == [3, 3]
+
+
 def test_templates_that_differ_in_texts_become_one() -> None:
     templates = _templates(flow("many", *(_own(index) for index in range(250))))
     (leaf,) = (one for one in templates.values() if "container" in one)
