@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from couler_jupyter.caching.artifact import Artifact, Course, Rates, course_of
 from couler_jupyter.caching.keeper import Keeper
+from couler_jupyter.caching.options import BadPolicy, policy_of
 from couler_jupyter.caching.policy import DEFAULT, POLICIES, Policy, Term, Verdict
 from couler_jupyter.caching.shelf import Shelf
 
@@ -14,6 +15,7 @@ __all__ = [
     "DEFAULT",
     "POLICIES",
     "Artifact",
+    "BadPolicy",
     "Course",
     "Keeper",
     "Policy",
@@ -22,4 +24,5 @@ __all__ = [
     "Term",
     "Verdict",
     "course_of",
+    "policy_of",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 
 from couler_jupyter.caching.artifact import Artifact, Course
 
-MOST = 128
+MOST = 48
 """Artifacts that one walk looks at; beyond that, more would change little."""
+NEAR = 24
+"""Artifacts on either side that are looked at when one comes or goes, nearest first."""
 WORKFLOWS = 256
 """Workflows that are remembered; the one that ran longest ago is forgotten first."""
 
@@ -24,6 +26,7 @@ class Lineage:
         self.nodes: dict[str, Artifact] = {}
         self.current: dict[str, dict[str, str]] = {}
         self._where: dict[str, set[str]] = {}
+        self._made_of: dict[str, tuple[float, tuple[str, ...]]] = {}
         self._children: dict[str, dict[str, None]] = {}
         self._kept_until = 1024
 
@@ -46,6 +49,7 @@ class Lineage:
             for parent in artifact.parents:
                 self._children.setdefault(parent, {})[artifact.key] = None
         self.nodes[artifact.key] = artifact
+        self._made_of[artifact.key] = artifact.seconds, artifact.parents
 
     def children(self, key: str) -> Iterator[Artifact]:
         """Yield the artifacts that are made with this one."""
@@ -70,33 +74,39 @@ class Lineage:
 
     def rebuild_seconds(self, key: str, held: Container[str]) -> float:
         """Return what making an artifact takes: its step and all before it not held."""
-        nodes = self.nodes
-        first = nodes[key]
-        total = first.seconds
+        made_of = self._made_of
+        total, first = made_of[key]
         seen = {key}
-        waiting = [*first.parents]
-        while waiting and len(seen) < MOST:
-            one = waiting.pop()
-            if one in seen or one in held or one not in nodes:
+        waiting = list(first)
+        for one in waiting:
+            if one in seen or one in held or one not in made_of:
                 continue
             seen.add(one)
-            total += nodes[one].seconds
-            waiting += nodes[one].parents
+            seconds, parents = made_of[one]
+            total += seconds
+            waiting += parents
+            if len(seen) >= MOST:
+                break
         return total
 
     def behind(self, key: str, held: Container[str]) -> list[str]:
         """Return what is made with an artifact, up to and with what is held."""
-        return _walk(key, held, lambda one: self._children.get(one, {}))
+        return _walk(key, held, self._children)
 
     def before(self, key: str, held: Container[str]) -> list[str]:
         """Return what an artifact is made with, up to and with what is held."""
-        none: tuple[str, ...] = ()
-        nodes = self.nodes
-
-        def parents(one: str) -> tuple[str, ...]:
-            return nodes[one].parents if one in nodes else none
-
-        return _walk(key, held, parents)
+        made_of = self._made_of
+        seen: dict[str, None] = {}
+        waiting = [key]
+        for one in waiting:
+            for parent in made_of[one][1] if one in made_of else ():
+                if parent not in seen:
+                    seen[parent] = None
+                    if parent not in held:
+                        waiting.append(parent)
+            if len(seen) >= NEAR:
+                break
+        return list(seen)
 
     def _retire(self, workflow: str) -> None:
         for key in self.current.pop(workflow, {}).values():
@@ -116,6 +126,7 @@ class Lineage:
                     wanted.add(parent)
                     waiting.append(parent)
         self.nodes = {key: one for key, one in self.nodes.items() if key in wanted}
+        self._made_of = {key: self._made_of[key] for key in self.nodes}
         self._children = {
             key: {child: None for child in children if child in wanted}
             for key, children in self._children.items()
@@ -125,16 +136,17 @@ class Lineage:
 
 
 def _walk(
-    key: str,
-    held: Container[str],
-    onward: Callable[[str], Mapping[str, None] | tuple[str, ...]],
+    key: str, held: Container[str], onward: Mapping[str, Mapping[str, None]]
 ) -> list[str]:
+    """Return what is reached, the nearest first."""
     seen: dict[str, None] = {}
     waiting = [key]
-    while waiting and len(seen) < MOST:
-        for one in onward(waiting.pop()):
-            if one not in seen:
-                seen[one] = None
-                if one not in held:
-                    waiting.append(one)
+    for one in waiting:
+        for child in onward.get(one, ()):
+            if child not in seen:
+                seen[child] = None
+                if child not in held:
+                    waiting.append(child)
+        if len(seen) >= NEAR:
+            break
     return list(seen)

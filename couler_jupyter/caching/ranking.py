@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from couler_jupyter.caching.shelf import Shelf
 from couler_jupyter.caching.victims import Candidate, cheapest
 
-_LOOK_FURTHER = 8
+_LOOK_FURTHER = 4
 """Candidates looked at beyond those that are enough."""
 
 
@@ -49,12 +49,17 @@ class Ranking:
         return [key for key in self.scores if key not in self._listed]
 
     def victims(
-        self, lacking: int, worth: float, shelf: Shelf
+        self,
+        lacking: int,
+        worth: float,
+        shelf: Shelf,
+        stale: Callable[[str], float | None] = lambda _: None,
     ) -> list[Candidate] | None:
         """Return what to give up for `lacking` bytes, or None if there is not so much.
 
         If even a part of the least worth per byte is worth more than `worth`, no choice
-        can be worth less; then what was seen until there is returned.
+        can be worth less; then what was seen until there is returned. `stale` gives the
+        score of what is to be scored anew, None for what is not.
         """
         popped: dict[str, float] = {}
         found: list[Candidate] = []
@@ -62,6 +67,9 @@ class Ranking:
         while self._heap and further < _LOOK_FURTHER:
             score, key = heapq.heappop(self._heap)
             if self._listed.get(key) != score or key in popped:
+                continue
+            if (anew := stale(key)) is not None and anew != score:
+                self.put(key, anew, shelf)
                 continue
             popped[key] = score
             if not shelf.free(key):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Mapping
 
 from couler_jupyter.caching.artifact import Artifact
@@ -19,6 +20,12 @@ class Revert:
     def __init__(self, history: History, lineage: Lineage, demand: Demand) -> None:
         self._history, self._lineage, self._demand = history, lineage, demand
 
+        self._known: dict[tuple[str, str], Mapping[str, float] | None] = {}
+
+    def begin(self) -> None:
+        """Take notice that what is current has changed."""
+        self._known.clear()
+
     def chance(self, one: Artifact, held: Container[str]) -> float:
         """Return the chance that the next run of its workflow reads an old artifact.
 
@@ -26,44 +33,62 @@ class Revert:
         steps that are left out by now, and steps that came since.
         """
         now = self._lineage.current.get(one.workflow)
-        undo = None if now is None else self._undo(one, now)
+        undo = None if now is None else self._undo(one.workflow, one.key, now)
         if now is None or undo is None:
             return 0.0
         if one.step in now:
             chance = self._demand.needed(one.workflow, now[one.step], held)
         else:
             chance = self._history.closure(one.workflow, one.step)
-        for each in undo.values():
-            chance *= each
-        return chance
+        return chance * math.prod(undo.values())
 
-    def _undo(self, one: Artifact, now: Mapping[str, str]) -> dict[str, float] | None:
-        """Return for each step that differs the chance that it is taken back."""
-        history, nodes, workflow = self._history, self._lineage.nodes, one.workflow
-        undo: dict[str, float] = {}
-        waiting, seen = [one.key], {one.key}
+    def _undo(
+        self, workflow: str, key: str, now: Mapping[str, str]
+    ) -> Mapping[str, float] | None:
+        """Return for each step that differs the chance that it is taken back.
+
+        None if too much differs, or not all is known.
+        """
+        known, nodes = self._known, self._lineage.nodes
+        waiting = [key]
         while waiting:
-            node = nodes.get(waiting.pop())
-            if node is None:
-                return None
-            current = nodes.get(now.get(node.step, ""))
-            if current is None:
-                undo[node.step] = history.returns
-            elif current.key == node.key:
-                continue
-            elif current.own != node.own:
-                undo[node.step] = history.revert(workflow, node.step, node.own)
+            one = waiting[-1]
+            node = nodes.get(one)
+            if (workflow, one) in known:
+                waiting.pop()
+            elif node is None:
+                known[workflow, one] = None
+            elif now.get(node.step) == one:
+                known[workflow, one] = {}
+            elif lacking := [p for p in node.parents if (workflow, p) not in known]:
+                waiting += lacking
             else:
-                for step in self._extra(current, node):
-                    undo[step] = history.leaves
+                known[workflow, one] = self._together(workflow, node, now)
+        return known[workflow, key]
+
+    def _together(
+        self, workflow: str, node: Artifact, now: Mapping[str, str]
+    ) -> Mapping[str, float] | None:
+        undo = self._here(workflow, node, now)
+        for parent in node.parents:
+            earlier = self._known[workflow, parent]
+            if earlier is None:
+                return None
+            undo.update(earlier)
             if len(undo) > _MOST:
                 return None
-            waiting += [parent for parent in node.parents if parent not in seen]
-            seen.update(node.parents)
         return undo
 
-    def _extra(self, current: Artifact, old: Artifact) -> set[str]:
-        """Return the steps that are read now and were not."""
-        nodes = self._lineage.nodes
-        before = {nodes[key].step for key in old.parents if key in nodes}
-        return {nodes[key].step for key in current.parents} - before
+    def _here(
+        self, workflow: str, node: Artifact, now: Mapping[str, str]
+    ) -> dict[str, float]:
+        """Return what differs in the step itself and in which steps it reads."""
+        history, nodes = self._history, self._lineage.nodes
+        current = nodes.get(now.get(node.step, ""))
+        if current is None:
+            return {node.step: history.returns}
+        if current.own != node.own:
+            return {node.step: history.revert(workflow, node.step, node.own)}
+        before = {nodes[key].step for key in node.parents if key in nodes}
+        after = {nodes[key].step for key in current.parents}
+        return dict.fromkeys(after - before, history.leaves)

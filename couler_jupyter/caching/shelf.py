@@ -15,6 +15,7 @@ class Shelf(Mapping[str, Artifact]):
         used: bytes now; never above the budget.
         leases: how often the current run will still read what is held.
         pinned: keys that are never given up.
+        held: the artifacts, for those who ask often; only the shelf changes it.
     """
 
     def __init__(self, budget: int) -> None:
@@ -22,19 +23,19 @@ class Shelf(Mapping[str, Artifact]):
         self.used = 0
         self.leases: dict[str, int] = {}
         self.pinned: set[str] = set()
-        self._held: dict[str, Artifact] = {}
+        self.held: dict[str, Artifact] = {}
 
     def __getitem__(self, key: str) -> Artifact:
-        return self._held[key]
+        return self.held[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._held)
+        return iter(self.held)
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self.held)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._held
+        return key in self.held
 
     def lacks(self, size: int) -> int:
         """Return how many bytes must go for `size` more; 0 or less if they fit."""
@@ -53,10 +54,10 @@ class Shelf(Mapping[str, Artifact]):
         if self.lacks(artifact.size) > 0:
             raise ValueError(f"{artifact.key} does not fit in what is left")
         self.used += artifact.size
-        self._held[artifact.key] = artifact
+        self.held[artifact.key] = artifact
 
     def remove(self, key: str) -> Artifact:
         """Hold one less, and return it."""
-        gone = self._held.pop(key)
+        gone = self.held.pop(key)
         self.used -= gone.size
         return gone

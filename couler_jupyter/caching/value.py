@@ -9,6 +9,7 @@ chance that the edits which left it behind are taken back.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import ClassVar
 
 from couler_jupyter.caching.artifact import Artifact, Course, Rates
@@ -19,6 +20,9 @@ from couler_jupyter.caching.policy import FITS, NO_ROOM, Policy, Term, Verdict
 from couler_jupyter.caching.ranking import Ranking
 from couler_jupyter.caching.revert import Revert
 from couler_jupyter.caching.shelf import Shelf
+
+AT_ONCE = 4
+"""Held artifacts that a birth scores anew before it looks for what may go."""
 
 
 class Value(Policy):
@@ -36,15 +40,18 @@ class Value(Policy):
         self._pending: dict[str, int] = {}
         self._stale: dict[str, float] = {}
         self._ranking = Ranking()
+        self._dirty: dict[str, None] = {}
 
     def begin(self, course: Course, shelf: Shelf) -> None:
         """Learn what was edited, and score all that is held anew."""
         self._history.observe(course)
         self._lineage.update(course, shelf)
-        self._demand.learn(course, shelf)
+        self._demand.learn(course, shelf.held)
         self._pending = dict(course.reads)
         self._stale.clear()
+        self._revert.begin()
         self._rebuild.clear()
+        self._dirty.clear()
         scores = {key: self._density(shelf[key], shelf) for key in shelf}
         self._ranking.begin(scores, shelf)
 
@@ -61,9 +68,12 @@ class Value(Policy):
         self._rebuild.pop(artifact.key, None)
         if shelf.lacks(artifact.size) <= 0:
             return Verdict(keep=True, reason=FITS)
+        self._catch_up(shelf)
         worth = self._density(artifact, shelf) * max(artifact.size, 1)
         lacking = shelf.lacks(artifact.size)
-        found = self._ranking.victims(lacking, worth, shelf)
+        found = self._ranking.victims(
+            lacking, worth, shelf, lambda key: self._anew(key, shelf)
+        )
         if found is None:
             return Verdict(keep=False, reason=NO_ROOM)
         loss = sum(one.worth for one in found)
@@ -81,6 +91,7 @@ class Value(Policy):
     def removed(self, artifact: Artifact, shelf: Shelf) -> None:
         """Forget it, and rank what it changes the worth of."""
         self._ranking.remove(artifact.key)
+        self._dirty.pop(artifact.key, None)
         self._touch(artifact.key, shelf)
 
     def end(self, shelf: Shelf, *, finished: bool) -> None:
@@ -124,8 +135,9 @@ class Value(Policy):
         )
 
     def _density(self, one: Artifact, shelf: Shelf) -> float:
-        total = self._chance(one, shelf) * self._seconds(one, shelf)
-        total += self._now(one, shelf)
+        total = self._now(one, shelf)
+        if chance := self._chance(one, shelf):
+            total += chance * self._seconds(one, shelf)
         return total / max(one.size, 1)
 
     def _chance(self, one: Artifact, shelf: Shelf) -> float:
@@ -135,19 +147,19 @@ class Value(Policy):
         if not where:
             old = self._stale.get(one.key)
             if old is None:
-                old = self._stale[one.key] = self._revert.chance(one, shelf)
+                old = self._stale[one.key] = self._revert.chance(one, shelf.held)
             return history.next(one.workflow) * old
         return sum(
             history.next(name)
             * demand.valid(name, one.key)
-            * demand.needed(name, one.key, shelf)
+            * demand.needed(name, one.key, shelf.held)
             for name in where
         )
 
     def _seconds(self, one: Artifact, shelf: Shelf) -> float:
         seconds = self._rebuild.get(one.key)
         if seconds is None:
-            seconds = self._lineage.rebuild_seconds(one.key, shelf)
+            seconds = self._lineage.rebuild_seconds(one.key, shelf.held)
             self._rebuild[one.key] = seconds
         return max(seconds - one.size / self.rates.kept, 0.0)
 
@@ -159,16 +171,28 @@ class Value(Policy):
         return left * max(saved, 0.0) + self._history.broken * self._seconds(one, shelf)
 
     def _touch(self, key: str, shelf: Shelf) -> None:
-        behind = self._lineage.behind(key, shelf)
-        before = self._lineage.before(key, shelf)
+        behind = self._lineage.behind(key, shelf.held)
+        before = self._lineage.before(key, shelf.held)
         for one in behind:
             self._rebuild.pop(one, None)
         self._demand.forget(before)
-        for one in dict.fromkeys((*behind, *before)):
-            if one in shelf:
-                self._rank(one, shelf)
+        for one in (*behind, *before):
+            if one in shelf.held:
+                self._dirty[one] = None
+
+    def _catch_up(self, shelf: Shelf) -> None:
+        """Score anew some of what changed; the rest can wait until it is looked at."""
+        for key in list(islice(self._dirty, AT_ONCE)):
+            self._rank(key, shelf)
+
+    def _anew(self, key: str, shelf: Shelf) -> float | None:
+        if key not in self._dirty:
+            return None
+        del self._dirty[key]
+        return self._density(shelf[key], shelf)
 
     def _rank(self, key: str, shelf: Shelf) -> None:
+        self._dirty.pop(key, None)
         self._ranking.put(key, self._density(shelf[key], shelf), shelf)
 
 

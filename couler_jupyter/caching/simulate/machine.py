@@ -27,7 +27,7 @@ class Outcome:
     Attributes:
         time: seconds from start to end, over all runs.
         work: seconds that workers were busy.
-        made: seconds of the steps that were run.
+        made: seconds of the steps that were run, as far as they came.
         reads: artifacts read; `hits`: how many of them from the cache.
         largest: bytes held at the most.
     """
@@ -136,6 +136,9 @@ class _Tally:
                 waiting[reader] -= 1
                 if not waiting[reader]:
                     heapq.heappush(ready, (-length[reader], reader))
+        for end, key in running:
+            self._work -= end - now
+            self._made -= min(end - now, by_key[key].seconds)
         return now
 
     def _read(self, artifact: Artifact) -> float:
