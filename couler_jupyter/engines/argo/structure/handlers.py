@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from couler_jupyter.engines.argo.extras import form, merge_tasks
+from collections.abc import Iterator
+
+from couler_jupyter.engines.argo.extras import ENGINE, form, merge_tasks
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.dag import sub_template
 from couler_jupyter.engines.argo.structure.ending import handler_when
 from couler_jupyter.engines.argo.structure.scope import AtEnd
 from couler_jupyter.engines.argo.structure.writer import TaskWriter, task_names
-from couler_jupyter.ir import Workflow
+from couler_jupyter.ir import Extra, Workflow
 
 
 def exit_template(workflow: Workflow, building: Building) -> str:
@@ -27,12 +29,11 @@ def exit_template(workflow: Workflow, building: Building) -> str:
             made["when"] = when
         tasks.append(made)
     name, layout = _chosen(workflow)
-    if (
-        layout == "template"
-        and len(tasks) == 1
-        and tasks[0].keys() == {"name", "template"}
-    ):
-        return str(tasks[0]["template"])
+    if layout == "template":
+        (only, *others), name = tasks, ""
+        alone = only.keys() == {"name", "template"} and not others
+        if alone and not any(_is_of_dag(one) for one in _extras_at_end(workflow)):
+            return str(only["template"])
     body: Object = {"dag": {"failFast": False, "tasks": tasks}}
     if layout == "steps":
         body = {"steps": [tasks]}
@@ -45,6 +46,17 @@ def exit_template(workflow: Workflow, building: Building) -> str:
     )
     wanted = name or f"{workflow.name}-exit"
     return building.book.add(wanted, body, named=bool(name))
+
+
+def _extras_at_end(workflow: Workflow) -> Iterator[Extra]:
+    yield from workflow.extras
+    for handler in workflow.exit_handlers:
+        yield from handler.step.extras
+
+
+def _is_of_dag(extra: Extra) -> bool:
+    """Whether an extra has its place only in a template with tasks."""
+    return extra.engine == ENGINE and extra.path.startswith(("onExit.", "task."))
 
 
 def _chosen(workflow: Workflow) -> tuple[str, str]:

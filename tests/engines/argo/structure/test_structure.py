@@ -13,6 +13,7 @@ from couler_jupyter.ir import (
     Constant,
     Ended,
     ExitHandler,
+    Extra,
     FirstOf,
     FromStdout,
     InputParameter,
@@ -200,3 +201,38 @@ def test_items_that_are_sure_are_taken_as_they_are() -> None:
         )
     )["w"]
     assert _task(tasks, "each")["withParam"] == "{{tasks.list.outputs.result}}"
+
+
+def _ends(*extras: tuple[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the spec of a workflow whose exit handler is a template by itself."""
+    alone = ("onExit", {"template": "bye", "layout": "template"})
+    bye = step("bye", sh("exit 0"), **more)
+    workflow = flow(
+        "w",
+        step("a", sh("true")),
+        exit_handlers=(ExitHandler(step=bye),),
+        extras=tuple(_extra(path, value) for path, value in (alone, *extras)),
+    )
+    (document,) = Argo().compile(workflow).documents
+    return dict(yaml.safe_load(document.text)["spec"])
+
+
+def _extra(path: str, value: Any) -> Extra:
+    return Extra(engine="argo", path=path, value=Constant.of(value))
+
+
+def test_one_exit_handler_may_be_the_template_itself() -> None:
+    spec = _ends()
+    assert spec["onExit"] == "bye"
+    assert [one["name"] for one in spec["templates"]] == ["w", "a", "bye"]
+
+
+def test_what_is_added_around_an_exit_handler_has_a_template_to_stand_in() -> None:
+    labels = {"labels": {"of": "end"}}
+    spec = _ends(("onExit.metadata", labels))
+    (around,) = (one for one in spec["templates"] if one["name"] == spec["onExit"])
+    assert around["metadata"] == labels
+    hooks = {"late": {"template": "a", "expression": "true"}}
+    spec = _ends(extras=(_extra("task.hooks", hooks),))
+    (around,) = (one for one in spec["templates"] if one["name"] == spec["onExit"])
+    assert around["dag"]["tasks"][0]["hooks"] == hooks
