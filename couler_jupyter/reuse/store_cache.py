@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 from couler_jupyter.caching import Artifact, Verdict
@@ -26,6 +25,7 @@ from couler_jupyter.ir.everywhere import leaves_of
 from couler_jupyter.reuse.expecting import course_for
 from couler_jupyter.reuse.keeping import Keeping, Source
 from couler_jupyter.reuse.known import Known
+from couler_jupyter.reuse.outputs import made_of, with_bytes, with_objects
 from couler_jupyter.store import (
     Attempt,
     Made,
@@ -37,8 +37,6 @@ from couler_jupyter.store import (
     Visit,
 )
 
-_INDEXED = 1 << 16
-"""Bytes of a JSON value up to which it stands in the index itself."""
 _MARKS = re.compile(r"\[\d+\]|#\d+")
 NEW = "nothing is known of a step like this"
 
@@ -153,7 +151,7 @@ class StoreCache:
             if not 0 <= age <= cache.max_age:
                 return None, f"it is {age:.0f} s old, and may be {cache.max_age:g}"
         held = self._known.holds(result)
-        if not held and any(one.kind == Kind.JSON for one in _with_bytes(result)):
+        if not held and any(one.kind == Kind.JSON for one in with_bytes(result)):
             return None, "its bytes were given up"
         self._results[fingerprint] = result
         outputs = {name: self._content(one) for name, one in result.outputs.items()}
@@ -170,7 +168,7 @@ class StoreCache:
         wanted: dict[Object, Source] = {}
         outputs: dict[str, Made] = {}
         for name, (content, source) in ended.outputs.items():
-            made, given = _made(content, source)
+            made, given = made_of(content, source)
             outputs[name] = made
             if made.object is not None and given is not None:
                 wanted[made.object] = given
@@ -185,7 +183,7 @@ class StoreCache:
             workflow=self._wish.workflow.name,
             step=answer.question.path,
             run=self._wish.run,
-            outputs=_with_objects(outputs, kept),
+            outputs=with_objects(outputs, kept),
             seconds=ended.seconds,
             made=time.time(),
         )
@@ -242,10 +240,6 @@ class StoreCache:
         return bool(never_reused(question.step) or question.unclear)
 
 
-def _with_bytes(result: Result) -> list[Made]:
-    return [one for one in result.outputs.values() if one.object is not None]
-
-
 def _parts(question: Question) -> tuple[Part, ...]:
     return parts_of(
         question.step, question.inputs, known=question.known, key=question.key
@@ -259,44 +253,3 @@ def _plain(path: str) -> str:
     'tune/fit'
     """
     return _MARKS.sub("", path)
-
-
-def _made(content: Content, source: Source | None) -> tuple[Made, Source | None]:
-    """Return an output as the index has it, and where its bytes are if it has any."""
-    if content.kind is not Kind.JSON and source is not None:
-        size = _size(content, source)
-        expected = Object(content.text, size)
-        made = Made(
-            kind=content.kind,
-            content=content.text,
-            value=content.value,
-            object=expected,
-        )
-        return made, source
-    data = json.dumps(content.value, ensure_ascii=False).encode()
-    if len(data) <= _INDEXED:
-        return Made(kind=Kind.JSON, content=content.text, value=content.value), None
-    import hashlib
-
-    expected = Object(hashlib.sha256(data).hexdigest(), len(data))
-    made = Made(kind=Kind.JSON, content=content.text, object=expected)
-    return made, lambda: data
-
-
-def _size(content: Content, source: Source) -> int:
-    if isinstance(content.value, Mapping) and "size" in content.value:
-        return int(content.value["size"])
-    found = source()
-    return len(found) if isinstance(found, bytes) else found.stat().st_size
-
-
-def _with_objects(outputs: dict[str, Made], kept: dict[str, Object]) -> dict[str, Made]:
-    """Return outputs with the objects as they are really called."""
-    from dataclasses import replace
-
-    return {
-        name: replace(one, object=kept[one.object.digest])
-        if one.object is not None and one.object.digest in kept
-        else one
-        for name, one in outputs.items()
-    }
