@@ -28,3 +28,19 @@ def test_a_second_run_runs_nothing(bench: Bench, tmp_path: Path) -> None:
     assert set(second.phases.values()) == {"cached"}
     assert second["last"] == first["last"] == [2, {1, 2}]
     assert second.said("last") == f"reused from run {first.run.id}"
+
+
+def test_values_too_large_for_the_index(bench: Bench, tmp_path: Path) -> None:
+    tally = Tally(tmp_path)
+    flow = Workflow(
+        name="large",
+        steps=(
+            tally.step("many", "return list(range(30_000))"),
+            tally.step("count", "return len(many)", "many"),
+        ),
+    )
+    bench.run(flow)
+    tally.taken()
+    ended = bench.run(flow)
+    assert tally.taken() == []
+    assert (len(ended["many"]), ended["count"]) == (30_000, 30_000)
