@@ -24,7 +24,7 @@ _RUN: Mapping[str, Handle] = MappingProxyType(
         "workflow.namespace": dsl.this_run.namespace,
         "workflow.serviceAccountName": dsl.this_run.service_account,
         "workflow.status": dsl.this_run.kube_status,
-        "workflow.failures": dsl.this_run.failures,
+        "workflow.failures": dsl.this_run.kube_failures,
         "workflow.duration": dsl.this_run.duration,
         "workflow.priority": dsl.this_run.priority,
     }

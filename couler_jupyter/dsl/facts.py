@@ -83,6 +83,7 @@ class ThisRun:
     status = RunFact(RunField.STATUS)
     kube_status = RunFact(RunField.KUBE_STATUS)
     failures = RunFact(RunField.FAILURES)
+    kube_failures = RunFact(RunField.KUBE_FAILURES)
     duration = RunFact(RunField.DURATION)
     started = RunFact(RunField.STARTED)
     scheduled = RunFact(RunField.SCHEDULED)

@@ -91,6 +91,7 @@ class RunField(StrEnum):
     STATUS = "status"
     KUBE_STATUS = "kube-status"
     FAILURES = "failures"
+    KUBE_FAILURES = "kube-failures"
     DURATION = "duration"
     STARTED = "started"
     SCHEDULED = "scheduled"
@@ -105,7 +106,13 @@ class RunField(StrEnum):
 
 
 _AT_END = frozenset(
-    {RunField.STATUS, RunField.KUBE_STATUS, RunField.FAILURES, RunField.DURATION}
+    {
+        RunField.STATUS,
+        RunField.KUBE_STATUS,
+        RunField.FAILURES,
+        RunField.KUBE_FAILURES,
+        RunField.DURATION,
+    }
 )
 
 
@@ -114,6 +121,8 @@ class RunRef:
     """A fact about the run; `STATUS`, `FAILURES` and `DURATION` in exit handlers.
 
     `KUBE_STATUS` is the status as Kubernetes words it: `Succeeded`, `Failed`, `Error`.
+    `KUBE_FAILURES` are the failures as Argo has them: JSON inside a JSON text, with
+    `displayName`, `message`, `templateName`, `phase`, `podName` and `finishedAt` of each.
     """
 
     field: RunField

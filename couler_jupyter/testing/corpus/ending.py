@@ -15,7 +15,7 @@ from couler_jupyter.ir import (
     Workflow,
 )
 from couler_jupyter.testing.case import runs
-from couler_jupyter.testing.parts import echo, flow, sh, step, text
+from couler_jupyter.testing.parts import echo, flow, python, sh, step, text
 
 
 @runs(
@@ -61,6 +61,19 @@ def exit_handler_with_kube_status() -> Workflow:
     how = RunRef(RunField.KUBE_STATUS)
     status = ExitHandler(step=step("status", echo(), takes={"x": how}))
     return flow("words", step("work", sh("exit 1")), exit_handlers=(status,))
+
+
+@runs(
+    run=Phase.FAILED,
+    steps="work:failed many:succeeded",
+    outputs={"many": {"result": 1}},
+)
+def exit_handler_with_failures() -> Workflow:
+    """It knows which steps failed."""
+    count = python("def many(x): return len(x)")
+    failures = RunRef(RunField.FAILURES)
+    many = ExitHandler(step=step("many", count, takes={"x": failures}))
+    return flow("which", step("work", sh("exit 1")), exit_handlers=(many,))
 
 
 @runs(run=Phase.FAILED, steps="work:succeeded bye:failed")

@@ -35,7 +35,7 @@ _AT_END = MappingProxyType(
     {
         "status": RunField.KUBE_STATUS,
         "duration": RunField.DURATION,
-        "failures": RunField.FAILURES,
+        "failures": RunField.KUBE_FAILURES,
     }
 )
 _FACTS = MappingProxyType(

@@ -22,7 +22,7 @@ _RUN = {
     RunField.RUN: ("name",),
     RunField.ID: ("uid",),
     RunField.KUBE_STATUS: ("status",),
-    RunField.FAILURES: ("failures",),
+    RunField.KUBE_FAILURES: ("failures",),
     RunField.DURATION: ("duration",),
     RunField.STARTED: ("creationTimestamp", "RFC3339"),
     RunField.SCHEDULED: ("scheduledTime",),
@@ -56,9 +56,10 @@ def run_fact(field: RunField, root: Workflow) -> Term:
         return Term(literal=root.name, type=ValueType.STRING)
     if field is RunField.STATUS:
         return Term(expression=_phase("workflow.status"), type=ValueType.STRING)
-    kind = ValueType.NUMBER if field in _NUMBERS else ValueType.STRING
     if field is RunField.FAILURES:
-        kind = ValueType.LIST
+        # a JSON text with quotes around it, and so text once it is read as JSON
+        return Term(expression="fromJSON(workflow.failures)", type=ValueType.LIST)
+    kind = ValueType.NUMBER if field in _NUMBERS else ValueType.STRING
     return Term(path=("workflow", *_RUN[field]), type=kind)
 
 

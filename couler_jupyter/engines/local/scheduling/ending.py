@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -94,6 +95,7 @@ def run_fact(scope: Scope, field: RunField) -> Data:
             RunField.STATUS
             | RunField.KUBE_STATUS
             | RunField.FAILURES
+            | RunField.KUBE_FAILURES
             | RunField.DURATION
         ):
             return _end_fact(scope.ending, field)
@@ -116,7 +118,21 @@ def _end_fact(ending: Ending | None, field: RunField) -> Data:
         return _KUBE_STATUS.get(ending.phase, "Failed")
     if field is RunField.DURATION:
         return round(ending.duration, 3)
+    if field is RunField.KUBE_FAILURES:
+        return json.dumps(json.dumps([_in_kube(one) for one in ending.failures]))
     return [dict(failure) for failure in ending.failures]
+
+
+def _in_kube(failure: Mapping[str, str]) -> dict[str, str | None]:
+    phase = "Error" if failure["phase"] == Phase.ERRORED.value else "Failed"
+    return {
+        "displayName": failure["step"],
+        "message": failure["message"],
+        "templateName": failure["step"],
+        "phase": phase,
+        "podName": failure["step"],
+        "finishedAt": None,
+    }
 
 
 def _verdict(bad: list[Node]) -> tuple[Phase, str]:

@@ -38,8 +38,10 @@ spec:
       image: python:3.12-slim
       command: [python3]
       source: |
-        failed = '''{{workflow.failures}}'''
-        print("{{workflow.status}}", failed.count("message"))
+        import json
+        failed = json.loads({{workflow.failures}})
+        assert all(one["phase"] == "Failed" for one in failed)
+        print("{{workflow.status}}", len(failed))
   - name: repeat
     inputs: {parameters: [{name: word}]}
     script:
