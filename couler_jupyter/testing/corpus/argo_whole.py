@@ -241,3 +241,33 @@ def argo_schedule() -> Workflow:
     with couler.workflow("nightly", schedule=nightly, extras=extras) as built:
         _say()
     return built.workflow
+
+
+@compiles
+def argo_run_of_a_template() -> Workflow:
+    """A run of all of a workflow that the cluster has, with a parameter."""
+    reference = argo.workflow_template_ref(name="shared", clusterScope=True)
+    with couler.workflow("again") as built:
+        size = couler.parameter("size", 3)
+        couler.run_foreign(
+            "argo", "workflowTemplateRef", reference, inputs={"size": size}
+        )
+    return built.workflow
+
+
+@compiles
+def argo_event() -> Workflow:
+    """A workflow of the cluster that runs whenever an event comes."""
+    extras = (
+        argo.kind("WorkflowEventBinding"),
+        *argo.event(selector='payload.branch == "main"'),
+        *argo.submit(metadata={"generateName": "on-push-", "labels": _LABELS}),
+        *argo.submit_parameter(0, valueFrom={"event": "payload.commit"}),
+    )
+    reference = argo.workflow_template_ref(name="build")
+    with couler.workflow("on-push", extras=extras) as built:
+        commit = couler.parameter("commit")
+        couler.run_foreign(
+            "argo", "workflowTemplateRef", reference, inputs={"commit": commit}
+        )
+    return built.workflow

@@ -41,7 +41,8 @@ SPECS = {
     "ClusterWorkflowTemplate": ("spec",),
     "CronWorkflow": ("spec", "workflowSpec"),
 }
-KINDS = (*SPECS, "WorkflowEventBinding")
+BINDING = "WorkflowEventBinding"
+KINDS = (*SPECS, BINDING)
 _LONGEST_NAME = {"CronWorkflow": 52}
 _MOST_ANNOTATED = 256 * 2**10
 _MOST_OBJECT = 2**20

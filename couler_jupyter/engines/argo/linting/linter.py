@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from couler_jupyter.engines.argo.linting.kinds import SPECS, check_object, kind_of
+from couler_jupyter.engines.argo.linting.bindings import check_binding
+from couler_jupyter.engines.argo.linting.kinds import (
+    BINDING,
+    SPECS,
+    check_object,
+    kind_of,
+)
 from couler_jupyter.engines.argo.linting.library import Holder, Library
 from couler_jupyter.engines.argo.linting.plain import Object
 from couler_jupyter.engines.argo.linting.report import Report, shown
@@ -62,6 +68,7 @@ class ArgoLinter:
                     _check(one, next(holders), library)
                 elif one.kind is not None:
                     _check_plain(one)
+                    check_binding(Subject(_binding(one), library, one.report))
                 findings += one.report.findings
         return tuple(findings)
 
@@ -108,6 +115,10 @@ def _document(read: Read, file: str) -> _Document:
 
 def _holder(one: _Document) -> Holder | None:
     return Holder(one.kind, one.body, SPECS[one.kind]) if one.kind in SPECS else None
+
+
+def _binding(one: _Document) -> Holder:
+    return Holder(BINDING, one.body, ("spec", "submit"))
 
 
 def _check(one: _Document, holder: Holder, library: Library) -> None:

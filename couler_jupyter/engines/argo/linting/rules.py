@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from couler_jupyter.engines.argo.linting import (
     arguments,
+    bindings,
     containers,
     dags,
     fault,
@@ -26,6 +27,7 @@ from couler_jupyter.engines.finding import Rule
 
 _PLACES = (
     arguments,
+    bindings,
     containers,
     dags,
     fault,

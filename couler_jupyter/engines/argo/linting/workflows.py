@@ -52,7 +52,7 @@ NO_REF_NAME = Rule("ARGO707", "bad-workflow-ref", "workflowTemplateRef has a nam
 def check_workflow(subject: Subject) -> None:
     """Look at a workflow's spec and all its templates."""
     everywhere = Scope(known=Globals(subject), templates=())
-    _check_ref(subject)
+    check_reference(subject)
     _check_arguments(subject)
     _check_start(subject)
     _check_end(subject, everywhere)
@@ -60,7 +60,8 @@ def check_workflow(subject: Subject) -> None:
     check_templates(subject, everywhere)
 
 
-def _check_ref(subject: Subject) -> None:
+def check_reference(subject: Subject) -> None:
+    """Look at the template of another document that it runs, if it runs one."""
     spec, path, report = subject.spec, subject.path, subject.report
     ref = spec.get("workflowTemplateRef")
     if not isinstance(ref, dict):

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from couler_jupyter.engines.argo.live.objects import CRON, RUN_LABEL, TEMPLATE, WORKFLOW
+from couler_jupyter.engines.argo.live.objects import (
+    BINDING,
+    CRON,
+    RUN_LABEL,
+    TEMPLATE,
+    WORKFLOW,
+)
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.errors import SubmitFailed
@@ -44,6 +50,9 @@ def to_run(workflow: Workflow, found: Json, options: LiveOptions, run_id: str) -
     if found["kind"] == CRON.name:
         own = dict(spec["workflowSpec"])
         metadata = {**metadata, **(spec.get("workflowMetadata") or {})}
+    elif found["kind"] == BINDING.name:
+        own = {key: one for key, one in spec["submit"].items() if key != "metadata"}
+        metadata = {**metadata, **(spec["submit"].get("metadata") or {})}
     elif found["kind"] != WORKFLOW.name:
         own = {key: one for key, one in spec.items() if key != "workflowMetadata"}
         metadata = {**metadata, **(spec.get("workflowMetadata") or {})}

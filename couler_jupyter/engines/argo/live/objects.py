@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from couler_jupyter.errors import UsageFailed
+from couler_jupyter.errors import SubmitFailed, UsageFailed
 from couler_jupyter.ir import Json
 
 GROUP = "argoproj.io"
@@ -39,7 +39,16 @@ class Kind:
         return f"/apis/{GROUP}/{VERSION}{place}/{self.plural}{end}"
 
     def server_path(self, namespace: str, name: str = "") -> str:
-        """Return its path at an argo-server."""
+        """Return its path at an argo-server.
+
+        Raises:
+            SubmitFailed: it has none.
+        """
+        if not self.served:
+            raise SubmitFailed(
+                f"an argo-server takes no {self.name}; name the cluster itself, by "
+                "kubeconfig and context"
+            )
         place = f"/{quote(namespace, safe='')}" if self.namespaced else ""
         end = f"/{quote(name, safe='')}" if name else ""
         return f"/api/v1/{self.served}{place}{end}"
@@ -67,7 +76,14 @@ CRON = Kind(
     served="cron-workflows",
     field="cronWorkflow",
 )
-KINDS = {one.name: one for one in (WORKFLOW, TEMPLATE, CLUSTER_TEMPLATE, CRON)}
+BINDING = Kind(
+    name="WorkflowEventBinding",
+    plural="workfloweventbindings",
+    served="",
+    field="",
+)
+"""An argo-server only lists these; they are made at a Kubernetes API server."""
+KINDS = {one.name: one for one in (WORKFLOW, TEMPLATE, CLUSTER_TEMPLATE, CRON, BINDING)}
 
 
 def kind_of(manifest: Json) -> Kind:

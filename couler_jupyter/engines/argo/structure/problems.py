@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from couler_jupyter.engines.argo.structure.ending import exports_of, handler_faults
 from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS, too_close
 from couler_jupyter.engines.argo.structure.inner_ending import inner_handler_faults
+from couler_jupyter.engines.argo.structure.own import own_faults
 from couler_jupyter.engines.argo.structure.ports import is_wrapped
 from couler_jupyter.engines.argo.structure.repeating import MOST_TURNS
 from couler_jupyter.errors import Problem
@@ -27,6 +28,8 @@ def structure_problems(workflow: Workflow, path: str = "") -> Iterator[Problem]:
     """Yield what cannot be said, of the workflow and of all inside it."""
     where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
     for name, what in handler_faults(workflow):
+        yield Problem(_step(path, name), what)
+    for name, what in own_faults(workflow, outermost=not path):
         yield Problem(_step(path, name), what)
     if path:
         for name, what in inner_handler_faults(workflow):

@@ -14,14 +14,16 @@ from couler_jupyter.engines.argo.templates import (
     spec_pod_fields,
 )
 from couler_jupyter.engines.argo.whole.arguments import argument_fields
+from couler_jupyter.engines.argo.whole.bindings import BINDING, binding_spec
 from couler_jupyter.engines.argo.whole.schedules import schedule_fields
 from couler_jupyter.engines.argo.whole.volumes import VolumeNames
 from couler_jupyter.ir import Json, TimeToLive, Workflow
 
+_OUTER = frozenset({"CronWorkflow", BINDING})
+"""Kinds whose spec holds that of the workflow, or what is said to it."""
 VERSION = "argoproj.io/v1alpha1"
 DESCRIPTION = "workflows.argoproj.io/description"
 """The annotation that Argo shows as what a workflow is for."""
-KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 _ENDING = 6
 """Characters that Kubernetes adds to a name it makes up, and the hyphen."""
 
@@ -63,7 +65,7 @@ def document(
     spec: Fields = {
         **said(entrypoint=entrypoint, onExit=on_exit),
         **argument_fields(workflow, write, repository, runner),
-        **({} if kind == "CronWorkflow" else run_metadata),
+        **({} if kind in _OUTER else run_metadata),
         **_bounds(workflow),
         **spec_pod_fields(workflow.pod, write),
         **volumes.fields(),
@@ -75,6 +77,8 @@ def document(
             **run_metadata,
             "workflowSpec": spec,
         }
+    elif kind == BINDING:
+        spec = binding_spec(spec)
     metadata = _metadata(workflow, kind)
     return {"apiVersion": VERSION, "kind": kind, "metadata": metadata, "spec": spec}
 

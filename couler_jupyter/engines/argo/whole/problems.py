@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from couler_jupyter.engines.argo.templates.selectors import selector_fault
+from couler_jupyter.engines.argo.whole.bindings import BINDING, binding_problems
+from couler_jupyter.engines.argo.whole.document import kind_of
 from couler_jupyter.engines.argo.whole.walk import all_steps
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
@@ -36,6 +38,8 @@ def whole_problems(workflow: Workflow) -> Iterator[Problem]:
     for what in _label_faults(workflow.labels, workflow.annotations):
         yield Problem(where, what)
     yield from (Problem(where, what) for what in _pod_faults(workflow.pod))
+    if kind_of(workflow) == BINDING:
+        yield from binding_problems(workflow)
     seen: dict[int, tuple[str, ...]] = {}
     for path, step in all_steps(workflow):
         key = id(step.template)

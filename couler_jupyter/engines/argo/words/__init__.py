@@ -12,6 +12,7 @@ types of Argo's own fields; what Kubernetes owns is handed on as it is.
 from couler_jupyter.engines.argo.words.adding import (
     argument_artifact,
     container,
+    event,
     init_container,
     input_artifact,
     input_parameter,
@@ -24,6 +25,8 @@ from couler_jupyter.engines.argo.words.adding import (
     script,
     sidecar,
     spec,
+    submit,
+    submit_parameter,
     task,
     template,
     volume_claim,
@@ -38,6 +41,7 @@ from couler_jupyter.engines.argo.words.bodies import (
     steps,
     template_ref,
     with_fields,
+    workflow_template_ref,
 )
 
 __all__ = [
@@ -46,6 +50,7 @@ __all__ = [
     "container_set",
     "dag",
     "data",
+    "event",
     "http",
     "init_container",
     "input_artifact",
@@ -62,9 +67,12 @@ __all__ = [
     "sidecar",
     "spec",
     "steps",
+    "submit",
+    "submit_parameter",
     "task",
     "template",
     "template_ref",
     "volume_claim",
     "with_fields",
+    "workflow_template_ref",
 ]

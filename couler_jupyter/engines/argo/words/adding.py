@@ -15,9 +15,11 @@ from couler_jupyter.engines.argo.words.fields import (
     Artifact,
     CronWorkflowSpec,
     DAGTask,
+    Event,
     Kubernetes,
     Parameter,
     ScriptTemplate,
+    Submit,
     Template,
     UserContainer,
     WorkflowSpec,
@@ -25,7 +27,10 @@ from couler_jupyter.engines.argo.words.fields import (
 from couler_jupyter.errors import BuildFailed
 from couler_jupyter.ir import Constant, Extra, Json
 
-KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
+KINDS = (
+    *("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"),
+    "WorkflowEventBinding",
+)
 
 
 def kind(name: str) -> Extra:
@@ -57,6 +62,25 @@ def scheduled_spec(**fields: Unpack[WorkflowSpec]) -> tuple[Extra, ...]:
 def schedule(**fields: Unpack[CronWorkflowSpec]) -> tuple[Extra, ...]:
     """Return fields of the schedule of a workflow that has one."""
     return _extras(("spec",), _part(CronWorkflowSpec, fields, "schedule"))
+
+
+def event(**fields: Unpack[Event]) -> tuple[Extra, ...]:
+    """Return what a WorkflowEventBinding listens for: events that its selector fits."""
+    return _extras(("spec", "event"), checked(Event, fields, "event"))
+
+
+def submit(**fields: Unpack[Submit]) -> tuple[Extra, ...]:
+    """Return fields of what a WorkflowEventBinding starts, as `metadata` of the run."""
+    return _extras(("spec", "submit"), _part(Submit, fields, "submit"))
+
+
+def submit_parameter(at: int, **fields: Unpack[Parameter]) -> tuple[Extra, ...]:
+    """Return fields of a parameter of the run that an event starts, by its position.
+
+    As `valueFrom={"event": "payload.message"}`, for a parameter without a default.
+    """
+    head = ("spec", "submit", "arguments", "parameters", at)
+    return _extras(head, _part(Parameter, fields, "submit_parameter"))
 
 
 def template(**fields: Unpack[Template]) -> tuple[Extra, ...]:

@@ -19,6 +19,7 @@ from couler_jupyter.engines.argo.words.fields import (
     Template,
     TemplateRef,
     WorkflowStep,
+    WorkflowTemplateRef,
 )
 from couler_jupyter.errors import BuildFailed
 from couler_jupyter.ir import Json
@@ -69,6 +70,17 @@ def template_ref(**fields: Unpack[TemplateRef]) -> Body:
         if name not in made:
             raise BuildFailed(f"template_ref needs {name}")
     return {"templateRef": made}
+
+
+def workflow_template_ref(**fields: Unpack[WorkflowTemplateRef]) -> Body:
+    """Return all of a WorkflowTemplate that the cluster has; its kind is the field's name.
+
+    It is the one step of its workflow, and takes what the workflow takes.
+    """
+    made = checked(WorkflowTemplateRef, fields, "workflow_template_ref")
+    if "name" not in made:
+        raise BuildFailed("workflow_template_ref needs name")
+    return {"workflowTemplateRef": made}
 
 
 def with_fields(body: Body, **fields: Unpack[Template]) -> Body:

@@ -20,6 +20,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "DAGTask": ("name",),
         "DAGTemplate": ("tasks",),
         "Data": ("source", "transformation"),
+        "Event": ("selector",),
         "ExecutorPlugin": ("spec",),
         "ExecutorPluginSidecar": ("container",),
         "ExecutorPluginSpec": ("sidecar",),
@@ -44,9 +45,11 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "RawArtifact": ("data",),
         "ResourceTemplate": ("action",),
         "StopStrategy": ("expression",),
+        "Submit": ("workflowTemplateRef",),
         "SyncDatabaseRef": ("key",),
         "TransformationStep": ("expression",),
         "UserContainer": ("name",),
+        "WorkflowEventBindingSpec": ("event",),
     }
 )
 """By the name of the class; a part that is added to such an object may lack them."""

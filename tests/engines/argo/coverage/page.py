@@ -49,8 +49,7 @@ export keep those, too.
 | {imported} | {left} | |
 
 A field counts as kept where a manifest that sets it comes out of import and export as it went
-in, beside all that it needs to be valid. Import takes workflows: a WorkflowEventBinding is none,
-and is refused with that reason. That is {refused}.
+in, beside all that it needs to be valid.
 
 A field counts as written in Python where the manifest of some workflow of the corpus shows it;
 the workflow is named. `{argo_word}` is a function of `couler_jupyter.engines.argo.words`, whose
@@ -95,7 +94,6 @@ def _head(
         written=", ".join(f"`{pair}`" for pair in sorted(WRITTEN_BY_CONTROLLER)),
         kept=len(argos) - sum(pair.is_argos for pair in lost),
         kept_kubes=len(kubes) - sum(not pair.is_argos for pair in lost),
-        refused=", ".join(f"`{pair}`" for pair in lost),
         shown=len(argos) - ways[Way.IMPORT],
         shown_kubes=sum(pair in found for pair in kubes),
         word=Way.WORD,

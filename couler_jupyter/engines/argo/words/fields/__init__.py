@@ -5,6 +5,11 @@ from couler_jupyter.engines.argo.words.fields.artifacts import (
     ArtifactLocation,
     Metadata,
 )
+from couler_jupyter.engines.argo.words.fields.binding import (
+    Event,
+    Submit,
+    WorkflowEventBindingSpec,
+)
 from couler_jupyter.engines.argo.words.fields.containers import (
     ContainerSetTemplate,
     ScriptTemplate,
@@ -27,7 +32,10 @@ from couler_jupyter.engines.argo.words.fields.leaves import (
     SuspendTemplate,
 )
 from couler_jupyter.engines.argo.words.fields.parameters import Parameter
-from couler_jupyter.engines.argo.words.fields.spec import WorkflowSpec
+from couler_jupyter.engines.argo.words.fields.spec import (
+    WorkflowSpec,
+    WorkflowTemplateRef,
+)
 from couler_jupyter.engines.argo.words.fields.template import Template
 
 __all__ = [
@@ -39,17 +47,21 @@ __all__ = [
     "DAGTask",
     "DAGTemplate",
     "Data",
+    "Event",
     "Kubernetes",
     "LifecycleHook",
     "Metadata",
     "Parameter",
     "ResourceTemplate",
     "ScriptTemplate",
+    "Submit",
     "SuspendTemplate",
     "Template",
     "TemplateRef",
     "UserContainer",
     "WithSequence",
+    "WorkflowEventBindingSpec",
     "WorkflowSpec",
     "WorkflowStep",
+    "WorkflowTemplateRef",
 ]
