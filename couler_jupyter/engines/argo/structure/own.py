@@ -86,7 +86,8 @@ def _reference_faults(step: Step, workflow: Workflow) -> Iterator[str]:
     said += ["extras"] if step.extras else []
     if said:
         yield f"it runs all of a template as it is; it cannot have {', '.join(said)}"
-    taken = {one.name for one in (*workflow.parameters, *workflow.artifacts)}
+    taken = {one.name for one in workflow.parameters}
+    taken |= {one.name for one in workflow.artifacts}
     handed = {one.name for one in step.arguments if _is_handed_on(one)}
     if handed != taken or len(step.arguments) != len(handed):
         yield (
