@@ -148,7 +148,9 @@ def check(cells: list[Cell]) -> bool:
     ]
     print()
     for words, number, most in found:
-        print(f"{'met' if number <= most else 'MISSED'}: {words} {number:.3f} <= {most}")
+        print(
+            f"{'met' if number <= most else 'MISSED'}: {words} {number:.3f} <= {most}"
+        )
     return all(number <= most for _, number, most in found)
 
 
@@ -168,7 +170,9 @@ def replayed(scenarios: Mapping[str, Scenario], seeds: int) -> list[Cell]:
     """Replay scenarios on two processes."""
     tasks = [(name, one, s) for name, one in scenarios.items() for s in range(seeds)]
     with ProcessPoolExecutor(2) as pool:
-        return [cell for some in pool.map(cells_of, tasks, chunksize=4) for cell in some]
+        return [
+            cell for some in pool.map(cells_of, tasks, chunksize=4) for cell in some
+        ]
 
 
 def main() -> None:

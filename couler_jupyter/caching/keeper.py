@@ -99,4 +99,6 @@ class Keeper:
         self.policy.end(self.shelf, finished=finished)
         if not finished:
             return []
-        return [one for one in self.policy.offers(loose, self.shelf) if self.born(one).keep]
+        return [
+            one for one in self.policy.offers(loose, self.shelf) if self.born(one).keep
+        ]

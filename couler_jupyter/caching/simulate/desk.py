@@ -95,7 +95,7 @@ class Desk:
         own = f"{who}/{node.name}@{version}"
         digest = hashlib.blake2b(digest_size=12)
         digest.update("\0".join((own, *parents)).encode())
-        drawn = random.Random(f"{self._seed}/{own}").lognormvariate
+        drawn = random.Random(f"{self._seed}/{own}").lognormvariate  # noqa: S311
         return Artifact(
             key=digest.hexdigest(),
             workflow=self.name,
@@ -151,7 +151,8 @@ class Desk:
         if self._rng.random() < habits.hot and self._hot not in self._absent:
             return self._hot
         weights = [
-            (1 + habits.late * 3 * i / len(nodes)) / self._rank[node.name] ** habits.zipf
+            (1 + habits.late * 3 * i / len(nodes))
+            / self._rank[node.name] ** habits.zipf
             for i, node in enumerate(nodes)
         ]
         return self._rng.choices(nodes, weights)[0].name

@@ -106,7 +106,9 @@ def _run(run: Mapping[str, Any]) -> Asked:
         one = Artifact(**{**values, "parents": tuple(values.get("parents", ()))})
         for parent in one.parents:
             if parent not in known:
-                raise ValueError(f"{one.key!r} reads {parent!r}, which is not before it")
+                raise ValueError(
+                    f"{one.key!r} reads {parent!r}, which is not before it"
+                )
         if not (0 <= one.seconds < float("inf") and one.size >= 0):
             raise ValueError(f"{one.key!r} must have seconds and a size of 0 or more")
         known.add(one.key)

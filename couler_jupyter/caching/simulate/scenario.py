@@ -27,12 +27,12 @@ class Scenario:
     """
 
     shapes: tuple[str, ...]
-    habits: Habits = Habits()
+    habits: Habits = Habits()  # noqa: RUF009 (frozen)
     budgets: tuple[int, ...] = (10 * GB, 20 * GB, 30 * GB)
 
     def trace(self, seed: int) -> tuple[Asked, ...]:
         """Return the runs of one draw."""
-        rng = random.Random(seed)
+        rng = random.Random(seed)  # noqa: S311
         shapes = [_ALL[self.shapes[0]](rng)]
         for name in self.shapes[1:]:
             shapes.append(shapes[-1] if name == "copy" else _ALL[name](rng))
@@ -90,7 +90,9 @@ def varied() -> dict[str, Scenario]:
     found: dict[str, Scenario] = {}
     for shapes in groups:
         plain = Scenario(shapes=shapes)
-        sizes = {one.key: one.size for asked in plain.trace(0)[:1] for one in asked.artifacts}
+        sizes = {
+            one.key: one.size for asked in plain.trace(0)[:1] for one in asked.artifacts
+        }
         whole = sum(sizes.values()) * len(set(shapes) - {"copy"})
         budgets = tuple(int(whole * share) for share in (0.05, 0.2, 0.5, 1, 2.5))
         for name, habits in VARIED_HABITS.items():
