@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from couler_jupyter.engines.argo.importing.constants import typed_constant
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
     Object,
@@ -17,6 +16,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
 )
 from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.argo.reading.constants import typed_constant
 from couler_jupyter.engines.argo.templates.functions import RUNNER, VALUES
 from couler_jupyter.ir import (
     Constant,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from couler_jupyter.engines.argo.importing.constants import constant_of
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
     Object,
@@ -17,6 +16,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     whole_at,
 )
 from couler_jupyter.engines.argo.importing.storage import read_storage
+from couler_jupyter.engines.argo.reading.constants import constant_of
 from couler_jupyter.engines.argo.reading.tags import Lookup
 from couler_jupyter.ir import (
     Archive,

@@ -6,10 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from couler_jupyter.engines.argo.importing.constants import (
-    constant_of,
-    typed_constant,
-)
 from couler_jupyter.engines.argo.importing.fields import (
     NoWord,
     Object,
@@ -23,6 +19,10 @@ from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.loop import read_loop
 from couler_jupyter.engines.argo.importing.storage import read_storage
 from couler_jupyter.engines.argo.importing.wrapped import Within, rewrapped, within
+from couler_jupyter.engines.argo.reading.constants import (
+    constant_of,
+    typed_constant,
+)
 from couler_jupyter.engines.argo.reading.tags import Lookup, Tag, read_value
 from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.ir import (

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.constants import constant_of
 from couler_jupyter.engines.argo.reading.expr import (
     Call,
     Chosen,
@@ -24,7 +25,6 @@ from couler_jupyter.engines.argo.reading.phases import phase_named
 from couler_jupyter.ir import (
     AttemptField,
     AttemptRef,
-    Constant,
     FirstOf,
     Format,
     ItemRef,
@@ -70,7 +70,7 @@ class Values:
             return AttemptRef(AttemptField.NUMBER)
         match tree:
             case Literal(value=str() as text):
-                return Constant.of(text)
+                return constant_of(text)
             case Name(path=path):
                 return self._variable(path)
             case Two(word="+"):
@@ -98,9 +98,8 @@ class Values:
             raise Unreadable("it may add numbers")
         found: list[str | Value] = []
         for part in parts:
-            value = self.value(part)
-            text = isinstance(value, Constant) and isinstance(value.value, str)
-            found.append(value.value if isinstance(value, Constant) and text else value)
+            text = part.value if isinstance(part, Literal) else None
+            found.append(text if isinstance(text, str) else self.value(part))
         return Format(tuple(found))
 
     def _chosen(self, tree: Chosen) -> Value:
