@@ -139,7 +139,7 @@ class Couler(Policy):
 
     def _forget_near(self, key: str, shelf: Shelf) -> None:
         self._known.pop(key, None)
-        for one in self._lineage.behind(key, shelf):
+        for one in self._lineage.behind([key], shelf):
             self._known.pop(one, None)
-        for one in self._lineage.before(key, shelf):
+        for one in self._lineage.before([key], shelf):
             self._known.pop(one, None)

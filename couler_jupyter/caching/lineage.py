@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 
 from couler_jupyter.caching.artifact import Artifact, Course
 
@@ -89,15 +89,15 @@ class Lineage:
                 break
         return total
 
-    def behind(self, key: str, held: Container[str]) -> list[str]:
-        """Return what is made with an artifact, up to and with what is held."""
-        return _walk(key, held, self._children)
+    def behind(self, keys: Sequence[str], held: Container[str]) -> list[str]:
+        """Return what is made with artifacts, up to and with what is held."""
+        return _walk(keys, held, self._children)
 
-    def before(self, key: str, held: Container[str]) -> list[str]:
-        """Return what an artifact is made with, up to and with what is held."""
+    def before(self, keys: Sequence[str], held: Container[str]) -> list[str]:
+        """Return what artifacts are made with, up to and with what is held."""
         made_of = self._made_of
         seen: dict[str, None] = {}
-        waiting = [key]
+        waiting = list(keys)
         for one in waiting:
             for parent in made_of[one][1] if one in made_of else ():
                 if parent not in seen:
@@ -136,11 +136,11 @@ class Lineage:
 
 
 def _walk(
-    key: str, held: Container[str], onward: Mapping[str, Mapping[str, None]]
+    keys: Sequence[str], held: Container[str], onward: Mapping[str, Mapping[str, None]]
 ) -> list[str]:
     """Return what is reached, the nearest first."""
     seen: dict[str, None] = {}
-    waiting = [key]
+    waiting = list(keys)
     for one in waiting:
         for child in onward.get(one, ()):
             if child not in seen:

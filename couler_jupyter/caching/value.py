@@ -41,6 +41,7 @@ class Value(Policy):
         self._stale: dict[str, float] = {}
         self._ranking = Ranking()
         self._dirty: dict[str, None] = {}
+        self._moved: list[str] = []
 
     def begin(self, course: Course, shelf: Shelf) -> None:
         """Learn what was edited, and score all that is held anew."""
@@ -52,6 +53,7 @@ class Value(Policy):
         self._revert.begin()
         self._rebuild.clear()
         self._dirty.clear()
+        self._moved.clear()
         scores = {key: self._density(shelf[key], shelf) for key in shelf}
         self._ranking.begin(scores, shelf)
 
@@ -68,6 +70,7 @@ class Value(Policy):
         self._rebuild.pop(artifact.key, None)
         if shelf.lacks(artifact.size) <= 0:
             return Verdict(keep=True, reason=FITS)
+        self._settle(shelf)
         self._catch_up(shelf)
         worth = self._density(artifact, shelf) * max(artifact.size, 1)
         lacking = shelf.lacks(artifact.size)
@@ -86,17 +89,20 @@ class Value(Policy):
         """Rank it, and what it changes the worth of."""
         self._lineage.learn(artifact)
         self._rank(artifact.key, shelf)
-        self._touch(artifact.key, shelf)
+        self._moved.append(artifact.key)
+        if len(self._moved) > AT_ONCE:
+            self._settle(shelf)
 
-    def removed(self, artifact: Artifact, shelf: Shelf) -> None:
+    def removed(self, artifact: Artifact, shelf: Shelf) -> None:  # noqa: ARG002
         """Forget it, and rank what it changes the worth of."""
         self._ranking.remove(artifact.key)
         self._dirty.pop(artifact.key, None)
-        self._touch(artifact.key, shelf)
+        self._moved.append(artifact.key)
 
     def end(self, shelf: Shelf, *, finished: bool) -> None:
         """Nothing is read any more by this run."""
         self._history.ended(finished=finished)
+        self._settle(shelf)
         self._pending, pending = {}, self._pending
         over = {key for key, left in pending.items() if left and key in shelf}
         for key in sorted(over.union(self._ranking.unlisted())):
@@ -104,16 +110,19 @@ class Value(Policy):
 
     def offers(self, loose: Iterable[Artifact], shelf: Shelf) -> Iterable[Artifact]:
         """Return what may yet be worth keeping, the densest first."""
+        self._settle(shelf)
         ranked = [(self._density(one, shelf), one) for one in loose]
         worth = [pair for pair in ranked if pair[0] > 0]
         return [one for _, one in sorted(worth, key=lambda pair: -pair[0])]
 
     def score(self, key: str, shelf: Shelf) -> float:
         """Return expected seconds saved per GB."""
+        self._settle(shelf)
         return self._density(shelf[key], shelf) * 1e9
 
     def explain(self, key: str, shelf: Shelf) -> tuple[Term, ...]:
         """Return demand, rebuild seconds, what this run would lose, and size."""
+        self._settle(shelf)
         one = shelf[key]
         current = self._lineage.is_current(one)
         why = "chance that the next run reads it"
@@ -170,9 +179,13 @@ class Value(Policy):
         saved = one.size / self.rates.loose - one.size / self.rates.kept
         return left * max(saved, 0.0) + self._history.broken * self._seconds(one, shelf)
 
-    def _touch(self, key: str, shelf: Shelf) -> None:
-        behind = self._lineage.behind(key, shelf.held)
-        before = self._lineage.before(key, shelf.held)
+    def _settle(self, shelf: Shelf) -> None:
+        """Mark what changed by what came and went."""
+        if not self._moved:
+            return
+        behind = self._lineage.behind(self._moved, shelf.held)
+        before = self._lineage.before(self._moved, shelf.held)
+        self._moved.clear()
         for one in behind:
             self._rebuild.pop(one, None)
         self._demand.forget(before)

@@ -102,8 +102,9 @@ def _run(run: Mapping[str, Any]) -> Asked:
     artifacts: list[Artifact] = []
     known: set[str] = set()
     for fields in run["artifacts"]:
-        values = {"workflow": run["workflow"], **fields}
-        one = Artifact(**{**values, "parents": tuple(values.get("parents", ()))})
+        values: dict[str, Any] = {"workflow": run["workflow"], **fields}
+        values["parents"] = tuple(values.get("parents", ()))
+        one = Artifact(**values)
         for parent in one.parents:
             if parent not in known:
                 raise ValueError(

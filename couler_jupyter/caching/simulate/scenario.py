@@ -85,7 +85,7 @@ def varied() -> dict[str, Scenario]:
 
     Budgets are 5, 20, 50, 100 and 250 % of what the first draw leaves in one run.
     """
-    groups = [(name,) for name in VARIED_SHAPES]
+    groups: list[tuple[str, ...]] = [(name,) for name in VARIED_SHAPES]
     groups += [("sweep", "copy", "copy"), ("layered", "multimodal", "even")]
     found: dict[str, Scenario] = {}
     for shapes in groups:
