@@ -53,11 +53,11 @@ def outcomes(test: Predicate, scope: Scope) -> Iterator[After]:
         yield ending._condition(scope)
 
 
-def _flat(given: object) -> Iterator[object]:
+def _flat(given: object) -> list[object]:
     if given is None:
-        return
-    if isinstance(given, list | tuple):
-        for one in given:
-            yield from _flat(one)
-    else:
-        yield given
+        return []
+    if not isinstance(given, list | tuple):
+        return [given]
+    if any(one is None or isinstance(one, list | tuple) for one in given):
+        return [inner for one in given for inner in _flat(one)]
+    return list(given)

@@ -105,6 +105,8 @@ class Step:
         """Steps named in `after`, in order of first mention."""
         if not self.after:
             return ()
+        if _NAME.issuperset(map(type, self.after)):
+            return cast("tuple[str, ...]", tuple(dict.fromkeys(self.after)))
         named: dict[str, None] = {}
         for one in self.after:
             if isinstance(one, str):
@@ -122,9 +124,8 @@ class Step:
 
     def conditions(self) -> Iterator[Condition]:
         """Yield every condition the step holds, those of its retry included."""
-        for one in self.after:
-            if not isinstance(one, str):
-                yield one
+        if not _NAME.issuperset(map(type, self.after)):
+            yield from (one for one in self.after if not isinstance(one, str))
         if self.when is not None:
             yield self.when
         if self.repeat is not None:
@@ -176,6 +177,8 @@ def condition_values(condition: Condition) -> Iterator[Value]:
             yield atom.right
 
 
+_NAME = frozenset({str})
+"""What `after` holds for nearly every step; asked of all of them at once."""
 _VALUES = get_args(Value)
 _VALUE_TYPES = frozenset(_VALUES)
 

@@ -32,6 +32,7 @@ from couler_jupyter.ir.value import (
 )
 from couler_jupyter.ir.workflow import Workflow
 
+_NAME = frozenset({str})
 _STORAGES = frozenset(get_args(Storage))
 
 
@@ -109,7 +110,7 @@ def _step_uses(step: Step, workflow: Workflow) -> Iterator[Feature]:
         yield from _loop_uses(step)
     if step.retry:
         yield from _retry_uses(step)
-    for one in step.after:
+    for one in () if _NAME.issuperset(map(type, step.after)) else step.after:
         if not isinstance(one, str):
             yield Feature.AFTER_PHASES
             yield from _outcome_uses(one)

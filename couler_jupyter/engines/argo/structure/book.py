@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 
 from couler_jupyter.engines.argo.names import Taken, fits_template, label
@@ -47,7 +46,7 @@ class Book:
         self, wanted: str, make: Callable[[str], Object], *, named: bool = False
     ) -> str:
         """Return the name of a template whose body names the template itself."""
-        key = json.dumps(make(""), ensure_ascii=False, separators=(",", ":"))
+        key = repr(make(""))
         if named:
             key = f"{wanted} {key}"
         if key in self._names:

@@ -6,7 +6,6 @@ task passes its own; what stands between the tags of a text is a text of its own
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
@@ -49,7 +48,7 @@ def _skeleton(template: Object) -> str | None:
         return None
     bare: dict[str, Any] = {**template, "name": ""}
     texts = {place: _HOLE.join(_cut(text)[1::2]) for place, text in _texts(template)}
-    return json.dumps([_put(bare, texts), [*map(list, texts)]], ensure_ascii=False)
+    return repr((_put(bare, texts), [*texts]))
 
 
 def _texts(template: Object) -> Iterator[tuple[Place, str]]:

@@ -26,6 +26,7 @@ from couler_jupyter.ir.given import outputs_of
 ANY_END = ("Succeeded", "Skipped", "Daemoned", "Failed", "Errored", "Omitted")
 
 _PLAIN = frozenset({Constant, OutputRef, ParameterRef})
+_NAME = frozenset({str})
 _NONE: frozenset[str] = frozenset()
 
 
@@ -47,10 +48,11 @@ def waits_plainly(workflow: Workflow) -> bool:
     for step in workflow.steps:
         if step.when or step.loop or step.repeat or step.cache:
             return False
-        if not all(isinstance(one, str) for one in step.after):
+        if not _NAME.issuperset(map(type, step.after)):
             return False
-        if not all(type(one.value) in _PLAIN for one in step.arguments):
-            return False
+        for argument in step.arguments:
+            if type(argument.value) not in _PLAIN:
+                return False
         if id(step.template) not in sure:
             if any(getattr(one, "default", None) for one in outputs_of(step)):
                 return False

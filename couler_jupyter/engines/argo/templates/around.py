@@ -54,5 +54,5 @@ def said(**fields: Json) -> Fields:
     return {
         name: value
         for name, value in fields.items()
-        if value is not None and value is not False and value not in ("", [], {}, ())
+        if value or (value == 0 and value is not False)
     }

@@ -19,9 +19,10 @@ def box_fields(template: Boxed, write: Write, around: Around) -> tuple[Fields, F
     """
     start, home, volumes = home_fields(template)
     policy = template.pull_policy
+    has_env = template.env or template.env_from
     inside: Fields = {
         **start,
-        **env_fields(template.env, template.env_from, write),
+        **(env_fields(template.env, template.env_from, write) if has_env else {}),
         **resource_fields(template.resources),
         **said(
             imagePullPolicy=None if policy is None else policy.value,
