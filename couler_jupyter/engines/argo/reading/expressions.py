@@ -22,6 +22,7 @@ from couler_jupyter.engines.argo.reading.expr import (
     parse,
 )
 from couler_jupyter.engines.argo.reading.phases import phase_named
+from couler_jupyter.engines.argo.structure.facts import FAILURES
 from couler_jupyter.ir import (
     AttemptField,
     AttemptRef,
@@ -29,6 +30,8 @@ from couler_jupyter.ir import (
     Format,
     ItemRef,
     OutputRef,
+    RunField,
+    RunRef,
     Value,
     leaves,
 )
@@ -44,6 +47,7 @@ _LAST_TRY = MappingProxyType(
     }
 )
 _NEXT_TRY = parse("string(int(retries) + 1)")
+_FAILURES = parse(FAILURES)
 
 
 def read_expression(text: str, named: Named) -> Value | None:
@@ -124,6 +128,10 @@ class Values:
                 no=Call(name="toJson", arguments=(again,)),
             ) if part == same == again:
                 return ItemRef(tuple(_item_path(part)))
+            case Chosen(yes=Literal("[]"), no=Call(name="fromJSON")) if (
+                tree == _FAILURES and self._named(("workflow", "failures")) is not None
+            ):
+                return RunRef(RunField.FAILURES)
             case _:
                 return self._first(tree)
 

@@ -35,6 +35,10 @@ _ATTEMPT = {
     AttemptField.DURATION: "duration",
     AttemptField.MESSAGE: "message",
 }
+FAILURES = (
+    "(fromJSON(workflow.failures) == 'null' ? '[]' : fromJSON(workflow.failures))"
+)
+"""Argo puts quotes around the JSON, and of no failures that is null."""
 _NUMBERS = frozenset(
     {RunField.DURATION, RunField.PRIORITY, StepField.EXIT_CODE, AttemptField.EXIT_CODE}
 )
@@ -57,8 +61,7 @@ def run_fact(field: RunField, root: Workflow) -> Term:
     if field is RunField.STATUS:
         return Term(expression=_phase("workflow.status"), type=ValueType.STRING)
     if field is RunField.FAILURES:
-        # a JSON text with quotes around it, and so text once it is read as JSON
-        return Term(expression="fromJSON(workflow.failures)", type=ValueType.LIST)
+        return Term(expression=FAILURES, type=ValueType.LIST)
     kind = ValueType.NUMBER if field in _NUMBERS else ValueType.STRING
     return Term(path=("workflow", *_RUN[field]), type=kind)
 

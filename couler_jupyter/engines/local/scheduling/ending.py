@@ -119,7 +119,8 @@ def _end_fact(ending: Ending | None, field: RunField) -> Data:
     if field is RunField.DURATION:
         return round(ending.duration, 3)
     if field is RunField.KUBE_FAILURES:
-        return json.dumps(json.dumps([_in_kube(one) for one in ending.failures]))
+        listed = [_in_kube(one) for one in ending.failures] or None  # as Argo has it
+        return json.dumps(json.dumps(listed))
     return [dict(failure) for failure in ending.failures]
 
 

@@ -39,7 +39,7 @@ spec:
       command: [python3]
       source: |
         import json
-        failed = json.loads({{workflow.failures}})
+        failed = json.loads({{workflow.failures}}) or []
         assert all(one["phase"] == "Failed" for one in failed)
         print("{{workflow.status}}", len(failed))
   - name: repeat
