@@ -211,6 +211,8 @@ def argo_where_logs_are_kept() -> Workflow:
         },
         "hdfs": {"addresses": ["name.example.org:8020"], "path": "/say"},
         "http": {"url": "https://example.org/say"},
+        "git": {"repo": "https://example.org/say.git"},
+        "raw": {"data": ""},
         "artifactory": {"url": "https://example.org/say"},
         "plugin": {"name": "store", "key": "say"},
     }

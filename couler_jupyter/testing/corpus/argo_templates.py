@@ -83,6 +83,9 @@ def argo_data_of_every_store() -> Workflow:
         "hdfs": {"hdfs": {"addresses": ["name.example.org:8020"], "path": "/in"}},
         "artifactory": {"artifactory": {"url": "https://example.org/in"}},
         "plugin": {"plugin": {"name": "store", "key": "in/"}},
+        "git": {"git": {"repo": "https://example.org/in.git"}},
+        "http": {"http": {"url": "https://example.org/in"}},
+        "raw": {"raw": {"data": "a"}},
     }
     with couler.workflow("lists") as built:
         for name, place in places.items():
@@ -91,6 +94,32 @@ def argo_data_of_every_store() -> Workflow:
                 transformation=[{"expression": "filter(data, {true})"}],
             )
             couler.run_foreign("argo", "data", files, step_name=name)
+    return built.workflow
+
+
+@compiles
+def argo_data_in_full() -> Workflow:
+    """A list of files with all that can be said of them."""
+    files = argo.data(
+        source={
+            "artifactPaths": {
+                "name": "files",
+                "path": "/in",
+                "s3": {"bucket": "data", "key": "in/"},
+                "subPath": "raw",
+                "archive": {"none": {}},
+                "archiveLogs": False,
+                "artifactGC": {"strategy": "Never"},
+                "globalName": "files",
+                "mode": 0o640,
+                "recurseMode": True,
+                "optional": True,
+            }
+        },
+        transformation=[{"expression": "filter(data, {true})"}],
+    )
+    with couler.workflow("lists") as built:
+        couler.run_foreign("argo", "data", files, step_name="list")
     return built.workflow
 
 
