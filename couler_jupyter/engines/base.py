@@ -37,7 +37,6 @@ from couler_jupyter.ir import (
     uses_of,
 )
 
-
 _MOST_TOLD = 3
 """Extras that are left out without harm, each told by itself."""
 

@@ -72,9 +72,7 @@ class Remote(Protocol):
         """Return the latest runs there, those of others too."""
         ...
 
-    def fetched(
-        self, name: str, *, options: Mapping[str, Json] = _NOTHING
-    ) -> Workflow:
+    def fetched(self, name: str, *, options: Mapping[str, Json] = _NOTHING) -> Workflow:
         """Return what was published there under a name, by whomever."""
         ...
 

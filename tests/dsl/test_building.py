@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import couler_jupyter as couler
@@ -41,22 +43,32 @@ def test_an_ended_workflow_is_what_a_cell_writes() -> None:
 
 
 def test_a_cell_writes_one_workflow() -> None:
-    with pytest.raises(BuildFailed, match="2 workflows"), couler.building("cell"):
-        for _ in range(2):
-            step("a")
-            end_workflow()
+    def write_two() -> None:
+        with couler.building("cell"):
+            for _ in range(2):
+                step("a")
+                end_workflow()
+
+    with pytest.raises(BuildFailed, match="2 workflows"):
+        write_two()
 
 
 def test_nothing_is_left_after_an_error() -> None:
-    with pytest.raises(ZeroDivisionError), couler.building("cell"):
-        step("a")
-        end_workflow()
-        handle = step("b")
-        raise ZeroDivisionError
+    handles: list[Any] = []
+
+    def break_off() -> None:
+        with couler.building("cell"):
+            step("a")
+            end_workflow()
+            handles.append(step("b"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        break_off()
     with couler.building("cell", optional=True) as built:
         step("c")
         with pytest.raises(BuildFailed, match="taken back"):
-            couler.run_container("image", args=[handle])
+            couler.run_container("image", args=handles)
     assert [one.order for one in built.workflows] == [("c",)]
 
 

@@ -51,8 +51,7 @@ def test_a_block_is_shown_as_what_it_has_written(
 ) -> None:
     cell(STEPS)
     block = cell(BLOCK)
-    formatter = shell.display_formatter
-    assert formatter is not None
+    formatter: Any = shell.display_formatter
     shown, _ = formatter.format(block)
     assert shown == formatter.format(block.workflow)[0]
     assert "image/svg+xml" in shown["text/html"]
@@ -63,8 +62,7 @@ def test_a_block_that_has_written_nothing_is_shown_by_its_name(
 ) -> None:
     cell(STEPS)
     block = cell("couler.workflow('later')")
-    formatter = shell.display_formatter
-    assert formatter is not None
+    formatter: Any = shell.display_formatter
     assert formatter.format(block)[0] == {"text/plain": "<workflow 'later'>"}
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -174,7 +175,7 @@ def test_a_text_beyond_the_bound_is_refused(
     store: RunStore, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_module, "MOST_BYTES", 2_000_000)
-    texts = {"document": "{}", what: "ü" * 1_000_000}
+    texts: dict[str, Any] = {"document": "{}", what: "ü" * 1_000_000}
     store.create(workflow="w", engine="local", **texts)
     texts[what] += "."
     told = f"workflow 'w': its {what} is 2 MB, 2 MB at the most"

@@ -117,7 +117,8 @@ class _Walk:
 
 def _items(task: Object) -> Iterator[Any] | None:
     if "withItems" in task:
-        return iter(task["withItems"])
+        items: list[Any] = task["withItems"]
+        return iter(items)
     if "withParam" in task or "withSequence" in task:
         return iter(_UNKNOWN)
     return None

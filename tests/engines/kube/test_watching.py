@@ -89,7 +89,7 @@ def test_a_dropped_watch_goes_on(
 ) -> None:
     cluster.fail(path="watch=true", after=after, times=2)
     assert next(seen)["n"] == 0
-    found = []
+    found: list[int] = []
     for n in range(1, 6):
         number(cluster, n)
         while not found or found[-1] != n:
