@@ -10,18 +10,20 @@ from typing import Protocol, Self
 
 from couler_jupyter.store.object import Object
 
-CHUNK = 1 << 20
-"""Bytes that are read at a time."""
-_WAITING = 8
+CHUNK = 1 << 18
+"""Bytes that are read at a time: they stay in a core's cache until they are written."""
+_WAITING = 4
 """Chunks that may wait to be hashed: what bounds the memory."""
+RING = _WAITING + 2
+"""After so many more writes, nothing of what was written is looked at any more."""
 _WORTH_A_THREAD = 1 << 17
 
 
 class Out(Protocol):
     """Where bytes go."""
 
-    def write(self, data: bytes, /) -> object:
-        """Take all of these."""
+    def write(self, data: bytes | memoryview, /) -> object:
+        """Take all of these; they must stay as they are for `RING` more writes."""
 
 
 class Hashing:
@@ -46,7 +48,7 @@ class Hashing:
         if self._pool is not None:
             self._pool.shutdown()
 
-    def write(self, data: bytes, /) -> None:
+    def write(self, data: bytes | memoryview, /) -> None:
         """Take some more."""
         self._hash(data)
         if self._out is not None:
@@ -59,7 +61,7 @@ class Hashing:
             self._waiting.popleft().result()
         return Object(self._digest.hexdigest(), self.size)
 
-    def _hash(self, data: bytes) -> None:
+    def _hash(self, data: bytes | memoryview) -> None:
         if len(data) < _WORTH_A_THREAD and self._pool is None:
             self._digest.update(data)
             return

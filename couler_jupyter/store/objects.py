@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from typing import IO, cast
 from uuid import uuid4
 
 from couler_jupyter.errors import StoreFailed
-from couler_jupyter.store.hashing import CHUNK, Hashing
+from couler_jupyter.store.hashing import CHUNK, RING, Hashing
 from couler_jupyter.store.object import Corrupt, Missing, Object
 from couler_jupyter.store.packing import shown
-from couler_jupyter.store.places.place import Place
+from couler_jupyter.store.places.place import Opened, Place
 from couler_jupyter.store.places.trouble import telling
 from couler_jupyter.store.unpacking import unpack
 
@@ -78,7 +79,7 @@ class Objects:
                 raise failed
             return True
 
-    def _opened(self, wanted: Object) -> IO[bytes]:
+    def _opened(self, wanted: Object) -> Opened:
         name = self._place.name
         try:
             return self._place.open(wanted.digest)
@@ -95,7 +96,7 @@ class _Unusable(StoreFailed):
 class _Reader:
     """Reads, and hashes what it read."""
 
-    def __init__(self, file: IO[bytes], hashing: Hashing, name: str) -> None:
+    def __init__(self, file: Opened, hashing: Hashing, name: str) -> None:
         self._file = file
         self._hashing = hashing
         self._name = name
@@ -107,6 +108,17 @@ class _Reader:
         self._hashing.write(data)
         return data
 
+    def chunks(self) -> Iterator[memoryview]:
+        """Yield what is left; each chunk must be used before the next is asked for."""
+        for buffer in cycle([bytearray(CHUNK) for _ in range(RING)]):
+            with telling(self._name):
+                size = self._file.readinto(buffer)
+            if not size:
+                return
+            data = memoryview(buffer)[:size]
+            self._hashing.write(data)
+            yield data
+
     def drain(self, size: int) -> None:
         """Read to the end, or until it is certain that there are too many bytes."""
         while self._hashing.size <= size and self.read():
@@ -115,7 +127,7 @@ class _Reader:
 
 def _written(stream: _Reader, part: Path) -> None:
     with part.open("wb") as out:
-        while data := stream.read():
+        for data in stream.chunks():
             out.write(data)
 
 

@@ -6,11 +6,12 @@ import hashlib
 import stat
 from dataclasses import dataclass
 from io import FileIO
+from itertools import cycle
 from pathlib import Path
 from typing import Protocol
 
 from couler_jupyter.errors import StoreFailed
-from couler_jupyter.store.hashing import CHUNK, Hashing, Out
+from couler_jupyter.store.hashing import CHUNK, RING, Hashing, Out
 from couler_jupyter.store.object import Object
 from couler_jupyter.store.packing import Packing, shown
 
@@ -58,8 +59,12 @@ class File:
     def write_to(self, out: Out) -> None:
         """Write what it holds."""
         with _opened(self.path) as file:
-            while data := file.read(CHUNK):
-                out.write(data)
+            # new memory for each chunk would cost as much as hashing it
+            for buffer in cycle([bytearray(CHUNK) for _ in range(RING)]):
+                size = file.readinto(buffer)
+                if not size:
+                    return
+                out.write(memoryview(buffer)[:size])
 
 
 def source_of(given: Path | bytes) -> Source:
@@ -129,7 +134,7 @@ class _Bounded:
         self._hashing = hashing
         self._source = source
 
-    def write(self, data: bytes, /) -> None:
+    def write(self, data: bytes | memoryview, /) -> None:
         if self._hashing.size + len(data) > self._source.size:
             raise changed(self._source)
         self._hashing.write(data)

@@ -15,6 +15,7 @@ from couler_jupyter.errors import StoreFailed
 from couler_jupyter.store.hashing import CHUNK
 from couler_jupyter.store.packing import is_inside
 
+_BUFFER = 1 << 16  # tarfile moves what is left in it at every read
 _MAKING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -29,7 +30,7 @@ def unpack(stream: IO[bytes], folder: Path) -> None:
     made = {PurePosixPath()}
     links: list[tuple[Path, str]] = []
     try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK) as tar:
+        with tarfile.open(fileobj=stream, mode="r|", bufsize=_BUFFER) as tar:
             for entry in tar:
                 name = _checked(entry.name, made)
                 if entry.isdir():

@@ -7,18 +7,20 @@ import os
 import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import IO, ClassVar
+from typing import ClassVar
 
 from couler_jupyter.errors import StoreFailed
 from couler_jupyter.store.object import Object
 from couler_jupyter.store.packing import shown
 from couler_jupyter.store.places.place import (
     MARK,
+    Opened,
     digest_of,
     is_claim,
     part_of,
     path_of,
 )
+from couler_jupyter.store.places.settling import Settling
 from couler_jupyter.store.places.trouble import telling
 from couler_jupyter.store.source import Source, copied
 
@@ -67,8 +69,8 @@ class Folder:
         with telling(self.name):
             descriptor = os.open(self.path / part_of(claim), _MAKING, 0o666)
             with open(descriptor, "wb") as out:  # noqa: PTH123 (it is open)
-                made = copied(source, out)
-                out.flush()
+                with Settling(out) as settling:
+                    made = copied(source, settling)
                 # what is kept is only replaced, never changed
                 os.fchmod(descriptor, os.fstat(descriptor).st_mode & 0o444)
                 os.fsync(descriptor)
@@ -87,7 +89,7 @@ class Folder:
         with telling(self.name):
             (self.path / part_of(claim)).unlink(missing_ok=True)
 
-    def open(self, digest: str) -> IO[bytes]:
+    def open(self, digest: str) -> Opened:
         """Open an object."""
         descriptor = self._descriptor(digest)
         if descriptor < 0:

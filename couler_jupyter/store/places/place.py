@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import IO, ClassVar, Protocol
+from types import TracebackType
+from typing import ClassVar, Protocol, Self
 
 from couler_jupyter.store.object import Object
 from couler_jupyter.store.source import Source
@@ -12,6 +13,28 @@ from couler_jupyter.store.source import Source
 MARK = "couler-store"
 """Name of the small file that says which store this is."""
 _CLAIM = re.compile(r"[0-9a-f]{32}")
+
+
+class Opened(Protocol):
+    """An object that is being read, to be closed by `with`."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to so many bytes; none at the end."""
+        ...
+
+    def readinto(self, buffer: bytearray, /) -> int | None:
+        """Fill a buffer and return how far; 0 at the end."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> object: ...
 
 
 class Place(Protocol):
@@ -48,7 +71,7 @@ class Place(Protocol):
         """Remove what was staged."""
         ...
 
-    def open(self, digest: str) -> IO[bytes]:
+    def open(self, digest: str) -> Opened:
         """Open an object.
 
         Raises:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 from couler_jupyter.store.object import Object
-from couler_jupyter.store.places.place import MARK, digest_of, path_of
+from couler_jupyter.store.places.place import MARK, Opened, digest_of, path_of
 from couler_jupyter.store.places.trouble import telling
 from couler_jupyter.store.places.uploads import Uploads
 from couler_jupyter.store.source import Source, changed, copied
@@ -75,13 +75,13 @@ class Remote:
     def unstage(self, claim: str) -> None:
         """Do nothing: nothing is staged."""
 
-    def open(self, digest: str) -> IO[bytes]:
+    def open(self, digest: str) -> Opened:
         """Open an object."""
         fs, _ = self._system()
         with telling(self.name):
             fs.invalidate_cache()
             with suppress(FileNotFoundError):
-                return cast("IO[bytes]", fs.open(self._path(digest), "rb"))
+                return cast("Opened", fs.open(self._path(digest), "rb"))
         raise FileNotFoundError(digest)
 
     def size(self, digest: str) -> int | None:
