@@ -45,6 +45,7 @@ class Database:
         """
         self.tables = tables()
         self.name = "the index"
+        self._inherited: list[object] = []
         with self._telling():
             self._open(url)
             self._prepare()
@@ -146,5 +147,6 @@ class Database:
             raise StoreFailed(f"{self.name} needs a package: {error}") from error
 
     def _after_fork(self) -> None:
-        # the parent's connections must be neither used nor closed here
+        # the parent's connections must be neither used nor closed here, only kept
+        self._inherited.append(self._engine.pool)
         self._engine.dispose(close=False)
