@@ -79,16 +79,23 @@ class Demand:
                 self._of[workflow].needed.pop(key, None)
 
     def _work_out(self, chances: _Chances, key: str, held: Container[str]) -> float:
-        """Work out `needed`, and that of what it depends on and is not known."""
+        """Work out `needed`, and that of what it depends on and is not known.
+
+        Where histories of several runs make a ring, what is being worked out already
+        counts by how often it was part of what was asked for.
+        """
         waiting = [key]
+        begun: set[str] = set()
         while waiting:
             one = waiting[-1]
+            begun.add(one)
             lacking = [
                 child
                 for child in self._lineage.readers(one)
                 if child in chances.valid
                 and child not in held
                 and child not in chances.needed
+                and child not in begun
             ]
             if not lacking:
                 chances.needed[one] = self._combine(chances, one, held)
@@ -105,7 +112,7 @@ class Demand:
             still = chances.valid[child] / valid if valid else 0.0
             again = (1 - still) * chances.closure[child]
             if child not in held:
-                again += still * chances.needed[child]
+                again += still * chances.needed.get(child, chances.closure[child])
             idle *= 1 - min(again, 1.0)
         return 1 - idle
 

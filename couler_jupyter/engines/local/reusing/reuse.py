@@ -24,6 +24,8 @@ from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
 from couler_jupyter.errors import CoulerError, StoreFailed
 from couler_jupyter.ir import Phase
 
+_PATIENCE = 120.0
+"""Seconds that a run which is over waits for what it made to be kept."""
 GIVEN_UP = "its bytes were given up"
 
 
@@ -105,15 +107,18 @@ class Reuse:
         started = time.time() - seconds
         self._work.put(partial(self._tell, answer, result, started, seconds))
 
-    def settle(self) -> None:
-        """Wait until all that was told is kept."""
+    def settle(self) -> bool:
+        """Wait until all that was told is kept; False if that takes too long."""
         if self._teller.is_alive():
             self._work.put(None)
-            self._teller.join()
+            self._teller.join(_PATIENCE)
+        return not self._teller.is_alive()
 
     def end(self, *, finished: bool) -> None:
         """End the run."""
-        self.settle()
+        if not self.settle():
+            self._note(StoreFailed(f"not all is kept after {_PATIENCE:g} s"))
+            return
         try:
             self._cache.end(finished=finished)
         except CoulerError as error:
