@@ -54,5 +54,5 @@ def said(**fields: Json) -> Fields:
     return {
         name: value
         for name, value in fields.items()
-        if value or (value == 0 and value is not False)
+        if value or type(value) in (int, float)
     }
