@@ -47,10 +47,11 @@ class Revert:
     ) -> Mapping[str, float] | None:
         """Return for each step that differs the chance that it is taken back.
 
-        None if too much differs, or not all is known.
+        None if too much differs, or not all is known, as where versions make a ring.
         """
         known, nodes = self._known, self._lineage.nodes
         waiting = [key]
+        begun: set[str] = set()
         while waiting:
             one = waiting[-1]
             node = nodes.get(one)
@@ -60,7 +61,12 @@ class Revert:
                 known[workflow, one] = None
             elif now.get(node.step) == one:
                 known[workflow, one] = {}
-            elif lacking := [p for p in node.parents if (workflow, p) not in known]:
+            elif lacking := [
+                parent
+                for parent in node.parents
+                if (workflow, parent) not in known and parent not in begun
+            ]:
+                begun.add(one)
                 waiting += lacking
             else:
                 known[workflow, one] = self._together(workflow, node, now)
@@ -71,7 +77,7 @@ class Revert:
     ) -> Mapping[str, float] | None:
         undo = self._here(workflow, node, now)
         for parent in node.parents:
-            earlier = self._known[workflow, parent]
+            earlier = self._known.get((workflow, parent))
             if earlier is None:
                 return None
             undo.update(earlier)

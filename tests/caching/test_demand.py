@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
+
 from couler_jupyter.caching import POLICIES, Artifact, Keeper, course_of
+from couler_jupyter.caching.policy import BUILTIN
 
 
 def test_a_ring_of_artifacts_ends() -> None:
@@ -14,3 +19,30 @@ def test_a_ring_of_artifacts_ends() -> None:
     keeper = Keeper(POLICIES.get("value")(), 10)
     keeper.begin(course_of("w", ring, frozenset({"c"}), {}))
     assert all(keeper.born(one).keep for one in ring)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", sorted(BUILTIN))
+def test_runs_that_make_rings_together_end(name: str) -> None:
+    """Each run reads in some order; all of them together read in every order."""
+    rng = random.Random(7)
+    keeper = Keeper(POLICIES.get(name)(), 12)
+    for _ in range(60):
+        keys = rng.sample("abcdefghijkl", 8)
+        made = tuple(
+            Artifact(
+                key=key,
+                workflow=rng.choice(("v", "w")),
+                step=rng.choice("pqrs") + key,
+                own=key,
+                parents=tuple(rng.sample(keys[:at], min(at, 2))),
+                seconds=rng.random(),
+                size=rng.randint(1, 4),
+            )
+            for at, key in enumerate(keys)
+        )
+        keeper.begin(course_of("w", made, frozenset(keys[-2:]), keeper.shelf))
+        for one in made:
+            keeper.born(one)
+        assert keeper.shelf.used <= 12
+        keeper.end(made)
