@@ -46,3 +46,29 @@ def test_runs_that_make_rings_together_end(name: str) -> None:
             keeper.born(one)
         assert keeper.shelf.used <= 12
         keeper.end(made)
+
+
+@pytest.mark.timeout(30)
+def test_a_ring_that_is_no_longer_current_ends() -> None:
+    """What was taken back is looked for along the ring, once."""
+
+    def made(step: str, version: int, before: str) -> Artifact:
+        key = f"{step}{version}"
+        parents = (f"{before}{version}",)
+        return Artifact(
+            key=key,
+            workflow="w",
+            step=step,
+            own=key,
+            parents=parents,
+            seconds=9,
+            size=1,
+        )
+
+    keeper = Keeper(POLICIES.get("value")(), 9)
+    for version in (1, 2):
+        ring = tuple(made(step, version, before) for step, before in ("ac", "ba", "cb"))
+        keeper.begin(course_of("w", ring, frozenset({f"c{version}"}), keeper.shelf))
+        assert all(keeper.born(one).keep for one in ring)
+        keeper.end()
+    assert keeper.policy.score("a1", keeper.shelf) == 0
