@@ -49,6 +49,7 @@ class Reuse:
         self._asking = Asking(site)
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._teller = Thread(target=self._tell_all, daemon=True)
+        self._is_late = False
         self._teller.start()
         self._trouble = ""
 
@@ -109,10 +110,11 @@ class Reuse:
 
     def settle(self) -> bool:
         """Wait until all that was told is kept; False if that takes too long."""
-        if self._teller.is_alive():
+        if self._teller.is_alive() and not self._is_late:
             self._work.put(None)
             self._teller.join(_PATIENCE)
-        return not self._teller.is_alive()
+            self._is_late = self._teller.is_alive()
+        return not self._is_late
 
     def end(self, *, finished: bool) -> None:
         """End the run."""
