@@ -20,6 +20,12 @@ def test_nothing_else_is_public() -> None:
     assert not extra
 
 
+def test_no_name_is_that_of_a_room() -> None:
+    """Importing the room would put it in the place of what people call."""
+    rooms = [name for name in couler.__all__ if find_spec(f"couler_jupyter.{name}")]
+    assert not rooms
+
+
 def test_names_are_sorted_and_once() -> None:
     assert list(couler.__all__) == sorted({*couler.__all__}, key=_place)
 

@@ -183,7 +183,7 @@ class Wish:
 
 
 CACHES: Registry[Callable[[Wish], Cache | None]] = Registry(
-    "couler_jupyter.caches", {"store": "couler_jupyter.reuse:open_cache"}
+    "couler_jupyter.caches", {"store": "couler_jupyter.reusing:open_cache"}
 )
 """By name, what opens a cache; it may return None where the user has switched it off."""
 

@@ -9,15 +9,15 @@ from typing import ClassVar
 
 from couler_jupyter.caching import POLICIES
 from couler_jupyter.errors import UsageFailed
-from couler_jupyter.reuse import (
+from couler_jupyter.reusing import (
     Config,
     load_config,
     open_store,
     read_size,
     save_config,
 )
-from couler_jupyter.reuse.overview import Overview, Row
-from couler_jupyter.reuse.what_if import compare
+from couler_jupyter.reusing.overview import Overview, Row
+from couler_jupyter.reusing.what_if import compare
 from couler_jupyter.session import Session
 from couler_jupyter.store import Store
 from couler_jupyter.verbs.base import Console, Parser

@@ -6,8 +6,8 @@ import argparse
 from typing import ClassVar
 
 from couler_jupyter.ir import Step, SubWorkflow, Workflow
-from couler_jupyter.reuse import load_config, open_store
-from couler_jupyter.reuse.why import why_lines
+from couler_jupyter.reusing import load_config, open_store
+from couler_jupyter.reusing.why import why_lines
 from couler_jupyter.session import Session
 from couler_jupyter.verbs.base import Console, Parser
 

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from couler_jupyter.reuse.config import Config, load_config, read_size, save_config
-from couler_jupyter.reuse.opening import open_cache, open_store
-from couler_jupyter.reuse.store_cache import StoreCache
+from couler_jupyter.reusing.config import Config, load_config, read_size, save_config
+from couler_jupyter.reusing.opening import open_cache, open_store
+from couler_jupyter.reusing.store_cache import StoreCache
 
 __all__ = [
     "Config",

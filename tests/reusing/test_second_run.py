@@ -6,7 +6,7 @@ from pathlib import Path
 
 from couler_jupyter.ir import Workflow
 from tests.engines.local.runs.bench import Bench
-from tests.reuse.flows import Tally
+from tests.reusing.flows import Tally
 
 
 def chain(tally: Tally, middle: str = "return load + 1") -> Workflow:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from couler_jupyter.caching import POLICIES, Keeper, Term
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import nearest
-from couler_jupyter.reuse.config import Config
-from couler_jupyter.reuse.keeping import Keeping
+from couler_jupyter.reusing.config import Config
+from couler_jupyter.reusing.keeping import Keeping
 from couler_jupyter.store import Past, Store, Visit
 
 

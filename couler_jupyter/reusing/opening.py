@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from couler_jupyter.caching import POLICIES
 from couler_jupyter.engines.cache import Wish
-from couler_jupyter.reuse.config import Config, load_config
-from couler_jupyter.reuse.keeping import Keeping
-from couler_jupyter.reuse.store_cache import StoreCache
+from couler_jupyter.reusing.config import Config, load_config
+from couler_jupyter.reusing.keeping import Keeping
+from couler_jupyter.reusing.store_cache import StoreCache
 from couler_jupyter.store import Store
 
 

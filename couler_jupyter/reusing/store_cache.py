@@ -22,10 +22,10 @@ from couler_jupyter.errors import StoreFailed
 from couler_jupyter.fingerprint import Part, fingerprint_of, never_reused, parts_of
 from couler_jupyter.ir import OutputRef, Phase
 from couler_jupyter.ir.everywhere import leaves_of
-from couler_jupyter.reuse.expecting import course_for
-from couler_jupyter.reuse.keeping import Keeping, Source
-from couler_jupyter.reuse.known import Known
-from couler_jupyter.reuse.outputs import made_of, with_bytes, with_objects
+from couler_jupyter.reusing.expecting import course_for
+from couler_jupyter.reusing.keeping import Keeping, Source
+from couler_jupyter.reusing.known import Known
+from couler_jupyter.reusing.outputs import made_of, with_bytes, with_objects
 from couler_jupyter.store import (
     Attempt,
     Made,

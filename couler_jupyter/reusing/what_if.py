@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from couler_jupyter.caching import POLICIES
 from couler_jupyter.caching.simulate import Asked, replay
 from couler_jupyter.errors import UsageFailed
-from couler_jupyter.reuse.past import past_runs
+from couler_jupyter.reusing.past import past_runs
 from couler_jupyter.store import Store
 
 _STEPS = 20_000

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 
 from couler_jupyter.caching import Artifact, Course, Keeper, Policy, Verdict
-from couler_jupyter.reuse.past import PastRun, past_runs
+from couler_jupyter.reusing.past import PastRun, past_runs
 from couler_jupyter.store import Kept, Object, Result, Store
 
 Source = Callable[[], Path | bytes]

@@ -25,7 +25,7 @@ from couler_jupyter.ir import (
 from couler_jupyter.ir.loop import Items, Map
 from couler_jupyter.store import Store
 from tests.engines.local.runs.bench import Bench, Ended
-from tests.reuse.flows import Tally
+from tests.reusing.flows import Tally
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from couler_jupyter.ir import Script, Workflow
 from couler_jupyter.session import RunHandle, Session
 from couler_jupyter.verbs import VERBS, build_parser
 from tests.engines.local.runs.bench import Bench
-from tests.reuse.flows import Tally
-from tests.reuse.test_what_runs_again import chain, files
+from tests.reusing.flows import Tally
+from tests.reusing.test_what_runs_again import chain, files
 
 
 class Said:

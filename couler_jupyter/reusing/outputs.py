@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from couler_jupyter.engines.cache import Content, Kind
-from couler_jupyter.reuse.keeping import Source
+from couler_jupyter.reusing.keeping import Source
 from couler_jupyter.store import Made, Object, Result
 
 _INDEXED = 1 << 16
