@@ -78,8 +78,10 @@ class Registry(Generic[T]):
 def _one(kinds: str) -> str:
     """Return the singular of a group's last word.
 
-    >>> _one("engines"), _one("policies")
-    ('engine', 'policy')
+    >>> _one("engines"), _one("policies"), _one("passes")
+    ('engine', 'policy', 'pass')
     """
+    if kinds.endswith("sses"):
+        return kinds.removesuffix("es")
     stem = kinds.removesuffix("ies")
     return kinds.removesuffix("s") if stem == kinds else f"{stem}y"

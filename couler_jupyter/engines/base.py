@@ -24,6 +24,7 @@ from couler_jupyter.ir import (
     Feature,
     Foreign,
     Json,
+    Limit,
     Manifest,
     OwnWord,
     Phase,
@@ -72,13 +73,15 @@ class Engine(ABC):
 
     `features`, `lowerings` and `gaps` together are all of `Feature`, and no two of
     them share one. What is said of extras, raw expressions and foreign templates is
-    said of the engine's own: those of others are refused by name.
+    said of the engine's own: those of others are refused by name. `limits` is how big
+    one submission may be, in the words of `sizes`.
     """
 
     name: ClassVar[str]
     features: ClassVar[frozenset[Feature]]
     gaps: ClassVar[Mapping[Feature, Gap]]
     lowerings: ClassVar[Mapping[Feature, Lowering]] = MappingProxyType({})
+    limits: ClassVar[tuple[Limit, ...]] = ()
 
     @final
     def compile(self, workflow: Workflow) -> Manifest:
@@ -115,6 +118,16 @@ class Engine(ABC):
     def notes(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return what of `workflow` has no effect on this engine, and why."""
         return (*self._gaps(workflow, blocking=False), *self._foreign(workflow, True))
+
+    def sizes(self, workflow: Workflow) -> Mapping[str, int]:
+        """Return how big the submission of `workflow` is, by what is counted.
+
+        Engines add what their `limits` are of; one with `problems` has no size.
+        """
+        if self.problems(lowered := self.lower(workflow)):
+            return {}
+        size = sum(len(one.text.encode()) for one in self.emit(lowered))
+        return {"bytes": size, "steps": workflow.size}
 
     @abstractmethod
     def emit(self, workflow: Workflow) -> Iterable[Document]:

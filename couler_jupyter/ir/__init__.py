@@ -37,6 +37,7 @@ from couler_jupyter.ir.everywhere import leaves_in, places_in
 from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.foreign import OWN_WORDS, OwnWord, feature_of, own_words
 from couler_jupyter.ir.given import output_of
+from couler_jupyter.ir.limit import Limit
 from couler_jupyter.ir.loop import AtLimit, Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.outermost import outermost_problems
@@ -52,6 +53,7 @@ from couler_jupyter.ir.parameter import (
     ValueType,
     WorkflowOutput,
 )
+from couler_jupyter.ir.parts import PartMode, Parts
 from couler_jupyter.ir.pod import (
     Claim,
     ConfigFiles,
@@ -216,6 +218,7 @@ __all__ = [
     "Json",
     "Labels",
     "Leaf",
+    "Limit",
     "ListOf",
     "LocalPath",
     "Managed",
@@ -236,6 +239,8 @@ __all__ = [
     "OwnWord",
     "ParameterRef",
     "ParameterSource",
+    "PartMode",
+    "Parts",
     "PathRef",
     "Phase",
     "Pod",

@@ -1,8 +1,41 @@
 """Passes: pure functions from workflow to workflow, found by name."""
 
-from couler_jupyter.passes.base import Budget, Context, Listener, Pass, optimize
-from couler_jupyter.registry import Registry
+from couler_jupyter.passes.base import (
+    Decision,
+    Listener,
+    Pass,
+    Passed,
+    Word,
+    optimize,
+)
+from couler_jupyter.passes.facts import (
+    Budget,
+    Context,
+    EngineFacts,
+    Estimate,
+    Measure,
+    Measured,
+    Stored,
+)
+from couler_jupyter.passes.table import DEFAULT, PASSES
+from couler_jupyter.passes.text import parse_passes, passes_text
 
-PASSES: Registry[type[Pass]] = Registry("couler_jupyter.passes", {})
-
-__all__ = ["PASSES", "Budget", "Context", "Listener", "Pass", "optimize"]
+__all__ = [
+    "DEFAULT",
+    "PASSES",
+    "Budget",
+    "Context",
+    "Decision",
+    "EngineFacts",
+    "Estimate",
+    "Listener",
+    "Measure",
+    "Measured",
+    "Pass",
+    "Passed",
+    "Stored",
+    "Word",
+    "optimize",
+    "parse_passes",
+    "passes_text",
+]

@@ -3,46 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import ClassVar, Protocol, TypeAlias
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from couler_jupyter.ir import Workflow
+from couler_jupyter.passes.facts import Context
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """How big one submitted workflow may be.
+class Word(StrEnum):
+    """What a pass decided.
 
-    Attributes:
-        max_steps: steps in it.
-        max_bytes: bytes of its manifest.
+    KEPT is said only where one would expect otherwise. REFUSED stops the workflow: it
+    cannot go to the engine as it is. NOTED changes nothing.
     """
 
-    max_steps: int = 200
-    max_bytes: int = 900_000
+    KEPT = "kept"
+    REMOVED = "removed"
+    MERGED = "merged"
+    REUSED = "reused"
+    SIZED = "sized"
+    FOLDED = "folded"
+    MOVED = "moved"
+    REFUSED = "refused"
+    NOTED = "noted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """All that a pass may know beside the workflow; nothing is global."""
+class Decision:
+    """What a pass decided about a step, and why.
 
-    budget: Budget = field(default_factory=Budget)
+    Attributes:
+        pass_name: who decided.
+        word: what.
+        reason: why, in plain words: lower case, no full stop.
+        step: path of the step in the workflow that the pass was given; empty for the
+            workflow itself.
+        to: what it came to: the step it was merged or folded into, the run it is
+            reused from, the number of the part it moved to; empty otherwise.
+    """
+
+    pass_name: str
+    word: Word
+    reason: str
+    step: str = ""
+    to: str = ""
+
+    def __str__(self) -> str:
+        what = f"{self.word} {self.to}".rstrip()
+        return f"{self.step or 'workflow'}: {what}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What came of a pass, or of several.
+
+    Attributes:
+        workflow: the better one; the same object where nothing changed.
+        decisions: what was decided, in order.
+    """
+
+    workflow: Workflow
+    decisions: tuple[Decision, ...] = ()
 
 
 class Pass(Protocol):
     """A named, pure function from workflow to workflow.
 
-    Implementations are frozen dataclasses; their fields are their options.
+    Implementations are frozen dataclasses; their fields are their options, each with
+    a default.
     """
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]
     name: ClassVar[str]
 
-    def run(self, workflow: Workflow, context: Context) -> Workflow:
-        """Return a new workflow, or `workflow` itself where nothing changed."""
+    def run(self, workflow: Workflow, context: Context) -> Passed:
+        """Return a new workflow, or `workflow` itself where nothing changed.
+
+        Raises:
+            PassFailed: it cannot do its work; with the reason.
+        """
         ...
 
 
-Listener: TypeAlias = Callable[[Pass, Workflow, Workflow], None]
+Listener: TypeAlias = Callable[[Pass, Workflow, Passed], None]
 
 
 def optimize(
@@ -51,10 +95,23 @@ def optimize(
     context: Context,
     *,
     on_pass: Listener | None = None,
-) -> Workflow:
-    """Run `passes` in order, telling `on_pass` of each before and after."""
+) -> Passed:
+    """Run `passes` in order and return what came of all of them.
+
+    Args:
+        workflow: what to begin with.
+        passes: which, in which order.
+        context: what they may know.
+        on_pass: told of each pass what it was given and what it made.
+
+    Raises:
+        PassFailed: one of them cannot do its work.
+    """
+    decisions: list[Decision] = []
     for one in passes:
-        before, workflow = workflow, one.run(workflow, context)
+        made = one.run(workflow, context)
         if on_pass is not None:
-            on_pass(one, before, workflow)
-    return workflow
+            on_pass(one, workflow, made)
+        workflow = made.workflow
+        decisions += made.decisions
+    return Passed(workflow, tuple(decisions))

@@ -11,7 +11,7 @@ import pytest
 
 from couler_jupyter.engines import Engine, Gap, GapKind
 from couler_jupyter.ir import Document, Feature, Phase, Retry, Workflow, to_json
-from couler_jupyter.passes import Context, Pass
+from couler_jupyter.passes import Context, Decision, Pass, Passed, Word
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.engine import EngineContract
 from couler_jupyter.testing.outcome import Outcome
@@ -186,38 +186,62 @@ def test_what_an_engine_keeps_silent_about_must_be_said_to_be() -> None:
         Contract().test_loses_nothing(Honest(), "Retry.limit changed")
 
 
+WHY = Decision(pass_name="same", word=Word.NOTED, reason="it was asked for")
+
+
 @dataclass(frozen=True)
 class Same:
     """Changes nothing."""
 
     name: ClassVar[str] = "same"
 
-    def run(self, workflow: Workflow, context: Context) -> Workflow:
-        return workflow
+    def run(self, workflow: Workflow, context: Context) -> Passed:
+        return Passed(workflow)
 
 
 @dataclass(frozen=True)
 class Copies(Same):
     """Changes nothing, and gives back another object."""
 
-    def run(self, workflow: Workflow, context: Context) -> Workflow:
-        return replace(workflow)
+    def run(self, workflow: Workflow, context: Context) -> Passed:
+        return Passed(replace(workflow), (WHY,))
 
 
 @dataclass(frozen=True)
 class Grows(Same):
     """Is never done."""
 
-    def run(self, workflow: Workflow, context: Context) -> Workflow:
-        return replace(workflow, description=f"{workflow.description}!")
+    def run(self, workflow: Workflow, context: Context) -> Passed:
+        longer = replace(workflow, description=f"{workflow.description}!")
+        return Passed(longer, (WHY,))
 
 
 @dataclass(frozen=True)
 class Drops(Same):
     """Forgets what the workflow leaves behind."""
 
-    def run(self, workflow: Workflow, context: Context) -> Workflow:
-        return replace(workflow, outputs=()) if workflow.outputs else workflow
+    def run(self, workflow: Workflow, context: Context) -> Passed:
+        if not workflow.outputs:
+            return Passed(workflow)
+        return Passed(replace(workflow, outputs=()), (WHY,))
+
+
+@dataclass(frozen=True)
+class Secret(Same):
+    """Gives no reason."""
+
+    def run(self, workflow: Workflow, context: Context) -> Passed:
+        if workflow.description:
+            return Passed(workflow)
+        return Passed(replace(workflow, description="better"))
+
+
+@dataclass(frozen=True)
+class Astray(Same):
+    """Decides about steps that there are not."""
+
+    def run(self, workflow: Workflow, context: Context) -> Passed:
+        return Passed(workflow, (replace(WHY, step="nowhere"),))
 
 
 def outcome(case: object, workflow: Workflow) -> Outcome:
@@ -226,18 +250,19 @@ def outcome(case: object, workflow: Workflow) -> Outcome:
 
 
 def hold(one: Pass) -> None:
-    contract, context = PassContract(), Context()
-    contract.test_is_pure(one, PLAIN, context)
-    contract.test_is_done_at_once(one, PLAIN, context)
-    contract.test_leaves_alone_what_it_does_not_change(one, PLAIN, context)
-    contract.test_keeps_the_meaning(one, context, outcome, "workflow-output")
+    contract = PassContract()
+    contract.test_is_pure(one, PLAIN)
+    contract.test_is_done_at_once(one, PLAIN)
+    contract.test_leaves_alone_what_it_does_not_change(one, PLAIN)
+    contract.test_gives_its_reasons(one, PLAIN)
+    contract.test_keeps_the_meaning(one, outcome, "workflow-output")
 
 
 def test_the_pass_contract_lets_a_good_one_pass() -> None:
     hold(Same())
 
 
-@pytest.mark.parametrize("bad", [Copies(), Grows(), Drops()])
+@pytest.mark.parametrize("bad", [Copies(), Grows(), Drops(), Secret(), Astray()])
 def test_the_pass_contract_catches(bad: Pass) -> None:
     with pytest.raises(AssertionError):
         hold(bad)

@@ -1,0 +1,20 @@
+"""The passes there are, by name, and the order in which they help each other."""
+
+from __future__ import annotations
+
+from couler_jupyter.passes.base import Pass
+from couler_jupyter.registry import Registry
+
+PASSES: Registry[type[Pass]] = Registry(
+    "couler_jupyter.passes",
+    {
+        "validate": "couler_jupyter.passes.validate:Validate",
+    },
+)
+
+DEFAULT: tuple[str, ...] = ("validate",)
+"""What runs where nobody says otherwise, in this order.
+
+First what makes the workflow smaller, then what fills it in, then what cuts it up, and at
+the end what is said of the whole. A pass that is added takes the place it needs here.
+"""
