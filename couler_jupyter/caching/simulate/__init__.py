@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from couler_jupyter.caching.simulate.habits import Habits
 from couler_jupyter.caching.simulate.machine import Outcome, replay
+from couler_jupyter.caching.simulate.pace import Pace
 from couler_jupyter.caching.simulate.report import (
     Report,
     simulate,
@@ -25,6 +26,7 @@ __all__ = [
     "Habits",
     "Node",
     "Outcome",
+    "Pace",
     "Report",
     "Shape",
     "replay",
