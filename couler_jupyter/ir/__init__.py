@@ -54,6 +54,7 @@ from couler_jupyter.ir.parameter import (
     WorkflowOutput,
 )
 from couler_jupyter.ir.parts import PartMode, Parts
+from couler_jupyter.ir.parts import PartMode, Parts
 from couler_jupyter.ir.pod import (
     Claim,
     ConfigFiles,
@@ -239,6 +240,8 @@ __all__ = [
     "OwnWord",
     "ParameterRef",
     "ParameterSource",
+    "PartMode",
+    "Parts",
     "PartMode",
     "Parts",
     "PathRef",

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, TypeAlias, cast, get_args
 
 from couler_jupyter.ir.condition import Ended
+from couler_jupyter.ir.parts import Parts
 from couler_jupyter.ir.step import Step
 from couler_jupyter.ir.template import SubWorkflow
 from couler_jupyter.ir.value import OutputRef, StepRef, Value
@@ -172,6 +173,8 @@ def _follow(part: Part, names: dict[str, str]) -> Part:
             return replace(part, step=names.get(step, step))
         case SubWorkflow():
             return part
+        case Parts():
+            return part.renamed(names)
         case Step():
             after = tuple(
                 names.get(one, one) if isinstance(one, str) else _follow(one, names)
@@ -201,7 +204,11 @@ def _changes(before: Part, after: Part, path: str) -> Iterator[Change]:
         for field in fields(cast("Any", before)):
             if field.compare:
                 left, right = getattr(before, field.name), getattr(after, field.name)
-                yield from _changes(left, right, _join(path, field.name))
+                here = _join(path, field.name)
+                if isinstance(before, Parts) and left != right:
+                    yield Change(here, left, right)
+                else:
+                    yield from _changes(left, right, here)
     else:
         yield Change(path, before, after)
 

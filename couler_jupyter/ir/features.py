@@ -77,6 +77,7 @@ class Feature(StrEnum):
     WORKFLOW_TIMEOUT = "workflow-timeout"
     FAIL_FAST = "fail-fast"
     PARALLELISM = "parallelism"
+    PARTS = "parts"
     PRIORITY = "priority"
     SCHEDULE = "schedule"
     TTL = "ttl"

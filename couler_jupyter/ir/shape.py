@@ -192,7 +192,7 @@ def _tuple_shape(args: tuple[Any, ...]) -> Shape:
     item = args[0]
     if get_origin(item) is tuple:
         key, value = get_args(item)
-        if key is str:
+        if key is str and value is not Ellipsis:
             return Pairs(_shape(_options(value)))
     return Sequence(_shape(_options(item)))
 

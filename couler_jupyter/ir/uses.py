@@ -88,6 +88,7 @@ def _workflow_uses(workflow: Workflow) -> Iterator[Feature]:
         (workflow.labels or workflow.annotations, Feature.LABELS),
         (workflow.schedule, Feature.SCHEDULE),
         (workflow.ttl, Feature.TTL),
+        (workflow.parts, Feature.PARTS),
     )
     yield from (feature for there, feature in asked if there)
     for artifact in workflow.artifacts:

@@ -11,6 +11,7 @@ from couler_jupyter.ir.condition import Condition, Outcome
 from couler_jupyter.ir.given import outputs_of
 from couler_jupyter.ir.step import Step, condition_values
 from couler_jupyter.ir.template import Input, inputs_of
+from couler_jupyter.ir.validate_parts import parts_faults
 from couler_jupyter.ir.validate_step import step_faults
 from couler_jupyter.ir.validate_template import template_faults, texts_of
 from couler_jupyter.ir.validate_tree import depth_fault
@@ -38,6 +39,7 @@ def problems_of(workflow: Workflow) -> tuple[Problem, ...]:
         *(Problem(whole, fault) for fault in workflow_faults(workflow, around)),
         *_step_problems(workflow, around),
         *(Problem(whole, fault) for fault in _cycle_faults(workflow)),
+        *(Problem(whole, fault) for fault in parts_faults(workflow)),
     )
 
 

@@ -11,6 +11,7 @@ from couler_jupyter.errors import InvalidWorkflow
 from couler_jupyter.ir.artifact import InputArtifact
 from couler_jupyter.ir.condition import Outcome
 from couler_jupyter.ir.parameter import InputParameter, WorkflowOutput
+from couler_jupyter.ir.parts import Parts
 from couler_jupyter.ir.pod import Labels, Pod, Volume
 from couler_jupyter.ir.step import Extra, Step
 from couler_jupyter.ir.template import SubWorkflow
@@ -90,6 +91,7 @@ class Workflow:
         volumes: what steps can mount.
         description: for people.
         extras: what only one engine has a word for.
+        parts: which steps an engine is handed together; None for all at once.
 
     Raises:
         InvalidWorkflow: with everything that is wrong.
@@ -113,6 +115,7 @@ class Workflow:
     volumes: tuple[Volume, ...] = ()
     description: str = ""
     extras: tuple[Extra, ...] = ()
+    parts: Parts | None = None
 
     def __post_init__(self) -> None:
         """Reject what is not well formed, all problems at once."""

@@ -6,6 +6,7 @@ from couler_jupyter.ir import (
     Constant,
     DictOf,
     EmptyDir,
+    ExitHandler,
     FirstOf,
     Format,
     HostPath,
@@ -16,6 +17,7 @@ from couler_jupyter.ir import (
     NewClaim,
     OutputRef,
     ParameterRef,
+    Parts,
     Pod,
     RunField,
     RunRef,
@@ -39,6 +41,19 @@ from tests.ir.bad import (
     nested,
     whole,
 )
+
+
+def cut(*members: tuple[str, ...], live: int = 1) -> Bad:
+    """A chain of three steps with an exit handler, cut into these parts."""
+    return lambda: flow(
+        "chain",
+        step("a", OK),
+        step("b", OK, after=["a"]),
+        step("c", OK, after=["b"]),
+        exit_handlers=(ExitHandler(step=step("bye", OK)),),
+        parts=Parts(members=members, live=live),
+    )
+
 
 WHOLE: dict[str, Bad] = {
     "workflow 'a/b': its name may only have letters": lambda: flow("a/b", ONE),
@@ -170,5 +185,25 @@ SCHEDULES: dict[str, Bad] = {
     "time zone '../etc' is unknown": bad_schedule("@daily", timezone="../etc"),
     "its schedule's deadline is -1; it must be 0 or more": bad_schedule(
         "@daily", deadline=-1
+    ),
+}
+
+CUTS: dict[str, Bad] = {
+    "its parts are none; it must be one or more": cut(),
+    "0 live parts; it must be 1 or more": cut(("a", "b", "c"), live=0),
+    "part 2 has no steps": cut(("a", "b", "c"), ()),
+    "part 2 has 'd', which is no step; there is a, b, c": cut(("a", "b"), ("c", "d")),
+    "part 2 has 'bye', an exit handler; they are in no part": (
+        cut(("a", "b"), ("c", "bye"))
+    ),
+    "step 'b' is in 2 parts; it must be in one": cut(("a", "b"), ("b", "c")),
+    "step 'c' is in no part; it must be in one": cut(("a", "b")),
+    "step 'b' of part 1 waits for 'a' of part 2; it must be of the same or": (
+        cut(("b", "c"), ("a",))
+    ),
+    "parts: 94 more like the last": lambda: flow(
+        "many",
+        *(step(f"s{n}", OK) for n in range(100)),
+        parts=Parts(members=(("s0",),)),
     ),
 }

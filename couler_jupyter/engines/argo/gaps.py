@@ -13,6 +13,9 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.STORAGE_LOCAL: Gap(
             GapKind.NEVER, "pods see no files of the machine that submits"
         ),
+        Feature.PARTS: Gap(
+            GapKind.TODO, "the split of parts into workflows of their own is to come"
+        ),
         Feature.MAP_ARTIFACT_FAN_IN: Gap(
             GapKind.UPSTREAM,
             "Argo lists no artifacts of the items (argo-workflows #6805)",

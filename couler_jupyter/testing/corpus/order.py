@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from couler_jupyter.ir import Ended, ItemRef, Outcome, OutputRef, Phase, Workflow
+from couler_jupyter.ir import (
+    Ended,
+    ExitHandler,
+    ItemRef,
+    Outcome,
+    OutputRef,
+    PartMode,
+    Parts,
+    Phase,
+    Workflow,
+)
 from couler_jupyter.testing.case import runs
 from couler_jupyter.testing.parts import equal, exits, flow, over, python, sh, step
 
@@ -127,3 +137,33 @@ def fail_fast() -> Workflow:
 def parallelism() -> Workflow:
     """One step at a time."""
     return flow("narrow", step("a", _OK), step("b", _OK), step("c", _OK), parallelism=1)
+
+
+@runs(
+    steps="a:succeeded b:succeeded c:succeeded d:succeeded",
+    outputs={"d": {"result": 3}},
+)
+def parts_by_window() -> Workflow:
+    """Steps in parts get what those of other parts leave."""
+    add = python("def add(x, y): return x + y")
+    return flow(
+        "parted",
+        step("a", add, takes={"x": 1, "y": 0}),
+        step("b", add, takes={"x": OutputRef("a"), "y": 0}),
+        step("c", add, takes={"x": OutputRef("a"), "y": 1}),
+        step("d", add, takes={"x": OutputRef("b"), "y": OutputRef("c")}),
+        parts=Parts(members=(("a", "b"), ("c", "d")), live=2),
+    )
+
+
+@runs(run=Phase.FAILED, steps="a:failed b:omitted c:succeeded bye:succeeded")
+def parts_by_barrier() -> Workflow:
+    """A failed step keeps back what waits for it in other parts; the rest runs."""
+    return flow(
+        "walled",
+        step("a", _FAILS),
+        step("b", _OK, after=["a"]),
+        step("c", _OK),
+        exit_handlers=(ExitHandler(step=step("bye", _OK)),),
+        parts=Parts(members=(("a",), ("b", "c")), mode=PartMode.BARRIER),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from couler_jupyter.ir import (
     ExitHandler,
     Feature,
     Outcome,
+    PartMode,
+    Parts,
     Script,
     Step,
     TimeToLive,
@@ -69,6 +72,22 @@ def workflows(
         labels=draw(some(known, Feature.LABELS, labels(), ())),
         ttl=draw(some(known, Feature.TTL, _time_to_live(), None)),
         extras=draw(some(known, Feature.EXTRA, extras(), ())),
+        parts=draw(some(known, Feature.PARTS, _parts(known), None)),
+    )
+
+
+def _parts(known: Known) -> st.SearchStrategy[Parts]:
+    """Steps are drawn after all they wait for, so any cut of their row is in order."""
+    row = tuple(step.name for step in known.steps)
+    cuts = st.sets(st.integers(0, len(row))).map(
+        lambda cut: sorted({0, *cut, len(row)})
+    )
+    members = cuts.map(lambda at: tuple(row[a:b] for a, b in pairwise(at)))
+    return st.builds(
+        Parts,
+        members=members,
+        mode=st.sampled_from(PartMode),
+        live=st.integers(1, 99),
     )
 
 
