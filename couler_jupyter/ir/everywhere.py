@@ -7,16 +7,17 @@ empty for what belongs to the workflow itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from couler_jupyter.ir.step import Step, condition_values, storage_values
 from couler_jupyter.ir.template import SubWorkflow
 from couler_jupyter.ir.validate_template import texts_of
-from couler_jupyter.ir.value import Leaf, Text, leaves
+from couler_jupyter.ir.value import Constant, Leaf, OutputRef, Text, leaves
 from couler_jupyter.ir.workflow import Workflow
 
 Shared: TypeAlias = dict[int, tuple[Leaf, ...]]
 """What templates hold, by their identity."""
+_PLAIN = frozenset({Constant, OutputRef})
 
 
 def places_in(
@@ -51,7 +52,10 @@ def leaves_of(one: Workflow | Step, shared: Shared) -> Iterator[Leaf]:
             many steps may share one; to begin with, empty.
     """
     for text in _texts_beside_templates(one):
-        yield from leaves(text)
+        if type(text) in _PLAIN:  # what most are
+            yield cast("Leaf", text)
+        else:
+            yield from leaves(text)
     if isinstance(one, Step):
         known = shared.get(id(one.template))
         if known is None:

@@ -199,3 +199,7 @@ class Pod:
     patch: Constant | None = None
     init: tuple[Sidecar, ...] = ()
     sidecars: tuple[Sidecar, ...] = ()
+
+
+ANYWHERE = Pod()
+"""A pod of which nothing is said."""

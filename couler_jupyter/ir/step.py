@@ -124,7 +124,7 @@ class Step:
 
     def conditions(self) -> Iterator[Condition]:
         """Yield every condition the step holds, those of its retry included."""
-        if not _NAME.issuperset(map(type, self.after)):
+        if self.after and not _NAME.issuperset(map(type, self.after)):
             yield from (one for one in self.after if not isinstance(one, str))
         if self.when is not None:
             yield self.when

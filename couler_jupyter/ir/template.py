@@ -10,7 +10,7 @@ from couler_jupyter.ir.artifact import InputArtifact, OutputArtifact
 from couler_jupyter.ir.condition import Operator
 from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.parameter import InputParameter, OutputParameter
-from couler_jupyter.ir.pod import EnvFrom, EnvVar, Mount, Pod, PullPolicy
+from couler_jupyter.ir.pod import ANYWHERE, EnvFrom, EnvVar, Mount, Pod, PullPolicy
 from couler_jupyter.ir.resources import Resources
 from couler_jupyter.ir.value import Text
 
@@ -44,7 +44,7 @@ class Boxed:
     working_dir: str = ""
     resources: Resources = Resources()
     pull_policy: PullPolicy | None = None
-    pod: Pod = Pod()
+    pod: Pod = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

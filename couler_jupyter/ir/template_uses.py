@@ -23,6 +23,7 @@ from couler_jupyter.ir.artifact import (
 from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.parameter import OutputParameter, ValueType
 from couler_jupyter.ir.pod import (
+    ANYWHERE,
     Claim,
     ConfigFiles,
     ConfigRef,
@@ -163,6 +164,8 @@ def _boxed_uses(template: Boxed) -> Iterator[Feature]:
 
 def pod_uses(pod: Pod) -> Iterator[Feature]:
     """Yield the features of where a step runs."""
+    if pod is ANYWHERE:  # as nearly all say
+        return
     asked: tuple[tuple[object, Feature], ...] = (
         (pod.service_account, Feature.SERVICE_ACCOUNT),
         (pod.image_pull_secrets, Feature.PULL_SECRET),

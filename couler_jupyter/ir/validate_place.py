@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from couler_jupyter.ir.artifact import Git, Http, Inline, Managed, Storage
 from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.pod import (
+    ANYWHERE,
     ConfigFiles,
     EmptyDir,
     EnvVar,
@@ -66,6 +67,8 @@ def boxed_faults(template: Boxed, volumes: frozenset[str]) -> Iterator[str]:
 
 def pod_faults(pod: Pod, volumes: frozenset[str]) -> Iterator[str]:
     """Yield what is wrong with a pod and what runs beside the step in it."""
+    if pod is ANYWHERE:  # as nearly all say
+        return
     yield from twice("label", (name for name, _ in pod.labels))
     yield from twice("annotation", (name for name, _ in pod.annotations))
     yield from twice("node label", (name for name, _ in pod.node_selector))

@@ -35,7 +35,7 @@ class Term:
         expression: that gives the text, in expr-lang, where it is no plain variable.
         literal: the text itself, where it is known.
         type: what the text reads as.
-        there: an expression that says whether it is there; empty for always.
+        maker: the task that must have succeeded for it to be there; empty for none.
         artifact: whether it is an artifact, which no text can hold.
     """
 
@@ -43,8 +43,15 @@ class Term:
     expression: str = ""
     literal: str | None = None
     type: ValueType = ValueType.JSON
-    there: str = ""
+    maker: tuple[str, ...] = ()
     artifact: bool = False
+
+    @property
+    def there(self) -> str:
+        """An expression that says whether it is there; empty for always."""
+        if not self.maker:
+            return ""
+        return f"{variable((*self.maker, 'status'))} == 'Succeeded'"
 
 
 def tag_of(term: Term) -> str:

@@ -105,18 +105,18 @@ def _folded(templates: list[Object]) -> tuple[Object, list[list[tuple[str, str]]
 
 
 def _put(template: Object, texts: dict[Place, str]) -> Object:
-    made: Any = template
-    for place, text in texts.items():
-        made = _with(made, place, text)
-    return dict(made)
-
-
-def _with(root: Json, place: Place, text: str) -> Json:
-    if not place:
-        return text
-    first, *rest = place
-    made: Any = dict(root) if isinstance(root, dict) else list(root)
-    made[first] = _with(root[first], tuple(rest), text)
+    """Return a template with other texts; what leads to them is copied, once."""
+    made: Object = dict(template)
+    own: set[int] = set()
+    for (*way, last), text in texts.items():
+        at: Any = made
+        for part in way:
+            inner = at[part]
+            if id(inner) not in own:
+                inner = at[part] = inner.copy()
+                own.add(id(inner))
+            at = inner
+        at[last] = text
     return made
 
 

@@ -80,6 +80,7 @@ class Scope:
         ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
         self.inputs = {one.name: one for one in ports}
         self._known: dict[Leaf, Term] = {}
+        self._wrapped: dict[str, bool] = {}
 
     def __call__(self, leaf: Leaf) -> Term:
         """Return what `leaf` is here."""
@@ -116,7 +117,11 @@ class Scope:
 
     def is_wrapped(self, step: Step) -> bool:
         """Whether the task of a step runs its template through another."""
-        return is_wrapped(step, self.exports.get(step.name, {}))
+        known = self._wrapped.get(step.name)
+        if known is None:
+            exported = self.exports.get(step.name, ())
+            known = self._wrapped[step.name] = is_wrapped(step, exported)
+        return known
 
     def output(self, name: str, output_name: str) -> Term:
         """Return what the output of a step is."""
@@ -129,9 +134,9 @@ class Scope:
         inside = wrapped or name in self.gathered
         path = (*head, *output_path(maker, output, wrapped=inside))
         if is_artifact_output(maker, output):
-            return Term(path=path, artifact=True, there=_succeeded(head))
+            return Term(path=path, artifact=True, maker=head)
         if maker.loop is not None and wrapped:
-            return Term(path=path, type=ValueType.LIST, there=_succeeded(head))
+            return Term(path=path, type=ValueType.LIST, maker=head)
         if maker.loop is not None:
             return aggregated(maker, output, path)
         kind = given_by_output(maker, output_name)
@@ -139,7 +144,7 @@ class Scope:
             Term(
                 path=path,
                 type=kind if isinstance(kind, ValueType) else ValueType.JSON,
-                there=_succeeded(head),
+                maker=head,
             ),
             getattr(output, "default", None),
             sure=maker.when is None,
@@ -220,10 +225,6 @@ def raw_term(text: str) -> Term:
             return Term(expression=inner[1:].strip())
         return Term(path=tuple(inner.split(".")))
     return Term(expression=inner)
-
-
-def _succeeded(head: tuple[str, str]) -> str:
-    return f"{variable((*head, 'status'))} == 'Succeeded'"
 
 
 def _with_default(term: Term, default: Constant | None, *, sure: bool) -> Term:
