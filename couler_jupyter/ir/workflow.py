@@ -12,7 +12,7 @@ from couler_jupyter.ir.artifact import InputArtifact
 from couler_jupyter.ir.condition import Outcome
 from couler_jupyter.ir.parameter import InputParameter, WorkflowOutput
 from couler_jupyter.ir.parts import Parts
-from couler_jupyter.ir.pod import Labels, Pod, Volume
+from couler_jupyter.ir.pod import ANYWHERE, Labels, Pod, Volume
 from couler_jupyter.ir.step import Extra, Step
 from couler_jupyter.ir.template import SubWorkflow
 from couler_jupyter.ir.validate import problems_of
@@ -111,7 +111,7 @@ class Workflow:
     annotations: Labels = ()
     schedule: Schedule | None = None
     ttl: TimeToLive | None = None
-    pod: Pod = Pod()
+    pod: Pod = ANYWHERE
     volumes: tuple[Volume, ...] = ()
     description: str = ""
     extras: tuple[Extra, ...] = ()
