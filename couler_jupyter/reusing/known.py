@@ -40,8 +40,8 @@ class Known:
     def _looked_up(self) -> dict[str, Result]:
         """Return the results that the latest runs of the workflow have met."""
         wanted: dict[str, None] = {}
-        runs = self._store.history.pasts(workflow=self._workflow, limit=_RUNS)
-        for run in reversed(runs):
+        runs = self._store.history.met(self._workflow, limit=_RUNS)
+        for fingerprints in runs:
             if len(wanted) < _AHEAD:
-                wanted |= {one.fingerprint: None for one in run.visits}
+                wanted |= dict.fromkeys(fingerprints)
         return self._store.results.recall_many(wanted)

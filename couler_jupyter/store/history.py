@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict, astuple, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from couler_jupyter.ir import Phase
 from couler_jupyter.store.attempt import Attempt, Past, Typical, Visit
 from couler_jupyter.store.database import Database
+from couler_jupyter.store.plain import inserting
 
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 _LATELY = 5
 """Attempts that a mean is taken of."""
 _MEANS = ("seconds", "output_bytes", "cpu_seconds", "peak_memory")
+_ATTEMPT = tuple(field.name for field in fields(Attempt))
 _VISIT = tuple(field.name for field in fields(Visit))
+_FAST = 1
+"""How hard is tried to make visits small: runs wait for it."""
 _READS = 100
 """Attempts that the rate of reading is taken of."""
 
@@ -28,16 +32,13 @@ class History:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._tables = database.tables
 
     def count(self, attempts: Iterable[Attempt]) -> None:
         """Write down how attempts went."""
-        from sqlalchemy import insert
-
-        rows = [{**asdict(one), "phase": one.phase.value} for one in attempts]
+        rows = [_row(one) for one in attempts]
         if rows:
-            with self._database.writing() as connection:
-                connection.execute(insert(self._tables.attempts), rows)
+            with self._database.noting() as plain:
+                plain.tell(inserting("attempts", _ATTEMPT), rows)
 
     def attempts(
         self, *, workflow: str = "", step: str = "", run: str = "", limit: int = 1000
@@ -45,7 +46,7 @@ class History:
         """Return the latest attempts, newest first."""
         from sqlalchemy import select
 
-        table = self._tables.attempts
+        table = self._database.tables.attempts
         query = select(table).order_by(table.c.number.desc()).limit(limit)
         for column, wanted in (("workflow", workflow), ("step", step), ("run", run)):
             if wanted:
@@ -57,7 +58,7 @@ class History:
         """Return what each step of a workflow has taken lately, when it succeeded."""
         from sqlalchemy import func, select
 
-        table = self._tables.attempts
+        table = self._database.tables.attempts
         newest = func.row_number().over(
             partition_by=table.c.step, order_by=table.c.number.desc()
         )
@@ -90,7 +91,7 @@ class History:
         """Return how many bytes a second were read from the store lately, if any were."""
         from sqlalchemy import func, select
 
-        table = self._tables.attempts
+        table = self._database.tables.attempts
         latest = (
             select(table.c.read_bytes, table.c.read_seconds)
             .where(table.c.read_bytes > 0, table.c.read_seconds > 0)
@@ -105,23 +106,21 @@ class History:
 
     def began(self, past: Past) -> None:
         """Write down what a run meets; runs are ordered by these calls."""
-        from sqlalchemy import insert
-
-        visits = [astuple(visit) for visit in past.visits]
+        visits = [tuple(getattr(one, name) for name in _VISIT) for one in past.visits]
         row = {
             "run": past.run,
             "workflow": past.workflow,
-            "visits": zlib.compress(json.dumps(visits).encode()),
+            "visits": zlib.compress(json.dumps(visits).encode(), _FAST),
             "finished": None if past.finished is None else int(past.finished),
         }
-        with self._database.writing() as connection:
-            connection.execute(insert(self._tables.pasts).values(**row))
+        with self._database.noting() as plain:
+            plain.tell(inserting("pasts", row), [row])
 
     def ended(self, run: str, *, finished: bool) -> None:
         """Write down that a run ended by itself, or was broken off."""
         from sqlalchemy import update
 
-        table = self._tables.pasts
+        table = self._database.tables.pasts
         with self._database.writing() as connection:
             change = update(table).where(table.c.run == run)
             connection.execute(change.values(finished=int(finished)))
@@ -130,7 +129,7 @@ class History:
         """Return the latest runs, oldest first."""
         from sqlalchemy import select
 
-        table = self._tables.pasts
+        table = self._database.tables.pasts
         query = select(table).order_by(table.c.number.desc()).limit(limit)
         if workflow:
             query = query.where(table.c.workflow == workflow)
@@ -138,19 +137,38 @@ class History:
             rows = connection.execute(query).mappings().all()
         return tuple(map(_past, reversed(rows)))
 
+    def met(self, workflow: str, *, limit: int) -> tuple[tuple[str, ...], ...]:
+        """Return the fingerprints that the latest runs of a workflow met, newest first."""
+        query = (
+            "SELECT visits FROM pasts WHERE workflow = :workflow "
+            "ORDER BY number DESC LIMIT :limit"
+        )
+        with self._database.asking() as plain:
+            rows = plain.ask(query, {"workflow": workflow, "limit": limit})
+        place = _VISIT.index("fingerprint")
+        return tuple(
+            tuple(visit[place] for visit in _unpacked(row[0]) if len(visit) > place)
+            for row in rows
+        )
+
     def forget(self, *, attempts: int = 0, pasts: int = 0) -> None:
         """Forget all but the latest so many attempts and runs."""
         from sqlalchemy import delete, select
 
         with self._database.writing() as connection:
             for table, left in (
-                (self._tables.attempts, attempts),
-                (self._tables.pasts, pasts),
+                (self._database.tables.attempts, attempts),
+                (self._database.tables.pasts, pasts),
             ):
                 newest = select(table.c.number).order_by(table.c.number.desc())
                 edge = connection.execute(newest.offset(left).limit(1)).scalar()
                 if edge is not None:
                     connection.execute(delete(table).where(table.c.number <= edge))
+
+
+def _row(attempt: Attempt) -> dict[str, Any]:
+    row = {name: getattr(attempt, name) for name in _ATTEMPT}
+    return row | {"phase": attempt.phase.value}
 
 
 def _attempt(row: RowMapping) -> Attempt:
@@ -172,7 +190,7 @@ def _typical(row: RowMapping) -> Typical:
 
 
 def _past(row: RowMapping) -> Past:
-    visits = json.loads(zlib.decompress(row["visits"]))
+    visits = _unpacked(row["visits"])
     finished = row["finished"]
     return Past(
         run=row["run"],
@@ -180,6 +198,11 @@ def _past(row: RowMapping) -> Past:
         visits=tuple(map(_visit, visits)),
         finished=None if finished is None else bool(finished),
     )
+
+
+def _unpacked(visits: bytes) -> list[list[Any]]:
+    found: list[list[Any]] = json.loads(zlib.decompress(visits))
+    return found
 
 
 def _visit(values: list[Any]) -> Visit:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from couler_jupyter.store.database import Database
+from couler_jupyter.store.plain import listed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _MOST_NAMED = 10_000
 """Digests that are listed in a question; for more, all are asked for."""
+_USE = "UPDATE objects SET used = :used, uses = uses + 1 WHERE digest = :digest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +64,12 @@ class Keeping:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._tables = database.tables
 
     def all(self) -> tuple[Kept, ...]:
         """Return what is kept, in the order in which it was."""
         from sqlalchemy import select
 
-        objects = self._tables.objects
+        objects = self._database.tables.objects
         with self._database.reading() as connection:
             rows = connection.execute(select(objects).order_by(objects.c.number)).all()
             pins, origins = self._pins(connection), self._origins(connection)
@@ -92,44 +93,35 @@ class Keeping:
         Args:
             digests: the only ones that matter; None for all.
         """
-        from sqlalchemy import select
-
-        objects = self._tables.objects
-        query = select(objects.c.digest, objects.c.size)
         wanted = None if digests is None else set(digests)
+        query, given = "SELECT digest, size FROM objects", {}
         if wanted is not None and len(wanted) <= _MOST_NAMED:
-            query = query.where(objects.c.digest.in_(wanted))
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+            among, given = listed(wanted)
+            query = f"{query} WHERE digest IN {among}"
+        with self._database.asking() as plain:
+            rows = plain.ask(query, given)
         return {
-            row.digest: row.size
-            for row in rows
-            if wanted is None or row.digest in wanted
+            digest: size for digest, size in rows if wanted is None or digest in wanted
         }
 
     def use(self, digests: Iterable[str]) -> None:
         """Count that objects were used, in this order."""
-        from sqlalchemy import bindparam, func, select, update
-
-        objects = self._tables.objects
         order = list(dict.fromkeys(digests))
         if not order:
             return
-        with self._database.writing() as connection:
-            last = connection.execute(select(func.max(objects.c.used))).scalar() or 0
-            change = update(objects).where(objects.c.digest == bindparam("which"))
-            change = change.values(used=bindparam("at"), uses=objects.c.uses + 1)
-            rows = [
-                {"which": digest, "at": last + place}
-                for place, digest in enumerate(order, 1)
-            ]
-            connection.execute(change, rows)
+        with self._database.noting() as plain:
+            ((last,),) = plain.ask("SELECT max(used) FROM objects")
+            first = (last or 0) + 1
+            plain.tell(
+                _USE,
+                [{"digest": one, "used": first + i} for i, one in enumerate(order)],
+            )
 
     def pin(self, name: str, *, pinned: bool) -> None:
         """Pin, or no longer: a digest, or any other text the caller gives a sense."""
         from sqlalchemy import delete, insert
 
-        pins = self._tables.pins
+        pins = self._database.tables.pins
         with self._database.writing() as connection:
             connection.execute(delete(pins).where(pins.c.name == name))
             if pinned:
@@ -143,12 +135,14 @@ class Keeping:
     def _pins(self, connection: Connection) -> frozenset[str]:
         from sqlalchemy import select
 
-        return frozenset(connection.execute(select(self._tables.pins.c.name)).scalars())
+        return frozenset(
+            connection.execute(select(self._database.tables.pins.c.name)).scalars()
+        )
 
     def _origins(self, connection: Connection) -> dict[str, list[Origin]]:
         from sqlalchemy import select
 
-        tables = self._tables
+        tables = self._database.tables
         uses, results, objects = tables.uses, tables.results, tables.objects
         query = (
             select(

@@ -58,7 +58,6 @@ class Ledger:
             remove: removes objects from the place, those that are there.
         """
         self._database = database
-        self._tables = database.tables
         self._remove = remove
 
     @property
@@ -70,7 +69,7 @@ class Ledger:
     def set_budget(self, size: int) -> None:
         """Change the budget; what is kept stays, even if it is more."""
         with self._database.writing() as connection:
-            tell(connection, self._tables, "budget", str(size))
+            tell(connection, self._database.tables, "budget", str(size))
 
     def used(self) -> int:
         """Return the bytes that are kept or reserved."""
@@ -87,7 +86,7 @@ class Ledger:
                 return ""
             claim = uuid4().hex
             row = {"id": claim, "bytes": size, "digest": "", "writer": writer}
-            connection.execute(insert(self._tables.claims).values(**row))
+            connection.execute(insert(self._database.tables.claims).values(**row))
         return claim
 
     def announce(self, claim: str, made: Object) -> bool:
@@ -98,7 +97,7 @@ class Ledger:
         """
         from sqlalchemy import select, update
 
-        claims, objects = self._tables.claims, self._tables.objects
+        claims, objects = self._database.tables.claims, self._database.tables.objects
         with self._database.writing() as connection:
             change = update(claims).where(claims.c.id == claim)
             done = connection.execute(change.values(digest=made.digest))
@@ -115,7 +114,7 @@ class Ledger:
         """
         from sqlalchemy import delete, insert, select
 
-        claims, objects = self._tables.claims, self._tables.objects
+        claims, objects = self._database.tables.claims, self._database.tables.objects
         with self._database.writing() as connection:
             mine = connection.execute(delete(claims).where(claims.c.id == claim))
             if mine.rowcount == 0:
@@ -134,7 +133,7 @@ class Ledger:
         """Give room back; what was published for it goes, unless others own it."""
         from sqlalchemy import delete, select
 
-        claims = self._tables.claims
+        claims = self._database.tables.claims
         with self._database.writing() as connection:
             query = select(claims.c.digest).where(claims.c.id == claim)
             digest = connection.execute(query).scalar()
@@ -146,7 +145,7 @@ class Ledger:
         """Leave a claim, with what it stands for, to whoever collects next."""
         from sqlalchemy import update
 
-        claims = self._tables.claims
+        claims = self._database.tables.claims
         with self._database.writing() as connection:
             change = update(claims).where(claims.c.id == claim)
             connection.execute(change.values(writer=""))
@@ -156,7 +155,7 @@ class Ledger:
         from sqlalchemy import select
 
         with self._database.reading() as connection:
-            rows = connection.execute(select(self._tables.claims)).all()
+            rows = connection.execute(select(self._database.tables.claims)).all()
         return tuple(Claim(row.id, row.bytes, row.digest, row.writer) for row in rows)
 
     def drop(self, digests: Iterable[str], *, pinned: bool) -> int:
@@ -168,7 +167,7 @@ class Ledger:
         """
         from sqlalchemy import delete, select
 
-        objects, pins = self._tables.objects, self._tables.pins
+        objects, pins = self._database.tables.objects, self._database.tables.pins
         freed = 0
         for some in _portions(digests):
             with self._database.writing() as connection:
@@ -195,7 +194,7 @@ class Ledger:
         from sqlalchemy import select
 
         owned: set[str] = set()
-        for table in (self._tables.objects, self._tables.claims):
+        for table in (self._database.tables.objects, self._database.tables.claims):
             query = select(table.c.digest).where(table.c.digest.in_(digests))
             owned |= set(connection.execute(query).scalars())
         if unowned := digests - owned:
@@ -205,21 +204,21 @@ class Ledger:
     def _next_use(self, connection: Connection) -> int:
         from sqlalchemy import func, select
 
-        last = select(func.coalesce(func.max(self._tables.objects.c.used), 0))
+        last = select(func.coalesce(func.max(self._database.tables.objects.c.used), 0))
         return int(connection.execute(last).scalar_one()) + 1
 
     def _used(self, connection: Connection) -> int:
         from sqlalchemy import func, select
 
-        kept = func.coalesce(func.sum(self._tables.objects.c.size), 0)
-        reserved = func.coalesce(func.sum(self._tables.claims.c.bytes), 0)
+        kept = func.coalesce(func.sum(self._database.tables.objects.c.size), 0)
+        reserved = func.coalesce(func.sum(self._database.tables.claims.c.bytes), 0)
         found = [
             connection.execute(select(one)).scalar_one() for one in (kept, reserved)
         ]
         return int(found[0]) + int(found[1])
 
     def _budget(self, connection: Connection) -> int:
-        return int(told(connection, self._tables, "budget") or 0)
+        return int(told(connection, self._database.tables, "budget") or 0)
 
 
 def _lost(made: Object) -> StoreFailed:

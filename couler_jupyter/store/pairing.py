@@ -56,5 +56,6 @@ def check(place: Place, database: Database) -> None:
 
 
 def _told(database: Database, name: str) -> str | None:
-    with database.reading() as connection:
-        return told(connection, database.tables, name)
+    with database.asking() as plain:
+        rows = plain.ask("SELECT value FROM about WHERE name = :name", {"name": name})
+    return rows[0][0] if rows else None

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from couler_jupyter.store.database import Database
 from couler_jupyter.store.object import Object
+from couler_jupyter.store.plain import listed
 from couler_jupyter.store.result import Made, Parts, Result
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
 _AT_ONCE = 10_000
 """Fingerprints that one question is about."""
+_COLUMNS = tuple(field.name for field in fields(Result))
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM results"  # noqa: S608
 
 
 class Results:
@@ -24,7 +27,6 @@ class Results:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._tables = database.tables
 
     def remember(self, result: Result, parts: Parts = ()) -> None:
         """Write down what a step left behind, in place of an earlier result.
@@ -49,39 +51,29 @@ class Results:
 
     def recall_many(self, fingerprints: Iterable[str]) -> dict[str, Result]:
         """Return what is known of these fingerprints: one question for 10,000."""
-        from sqlalchemy import select
-
-        table = self._tables.results
         wanted = list(dict.fromkeys(fingerprints))
         found: dict[str, Result] = {}
         for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
-            query = select(table).where(table.c.fingerprint.in_(some))
-            with self._database.reading() as connection:
-                rows = connection.execute(query).mappings().all()
-            found |= {row["fingerprint"]: _result(row) for row in rows}
+            among, given = listed(wanted[start : start + _AT_ONCE])
+            query = f"{_SELECT} WHERE fingerprint IN {among}"
+            with self._database.asking() as plain:
+                rows = plain.ask(query, given)
+            found |= {row[0]: _result(row) for row in rows}
         return found
 
     def last(self, workflow: str, step: str) -> Result | None:
         """Return the result of a step that was remembered last, whatever its fingerprint."""
-        from sqlalchemy import select
-
-        table = self._tables.results
-        query = (
-            select(table)
-            .where(table.c.workflow == workflow, table.c.step == step)
-            .order_by(table.c.number.desc())
-            .limit(1)
-        )
-        with self._database.reading() as connection:
-            row = connection.execute(query).mappings().first()
-        return None if row is None else _result(row)
+        where = "WHERE workflow = :workflow AND step = :step"
+        query = f"{_SELECT} {where} ORDER BY number DESC LIMIT 1"
+        with self._database.asking() as plain:
+            rows = plain.ask(query, {"workflow": workflow, "step": step})
+        return _result(rows[0]) if rows else None
 
     def parts(self, fingerprint: str) -> Parts:
         """Return what a fingerprint is made of; empty if nobody remembers."""
         from sqlalchemy import select
 
-        results, parts = self._tables.results, self._tables.parts
+        results, parts = self._database.tables.results, self._database.tables.parts
         query = (
             select(parts.c.parts)
             .join(results, results.c.number == parts.c.result)
@@ -104,12 +96,12 @@ class Results:
         from sqlalchemy import delete
 
         with self._database.writing() as connection:
-            connection.execute(delete(self._tables.results))
+            connection.execute(delete(self._database.tables.results))
 
     def _forget(self, connection: Connection, fingerprints: list[str]) -> None:
         from sqlalchemy import delete
 
-        table = self._tables.results
+        table = self._database.tables.results
         for start in range(0, len(fingerprints), _AT_ONCE):
             some = fingerprints[start : start + _AT_ONCE]
             connection.execute(delete(table).where(table.c.fingerprint.in_(some)))
@@ -126,7 +118,7 @@ class Results:
             "seconds": result.seconds,
             "made": result.made,
         }
-        table = self._tables.results
+        table = self._database.tables.results
         done = connection.execute(insert(table).values(**row).returning(table.c.number))
         number = done.scalar_one()
         uses = [
@@ -135,23 +127,22 @@ class Results:
             if one.object is not None
         ]
         if uses:
-            connection.execute(insert(self._tables.uses), uses)
+            connection.execute(insert(self._database.tables.uses), uses)
         if parts:
             packed = zlib.compress(json.dumps(parts).encode())
             values = {"result": number, "parts": packed}
-            connection.execute(insert(self._tables.parts).values(**values))
+            connection.execute(insert(self._database.tables.parts).values(**values))
 
 
 def _text(outputs: Mapping[str, Made]) -> str:
     return json.dumps({name: asdict(made) for name, made in outputs.items()})
 
 
-def _result(row: RowMapping) -> Result:
-    names = ("fingerprint", "workflow", "step", "run", "seconds", "made")
-    outputs = json.loads(row["outputs"])
+def _result(row: Sequence[Any]) -> Result:
+    values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+    outputs = json.loads(values.pop("outputs"))
     return Result(
-        **{name: row[name] for name in names},
-        outputs={name: _made(made) for name, made in outputs.items()},
+        **values, outputs={name: _made(made) for name, made in outputs.items()}
     )
 
 

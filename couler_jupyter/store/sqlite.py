@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 20.0
 _PRAGMAS = ("synchronous=NORMAL", "foreign_keys=ON")
+_MODE = "PRAGMA journal_mode"
 
 
 class SqliteFile:
@@ -40,6 +41,9 @@ class SqliteFile:
         if not self.path.exists():
             self._make()
         self._identity = self._found()
+        self._idle: list[sqlite3.Connection] = []
+        if not self.fixed:
+            self._use_a_log()
 
     def check(self) -> None:
         """See that the file is the one that was opened.
@@ -67,8 +71,29 @@ class SqliteFile:
                 raise StoreFailed(f"{self.name}: {error.strerror}") from error
             yield
 
+    @contextmanager
+    def lent(self) -> Generator[sqlite3.Connection]:
+        """Lend a connection; what was begun on it and not ended is taken back."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+
+    def leave(self) -> list[sqlite3.Connection]:
+        """Return the connections that are a parent's, which others must not use."""
+        left, self._idle = self._idle, []
+        return left
+
     def close(self) -> None:
-        """Give the turn's file back."""
+        """Close what is not lent, and give the turn's file back."""
+        while self._idle:
+            self._idle.pop().close()
         self._turn.close()
 
     def engine(self) -> Engine:
@@ -103,9 +128,16 @@ class SqliteFile:
             isolation_level=None,
             check_same_thread=False,
         )
-        for pragma in (*_PRAGMAS, *(() if self.fixed else ("journal_mode=WAL",))):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
+
+    def _use_a_log(self) -> None:
+        """Have writers not disturb readers; who comes first says so, for good."""
+        with self.lent() as connection:
+            if connection.execute(_MODE).fetchone() != ("wal",):
+                with self.turn():  # two at once would be in each other's way
+                    connection.execute(f"{_MODE}=WAL")
 
     def _found(self) -> tuple[int, int] | None:
         try:

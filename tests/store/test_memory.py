@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -19,6 +21,7 @@ from couler_jupyter.store import (
     Typical,
     Visit,
 )
+from couler_jupyter.store.plain import OnServer, OnSqlite
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -79,20 +82,15 @@ def test_the_last_result_of_a_step_is_the_last_remembered(store: Store) -> None:
 
 
 def test_many_are_recalled_by_one_question(store: Store) -> None:
-    from sqlalchemy import event
-
     store.results.remember_many((result(number), ()) for number in range(1000))
-    asked: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("SELECT"):
-            asked.append(statement)
-
-    engine = store._database._engine
-    event.listen(engine, "before_cursor_execute", hear)
-    found = store.results.recall_many(fingerprint(number) for number in range(1200))
-    assert len(asked) == 1
+    with _heard(OnSqlite) as on_file, _heard(OnServer) as on_server:
+        found = store.results.recall_many(fingerprint(one) for one in range(1200))
+    assert on_file.call_count + on_server.call_count == 1
     assert found.keys() == {fingerprint(number) for number in range(1000)}
+
+
+def _heard(kind: type[OnSqlite | OnServer]) -> AbstractContextManager[Mock]:
+    return patch.object(kind, "ask", autospec=True, side_effect=kind.ask)
 
 
 def test_more_than_one_question_holds_are_recalled(store: Store) -> None:
