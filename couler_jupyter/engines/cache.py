@@ -100,7 +100,7 @@ class Ended:
 
     Attributes:
         phase: SUCCEEDED, CACHED, or how else.
-        outputs: what it left behind, each with a way to its bytes: a file or folder
+        outputs: what it made, each with a way to its bytes: a file or folder
             that is there until the run is removed; None for JSON.
         started: seconds since the epoch; `seconds`: how long it took.
         cpu_seconds, peak_memory: where known.

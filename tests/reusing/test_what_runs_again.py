@@ -162,6 +162,11 @@ def test_bytes_that_nobody_reads_are_not_made_again(
     assert tally.taken() == []
     assert ended.steps["make"].phase is Phase.CACHED
     assert "given up" in ended.said("make")
+    assert (ended.folder / "supervisor.log").read_text() == ""
+    store = Store.open(tmp_path / "cache")
+    met = [[visit.step for visit in past.visits] for past in store.history.pasts()]
+    store.close()
+    assert met == [["make", "take"], ["make", "take"]]
 
 
 def test_bytes_that_somebody_reads_are_made_again(

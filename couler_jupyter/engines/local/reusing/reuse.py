@@ -182,7 +182,7 @@ class Reuse:
             self._foresee()
         ended = Ended(
             phase=result.phase,
-            outputs=self._left(result.outputs),
+            outputs=self._left(result),
             started=started,
             seconds=seconds,
             cpu_seconds=result.cpu_seconds,
@@ -203,10 +203,13 @@ class Reuse:
             self._note(error)
 
     def _left(
-        self, outputs: Mapping[str, Data]
+        self, result: Result
     ) -> dict[str, tuple[Content, Callable[[], Path] | None]]:
+        """Return what an attempt made; what was reused the cache knows already."""
         left: dict[str, tuple[Content, Callable[[], Path] | None]] = {}
-        for name, value in outputs.items():
+        if result.phase is Phase.CACHED:
+            return left
+        for name, value in result.outputs.items():
             content = self._asking.contents.output(value)
             match value:
                 case Pickled(path=path):
