@@ -7,13 +7,13 @@ took away is noticed when there is less or more room than was thought.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 
 from couler_jupyter.caching import Artifact, Course, Keeper, Policy, Verdict
-from couler_jupyter.reusing.past import PastRun, past_runs
-from couler_jupyter.store import Kept, Object, Result, Store
+from couler_jupyter.reusing.past import past_runs
+from couler_jupyter.reusing.restoring import restore
+from couler_jupyter.store import Object, Store
 
 Source = Callable[[], Path | bytes]
 
@@ -120,34 +120,13 @@ class Keeping:
         """Return a keeper that has seen what the index remembers."""
         self._objects.clear()
         self._uses.clear()
-        store, policy = self._store, self._policy()
-        keeper = Keeper(policy, max(store.budget, store.used), drop=self._drop)
-        shelf = keeper.shelf
-        kept, runs = store.kept(), past_runs(store)
-        pinned = {one.digest for one in kept if one.pinned}
-        for artifact, objects in _held(store, kept, runs):
-            shelf.add(artifact)
+        store = self._store
+        keeper = Keeper(self._policy(), store.budget, drop=self._drop)
+        for artifact, objects in restore(keeper, store, past_runs(store)):
             self._count(artifact.key, objects)
-            if pinned & self._objects[artifact.key]:
-                shelf.pinned.add(artifact.key)
-            policy.added(artifact, shelf)
-        for run in runs:
-            policy.begin(run.course(shelf), shelf)
-            policy.end(shelf, finished=run.finished)
-        for key in self._by_use(kept):
-            policy.read(shelf[key], shelf)
-        shelf.budget = store.budget
+        keeper.shelf.budget = store.budget
         self._fit(keeper)
         return keeper
-
-    def _by_use(self, kept: Iterable[Kept]) -> list[str]:
-        """Return the keys of what was ever used, in the order of the last time."""
-        used = {one.digest: one.used for one in kept if one.uses}
-        last = {
-            key: max((used.get(digest, 0) for digest in mine), default=0)
-            for key, mine in self._objects.items()
-        }
-        return sorted((key for key in last if last[key]), key=lambda key: last[key])
 
     def _fit(self, keeper: Keeper) -> None:
         """Give up what is worth least where the budget was lowered."""
@@ -158,41 +137,3 @@ class Keeping:
                 return
             if shelf.free(key):
                 keeper.drop(key)
-
-
-def _held(
-    store: Store, kept: tuple[Kept, ...], runs: tuple[PastRun, ...]
-) -> list[tuple[Artifact, tuple[Object, ...]]]:
-    """Return the artifacts whose objects are kept, and objects that nobody claims."""
-    sizes = {one.digest: one.size for one in kept}
-    known = {one.key: one for run in runs for one in run.artifacts}
-    origins = {origin.fingerprint: None for one in kept for origin in one.origins}
-    found: list[tuple[Artifact, tuple[Object, ...]]] = []
-    claimed: set[str] = set()
-    for fingerprint, result in store.results.recall_many(origins).items():
-        objects = tuple(dict.fromkeys(result.objects))
-        if not all(one.digest in sizes for one in objects):
-            continue
-        fresh = {one.digest for one in objects} - claimed
-        claimed |= fresh
-        size = sum(sizes[digest] for digest in fresh)
-        one = known.get(fingerprint) or _unknown(result)
-        found.append((replace(one, size=size), objects))
-    rest = [Object(digest, sizes[digest]) for digest in sizes.keys() - claimed]
-    return found + [(_nobodys(one), (one,)) for one in rest]
-
-
-def _unknown(result: Result) -> Artifact:
-    """Return an artifact that no remembered run has met."""
-    return Artifact(
-        key=result.fingerprint,
-        workflow=result.workflow,
-        step=result.step,
-        own=result.fingerprint,
-        seconds=result.seconds,
-    )
-
-
-def _nobodys(one: Object) -> Artifact:
-    key = f"object {one.digest}"
-    return Artifact(key=key, workflow="", step="", own=key, seconds=0.0, size=one.size)
