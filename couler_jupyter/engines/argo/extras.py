@@ -36,7 +36,8 @@ SPEC = "workflow"
 
 FORMS: Mapping[str, str] = MappingProxyType(
     {
-        "kind": "Workflow, WorkflowTemplate, ClusterWorkflowTemplate or CronWorkflow",
+        "kind": "Workflow, WorkflowTemplate, ClusterWorkflowTemplate, CronWorkflow or "
+        "WorkflowEventBinding",
         "layout": "groups of names of steps for a steps template, or `template`: the "
         "one step's template is the entrypoint itself",
         "template": "name of the template of a step",
@@ -46,10 +47,15 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "order": "names of the templates in the order they stand in",
         "verdict": "`leaves`: a DAG ends as its last tasks do, as Argo has it; `task`: one "
         "more task says how it ends",
+        "configMaps": "ConfigMaps with scripts that stand beside the manifest",
         "gathered": "`result`: all that the items of a mapped step print is JSON",
+        "written": "how a step or a workflow stands in its manifest as long as it still is "
+        "what a digest says: a reference, or a template that runs itself",
     }
 )
-"""What the emitter reads: of a workflow all but `template` and `gathered`, of a step these."""
+"""What the emitter reads: of a step `template`, `gathered` and `written`; of a workflow
+all but the first two.
+"""
 
 
 def form(extras: Iterable[Extra], name: str) -> Json:

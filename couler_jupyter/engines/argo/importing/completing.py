@@ -6,6 +6,7 @@ round either has nothing to complain of, or reads less than the one before.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 from couler_jupyter.engines.argo.importing.comparing import Comparison
@@ -25,13 +26,17 @@ from couler_jupyter.ir import Constant, Extra, Workflow
 _MOST_ROUNDS = 20
 
 
-def workflow_of(manifest: Object) -> Workflow:
+def workflow_of(manifest: Object, *, alone: bool = False) -> Workflow:
     """Return the workflow that a manifest is; compiled, it is the manifest again.
+
+    Args:
+        manifest: what was written.
+        alone: whether the entrypoint is the one step of the workflow in any case.
 
     Raises:
         NoWord: there is none.
     """
-    marks = Marks()
+    marks = Marks(alone=alone)
     said: Object = without_nulls(manifest)
     for _ in range(_MOST_ROUNDS):
         try:
@@ -92,7 +97,7 @@ def _keep_entry(manifest: Object, marks: Marks) -> bool:
 def _compare(emitted: Object, manifest: Object, marks: Marks) -> bool:
     """Note what differs; return whether something is to be read otherwise."""
     spec = spec_of(manifest)
-    ours, theirs = _by_name(spec_of(emitted)), _by_name(spec)
+    ours, theirs = by_name(spec_of(emitted)), by_name(spec)
     if unknown := ours.keys() - theirs.keys():
         return _keep_makers(unknown, manifest, marks)
     comparison = Comparison(marks, at_end=text_at(spec, "onExit"))
@@ -100,7 +105,7 @@ def _compare(emitted: Object, manifest: Object, marks: Marks) -> bool:
         comparison.template(name, node, theirs[name])
     if comparison.changed:
         return True
-    marks.whole = (*_arranged(ours, theirs, manifest), *marks.whole)
+    marks.whole = (*arranged(ours, theirs, manifest), *marks.whole)
     comparison.document(_bare(emitted), _bare(manifest))
     return comparison.changed
 
@@ -110,16 +115,27 @@ def _keep_makers(unknown: set[str], manifest: Object, marks: Marks) -> bool:
     return bool(unknown) and _keep_entry(manifest, marks)
 
 
-def _arranged(
-    ours: dict[str, Object], theirs: dict[str, Object], manifest: Object
+def arranged(
+    ours: dict[str, Object],
+    theirs: dict[str, Object],
+    manifest: Object,
+    *,
+    without: Collection[str] = (),
 ) -> tuple[Extra, ...]:
-    """Return the extras for the order of templates, and for those that nothing runs."""
+    """Return the extras for the order of templates, and for those that nothing runs.
+
+    Args:
+        ours: templates that were emitted.
+        theirs: those that were written.
+        manifest: what they were written in.
+        without: templates that are added otherwise.
+    """
     order = [name for name in theirs if name in ours]
     found = [] if order == list(ours) else [form_extra("order", order)]
     head = (*spec_path(text_at(manifest, "kind")), "templates")
     used = _used_by_others(ours, theirs)
     for index, (name, node) in enumerate(theirs.items()):
-        if name not in ours:
+        if name not in ours and name not in without:
             path, value = path_text((*head, index)), Constant.of(node)
             free = name not in used
             found.append(Extra(engine="argo", path=path, value=value, ignorable=free))
@@ -133,7 +149,7 @@ def _used_by_others(ours: dict[str, Object], theirs: dict[str, Object]) -> set[s
 
 
 def _keep_what_differs(emitted: Object, manifest: Object, marks: Marks) -> bool:
-    ours, theirs = _by_name(spec_of(emitted)), _by_name(spec_of(manifest))
+    ours, theirs = by_name(spec_of(emitted)), by_name(spec_of(manifest))
     wrong = {n for n in ours if n in theirs and not same(ours[n], theirs[n])}
     new = wrong - marks.kept
     marks.kept |= new & marks.literal
@@ -141,7 +157,8 @@ def _keep_what_differs(emitted: Object, manifest: Object, marks: Marks) -> bool:
     return bool(new) or _keep_entry(manifest, marks)
 
 
-def _by_name(spec: Object) -> dict[str, Object]:
+def by_name(spec: Object) -> dict[str, Object]:
+    """Return the templates of a spec by their names."""
     return {one["name"]: one for one in spec.get("templates") or ()}
 
 

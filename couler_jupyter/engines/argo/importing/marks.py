@@ -21,6 +21,7 @@ class Marks:
     Attributes:
         kept: templates that stay Argo's own.
         literal: graphs in which nothing is taken for what our own compiler adds.
+        alone: whether the entrypoint is the one step of the workflow in any case.
         takes_back: whether anything at all is taken for what our own compiler adds.
         blind: fields that are not read, and so are left to extras.
         leaves: extras of the steps that run a template.
@@ -31,6 +32,7 @@ class Marks:
 
     kept: set[str] = field(default_factory=set)
     literal: set[str] = field(default_factory=set)
+    alone: bool = False
     takes_back: bool = True
     blind: dict[str, set[Path]] = field(default_factory=dict)
     leaves: dict[str, tuple[Extra, ...]] = field(default_factory=dict)

@@ -66,7 +66,8 @@ def draft_of(manifest: Object, marks: Marks) -> Workflow:
     if refers(spec):
         return of_reference(spec, around, (*listening(manifest), *extras))
     node = nodes.get(entry, {})
-    if _is_outermost(node, spec) and entry not in marks.kept:
+    outermost = _is_outermost(node, spec) and not marks.alone
+    if outermost and entry not in marks.kept:
         if "inputs" not in node:
             around["artifacts"] = ()
         try:

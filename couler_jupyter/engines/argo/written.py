@@ -1,0 +1,253 @@
+"""What stands in a manifest for steps that the IR says in its own words.
+
+A step that was read from a reference to another manifest, or from a template that runs
+itself, keeps how it was written in the form `written`, and so does a workflow that runs
+all of a WorkflowTemplate. It counts as long as the step, or the workflow, still is what
+was read: a digest of its meaning stands beside it. Once something was changed, the
+words of the IR are what is compiled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import cast
+
+from couler_jupyter.engines.argo.extras import ENGINE, SPEC, form
+from couler_jupyter.engines.argo.merging import Object
+from couler_jupyter.engines.argo.structure.ports import is_artifact_output
+from couler_jupyter.ir import (
+    Argument,
+    Constant,
+    Extra,
+    Foreign,
+    FromManifest,
+    FromStdout,
+    Json,
+    Output,
+    OutputArtifact,
+    OutputParameter,
+    Step,
+    SubWorkflow,
+    Suspend,
+    TurnRef,
+    Workflow,
+    inputs_of,
+    output_names,
+    output_of,
+)
+from couler_jupyter.ir.shape import Record
+from couler_jupyter.ir.writing import Writer
+
+FORM = "written"
+"""The form of a step or a workflow that says how it was written."""
+_OF_METADATA = ("kind", "apiVersion", "metadata")
+_ADDED = re.compile(r"spec(?:\.workflowSpec)?\.templates\[(\d+)\]")
+_NOTHING = Workflow(name="nothing", steps=(Step(name="none", template=Suspend()),))
+"""Shares no template with anything, so that all of what is written stands there."""
+
+
+def as_written(workflow: Workflow) -> Workflow:
+    """Return a workflow with Argo's own words where they still stand for steps."""
+    if spec := _standing(workflow.extras, lambda: digest_of_workflow(workflow)):
+        return _of_spec(workflow, spec["spec"])
+    beside: dict[str, Extra] = {}
+    made = _lowered(workflow, beside)
+    return _with_templates(made, beside.values()) if beside else made
+
+
+def written_step(step: Step, kind: str, body: Object, **more: Json) -> Step:
+    """Return a step that was written as a template of Argo's own.
+
+    Args:
+        step: what it says in words of the IR.
+        kind: of the template, as for `Foreign`.
+        body: of the template.
+        more: `beside`, templates that it needs by the paths where they are inserted;
+            `first`, arguments by name that count its turns, as they were given.
+    """
+    value: Object = {"of": digest_of(step), "kind": kind, "body": body, **more}
+    rest = tuple(one for one in step.extras if one.path != FORM)
+    return replace(step, extras=(*rest, _extra(value)))
+
+
+def written_workflow(workflow: Workflow, spec: Object) -> Workflow:
+    """Return a workflow that was written as this spec."""
+    value = {"of": digest_of_workflow(workflow), "spec": spec}
+    return replace(workflow, extras=(*workflow.extras, _extra(value)))
+
+
+def written_of(step: Step) -> Object | None:
+    """Return the body that stands for a step, if one still does."""
+    found = _standing(step.extras, lambda: digest_of(step))
+    return None if found is None else found["body"]
+
+
+def spec_written_of(workflow: Workflow) -> Object | None:
+    """Return the spec that stands for a workflow, if one still does."""
+    found = _standing(workflow.extras, lambda: digest_of_workflow(workflow))
+    return None if found is None else found["spec"]
+
+
+def digest_of(step: Step) -> str:
+    """Return a digest of what a step runs and how often, however it is called."""
+    own = tuple(
+        one for one in step.extras if one.path.removeprefix("-").startswith("template.")
+    )
+    bare = Step(
+        name="",
+        template=step.template,
+        arguments=tuple(one for one in step.arguments if _is_counted(one)),
+        repeat=step.repeat,
+        retry=step.retry,
+        timeout=step.timeout,
+        cache=step.cache,
+        daemon=step.daemon,
+        extras=own,
+    )
+    return _digest(Record(Step), bare)
+
+
+def digest_of_workflow(workflow: Workflow) -> str:
+    """Return a digest of all that a workflow says, but for how it was written."""
+    rest = tuple(one for one in workflow.extras if one.path != FORM)
+    return _digest(Record(Workflow), replace(workflow, extras=rest))
+
+
+def _digest(shape: Record, value: object) -> str:
+    plain = Writer(_NOTHING).write(shape, value)
+    text = json.dumps(plain, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _extra(value: Json) -> Extra:
+    return Extra(engine=ENGINE, path=FORM, value=Constant.of(value), ignorable=True)
+
+
+def _standing(extras: Iterable[Extra], digest: Callable[[], str]) -> Object | None:
+    """Return what a form says was written, if it is about the same thing still."""
+    found = form(extras, FORM) if extras else None
+    if not isinstance(found, dict) or found.get("of") != digest():
+        return None
+    return cast("Object", found)
+
+
+def _of_spec(workflow: Workflow, spec: Json) -> Workflow:
+    body = Foreign(engine=ENGINE, kind=SPEC, body=Constant.of(spec))
+    return Workflow(
+        name=workflow.name,
+        steps=(Step(name="all", template=body),),
+        labels=workflow.labels,
+        annotations=workflow.annotations,
+        description=workflow.description,
+        extras=tuple(
+            one
+            for one in workflow.extras
+            if one.path.removeprefix("-").split(".")[0] in _OF_METADATA
+        ),
+    )
+
+
+def _lowered(workflow: Workflow, beside: dict[str, Extra]) -> Workflow:
+    steps = tuple(_as_written(step, beside) for step in workflow.steps)
+    handlers = tuple(
+        handler
+        if (step := _as_written(handler.step, beside)) is handler.step
+        else replace(handler, step=step)
+        for handler in workflow.exit_handlers
+    )
+    same = all(map(_is, steps, workflow.steps))
+    if same and all(map(_is, handlers, workflow.exit_handlers)):
+        return workflow
+    return replace(workflow, steps=steps, exit_handlers=handlers)
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+def _as_written(step: Step, beside: dict[str, Extra]) -> Step:
+    found = _standing(step.extras, lambda: digest_of(step))
+    if found is not None:
+        for path, node in (found.get("beside") or {}).items():
+            beside.setdefault(node["name"], _template(path, Constant.of(node)))
+        return _foreign(step, found)
+    if not isinstance(step.template, SubWorkflow):
+        return step
+    inner = _lowered(step.template.workflow, beside)
+    if inner is step.template.workflow:
+        return step
+    return replace(step, template=SubWorkflow(workflow=inner))
+
+
+def _foreign(step: Step, found: Object) -> Step:
+    template = Foreign(
+        engine=ENGINE,
+        kind=found["kind"],
+        body=Constant.of(found["body"]),
+        inputs=inputs_of(step.template),
+        outputs=tuple(_outputs(step)),
+    )
+    of_task = (one for one in step.extras if not _is_of_template(one.path))
+    return Step(
+        name=step.name,
+        template=template,
+        arguments=tuple(_arguments(step, found.get("first") or {})),
+        after=step.after,
+        when=step.when,
+        loop=step.loop,
+        extras=tuple(of_task),
+        origin=step.origin,
+    )
+
+
+def _arguments(step: Step, first: Object) -> Iterator[Argument]:
+    for one in step.arguments:
+        if not _is_counted(one):
+            yield one
+        elif one.name in first:
+            yield Argument(one.name, Constant.of(first[one.name]))
+
+
+def _is_counted(one: Argument) -> bool:
+    return isinstance(one.value, TurnRef)
+
+
+def _outputs(step: Step) -> Iterator[Output]:
+    """Yield what a step leaves behind by name; where it comes from only Argo knows."""
+    names = output_names(step.template)
+    if "result" not in names:
+        yield OutputParameter(name="result", source=FromStdout())
+    for name in names:
+        output = output_of(step, name)
+        if output is not None and is_artifact_output(step, output):
+            yield OutputArtifact(name=name)
+        elif name == "result":
+            yield OutputParameter(name=name, source=FromStdout())
+        else:
+            yield OutputParameter(name=name, source=FromManifest())
+
+
+def _is_of_template(path: str) -> bool:
+    return path == FORM or path.removeprefix("-").startswith("template.")
+
+
+def _with_templates(workflow: Workflow, more: Iterable[Extra]) -> Workflow:
+    """Return a workflow with templates added to its manifest, each in its place."""
+    added = [_template(one.path, one.value) for one in workflow.extras if _at(one.path)]
+    rest = [one for one in workflow.extras if not _at(one.path)]
+    in_order = sorted((*added, *more), key=lambda one: int(_at(one.path)))
+    return replace(workflow, extras=(*rest, *in_order))
+
+
+def _template(path: str, value: Constant) -> Extra:
+    return Extra(engine=ENGINE, path=path, value=value)
+
+
+def _at(path: str) -> str:
+    """Return the position of a template that is added, as text; empty for others."""
+    found = _ADDED.fullmatch(path)
+    return "" if found is None else found[1]
