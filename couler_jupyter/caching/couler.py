@@ -83,16 +83,24 @@ class Couler(Policy):
 
     def explain(self, key: str, shelf: Shelf) -> tuple[Term, ...]:
         """Return L, F and V."""
-        one = shelf[key]
+        cost, frequency, volume = self.measures(shelf[key], shelf)
         return (
-            Term(
-                "L",
-                self._cost(one, shelf),
-                "seconds and degrees of what makes it again",
-            ),
-            Term("F", self._frequency(one, shelf), "steps behind it, by nearness"),
-            Term("V", one.size / GB, "GB"),
+            Term("L", cost, "seconds and degrees of what makes it again"),
+            Term("F", frequency, "steps behind it, by nearness"),
+            Term("V", volume, "GB"),
         )
+
+    def measures(self, one: Artifact, shelf: Shelf) -> tuple[float, float, float]:
+        """Return L, F and V of any artifact, held or not."""
+        if one.key not in self._lineage.nodes:
+            self._lineage.learn(one)
+        return self._cost(one, shelf), self._frequency(one, shelf), one.size / GB
+
+    def rebuild_seconds(self, one: Artifact, shelf: Shelf) -> float:
+        """Return what making any artifact takes, with what is not held before it."""
+        if one.key not in self._lineage.nodes:
+            self._lineage.learn(one)
+        return self._lineage.rebuild_seconds(one.key, shelf.held)
 
     def _importance(self, one: Artifact, shelf: Shelf) -> float:
         cost, frequency = self._cost(one, shelf), self._frequency(one, shelf)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from couler_jupyter.caching.artifact import Artifact, Rates
-from couler_jupyter.caching.policy import FITS, NO_ROOM, Policy, Verdict, greedy
+from couler_jupyter.caching.policy import (
+    FITS,
+    NO_ROOM,
+    Policy,
+    Term,
+    Verdict,
+    greedy,
+)
 from couler_jupyter.caching.shelf import Shelf
 
 
@@ -31,46 +38,63 @@ class Everything(Policy):
         return Verdict(keep=True, reason=FITS)
 
 
-class Fifo(Policy):
-    """Gives up first what came first."""
+class _Ordered(Policy):
+    """Gives up first what stands first in an order."""
 
-    name: ClassVar[str] = "fifo"
-
-    def born(self, artifact: Artifact, shelf: Shelf) -> Verdict:
-        """Keep it; the oldest go for it."""
-        victims = greedy(artifact, shelf, shelf)
-        if victims is None:
-            return Verdict(keep=False, reason=NO_ROOM)
-        why = "the oldest go for it" if victims else FITS
-        return Verdict(keep=True, victims=victims, reason=why)
-
-
-class Lru(Policy):
-    """Gives up first what was read or made longest ago."""
-
-    name: ClassVar[str] = "lru"
+    order: ClassVar[str]
+    why: ClassVar[str]
 
     def __init__(self, rates: Rates = Rates()) -> None:  # noqa: B008 (frozen)
         super().__init__(rates)
-        self._order: dict[str, None] = {}
+        self._places: dict[str, int] = {}
+        self._last = 0
 
     def added(self, artifact: Artifact, shelf: Shelf) -> None:  # noqa: ARG002
         """Put it last."""
-        self._order[artifact.key] = None
-
-    def read(self, artifact: Artifact, shelf: Shelf) -> None:  # noqa: ARG002
-        """Put it last."""
-        if artifact.key in self._order:
-            self._order[artifact.key] = self._order.pop(artifact.key)
+        self._put_last(artifact.key)
 
     def removed(self, artifact: Artifact, shelf: Shelf) -> None:  # noqa: ARG002
         """Forget it."""
-        self._order.pop(artifact.key, None)
+        self._places.pop(artifact.key, None)
 
     def born(self, artifact: Artifact, shelf: Shelf) -> Verdict:
-        """Keep it; those not read for longest go for it."""
-        victims = greedy(artifact, shelf, self._order)
+        """Keep it; those that stand first go for it."""
+        victims = greedy(artifact, shelf, self._places)
         if victims is None:
             return Verdict(keep=False, reason=NO_ROOM)
-        why = "those not read for longest go for it" if victims else FITS
+        why = f"{self.why} go for it" if victims else FITS
         return Verdict(keep=True, victims=victims, reason=why)
+
+    def score(self, key: str, shelf: Shelf) -> float:  # noqa: ARG002
+        """Return its place in the order; the lowest goes first."""
+        return float(self._places.get(key, 0))
+
+    def explain(self, key: str, shelf: Shelf) -> tuple[Term, ...]:
+        """Return its place in the order."""
+        return (Term("place", self.score(key, shelf), f"in the order of {self.order}"),)
+
+    def _put_last(self, key: str) -> None:
+        self._last += 1
+        self._places.pop(key, None)
+        self._places[key] = self._last
+
+
+class Fifo(_Ordered):
+    """Gives up first what came first."""
+
+    name: ClassVar[str] = "fifo"
+    order: ClassVar[str] = "arrival"
+    why: ClassVar[str] = "the oldest"
+
+
+class Lru(_Ordered):
+    """Gives up first what was read or made longest ago."""
+
+    name: ClassVar[str] = "lru"
+    order: ClassVar[str] = "the last read, or of arrival"
+    why: ClassVar[str] = "those not read for longest"
+
+    def read(self, artifact: Artifact, shelf: Shelf) -> None:  # noqa: ARG002
+        """Put it last."""
+        if artifact.key in self._places:
+            self._put_last(artifact.key)

@@ -64,6 +64,15 @@ def test_stops_at_what_is_held_on_both_sides() -> None:
     assert policy.score("b", keeper.shelf) == pytest.approx(importance(cost, 2.0))
 
 
+def test_measures_what_is_not_held_too() -> None:
+    policy, keeper = scored("couler", "b")
+    assert policy.measures(BY_KEY["c"], keeper.shelf) == (7, 2.0, 1.0)
+    assert policy.rebuild_seconds(BY_KEY["d"], keeper.shelf) == 10 + 5
+    stranger = made("x", "c", seconds=3)
+    assert policy.rebuild_seconds(stranger, keeper.shelf) == 3 + 5
+    assert policy.measures(stranger, keeper.shelf)[2] == 1.0
+
+
 def test_weighs_readers_by_nearness() -> None:
     policy, keeper = scored("couler", "a")
     # b directly: 2 / 1; c and e behind it: 1 / 2 each; d: 1 / 3

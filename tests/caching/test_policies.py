@@ -105,15 +105,30 @@ def test_value_rejects_without_giving_up_anything() -> None:
     assert "worth" in verdict.reason
 
 
-@pytest.mark.parametrize("name", ["value", "couler", "gdsf"])
+@pytest.mark.parametrize("name", ["value", "couler", "gdsf", "lru", "fifo"])
 def test_says_what_a_score_is_made_of(name: str) -> None:
     keeper = Keeper(POLICIES.get(name)(), 10 * GB)
     one = artifact("a", size=GB, seconds=60)
     keeper.begin(course_of("w", (one,), frozenset({"a"}), {}))
     keeper.born(one)
     terms = keeper.policy.explain("a", keeper.shelf)
+    assert terms
     assert all(math.isfinite(term.number) and term.words for term in terms)
     assert math.isfinite(keeper.policy.score("a", keeper.shelf))
+
+
+@pytest.mark.parametrize(("name", "first"), [("lru", "b"), ("fifo", "a")])
+def test_scores_of_plain_policies_are_the_order_in_which_things_go(
+    name: str, first: str
+) -> None:
+    keeper = Keeper(POLICIES.get(name)(), 10 * GB)
+    for key in "abc":
+        keeper.born(artifact(key, size=GB, seconds=1))
+    keeper.read(keeper.shelf["a"])
+    order = sorted(keeper.shelf, key=lambda key: keeper.policy.score(key, keeper.shelf))
+    assert order[0] == first
+    verdict = keeper.born(artifact("d", size=8 * GB, seconds=1))
+    assert verdict.victims[0] == first
 
 
 def test_value_saves_more_than_the_others() -> None:
