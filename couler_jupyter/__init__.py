@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from couler_jupyter.dsl import (
         Always,
         Artifact,
+        Dataset,
         Errored,
         Failed,
         Handle,
@@ -193,6 +194,7 @@ __all__ = [
     "ConfigFiles",
     "ConfigRef",
     "CoulerError",
+    "Dataset",
     "EmptyDir",
     "EnvFrom",
     "EnvSource",

@@ -16,6 +16,7 @@ from couler_jupyter.dsl.artifact import (
 from couler_jupyter.dsl.building import Building, building, end_workflow
 from couler_jupyter.dsl.capture import Captured, capture
 from couler_jupyter.dsl.config import config_workflow, cron, time_to_live
+from couler_jupyter.dsl.dataset import Dataset
 from couler_jupyter.dsl.exit_handler import (
     Always,
     Errored,
@@ -88,6 +89,7 @@ __all__ = [
     "Artifact",
     "Building",
     "Captured",
+    "Dataset",
     "Errored",
     "Failed",
     "Handle",

@@ -16,8 +16,10 @@ from couler_jupyter.ir import (
     Not,
     ParameterRef,
     Raw,
+    Storage,
     Value,
     substitute,
+    with_parts,
 )
 
 Known: TypeAlias = dict[ParameterRef, Value]
@@ -31,7 +33,14 @@ def argument_in(argument: Argument, known: Known) -> Argument:
     given = argument.value
     if isinstance(given, _VALUES):
         return Argument(argument.name, _put(cast("Value", given), known))
-    return Argument(argument.name, value_in(given, known))
+    return Argument(argument.name, storage_in(cast("Storage", given), known))
+
+
+def storage_in(storage: Storage, known: Known) -> Storage:
+    """Return a storage with values put in."""
+    return with_parts(
+        storage, lambda part: _put(part, known) if isinstance(part, _VALUES) else part
+    )
 
 
 def value_in(holder: T, known: Known) -> T:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeGuard, cast, get_args
 
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.origin import misused
-from couler_jupyter.ir import Constant, DictOf, Json, ListOf, Storage, Value
+from couler_jupyter.ir import (
+    Constant,
+    DictOf,
+    Json,
+    ListOf,
+    Storage,
+    Value,
+    with_parts,
+)
 
 if TYPE_CHECKING:
     from couler_jupyter.dsl.scope import Scope
@@ -81,13 +88,9 @@ def is_storage(given: object) -> TypeGuard[Storage]:
 
 def storage_of(storage: Storage, scope: Scope) -> Storage:
     """Return a storage with the handles in it as values."""
-    changed: dict[str, Any] = {}
-    if is_dataclass(storage):
-        for one in fields(storage):
-            part = getattr(storage, one.name)
-            if isinstance(part, Handle):
-                changed[one.name] = part._value(scope)
-    return replace(storage, **changed) if changed else storage
+    return with_parts(
+        storage, lambda part: part._value(scope) if isinstance(part, Handle) else part
+    )
 
 
 def _tree(given: object, scope: Scope) -> Value:

@@ -7,6 +7,8 @@ from couler_jupyter.ir.artifact import (
     S3,
     Archive,
     Azure,
+    Dataset,
+    DatasetCache,
     Git,
     Http,
     Inline,
@@ -14,8 +16,10 @@ from couler_jupyter.ir.artifact import (
     LocalPath,
     Managed,
     OutputArtifact,
+    Remote,
     SecretRef,
     Storage,
+    with_parts,
 )
 from couler_jupyter.ir.condition import (
     AllOf,
@@ -53,7 +57,6 @@ from couler_jupyter.ir.parameter import (
     ValueType,
     WorkflowOutput,
 )
-from couler_jupyter.ir.parts import PartMode, Parts
 from couler_jupyter.ir.parts import PartMode, Parts
 from couler_jupyter.ir.pod import (
     Claim,
@@ -181,6 +184,8 @@ __all__ = [
     "ConfigRef",
     "Constant",
     "Container",
+    "Dataset",
+    "DatasetCache",
     "DictOf",
     "Diff",
     "Document",
@@ -242,8 +247,6 @@ __all__ = [
     "ParameterSource",
     "PartMode",
     "Parts",
-    "PartMode",
-    "Parts",
     "PathRef",
     "Phase",
     "Pod",
@@ -251,6 +254,7 @@ __all__ = [
     "Range",
     "Raw",
     "RawVolume",
+    "Remote",
     "Repeat",
     "Resources",
     "Retry",
@@ -315,4 +319,5 @@ __all__ = [
     "to_json",
     "to_yaml",
     "uses_of",
+    "with_parts",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from couler_jupyter.ir.value import Text
 
@@ -124,9 +125,63 @@ class Inline:
     data: Text
 
 
+Remote: TypeAlias = S3 | GCS | OSS | Azure | HDFS | Git | Http
+"""Where others keep what is read from afar."""
+
+
+class DatasetCache(StrEnum):
+    """Where what was read of a dataset stays, for those who read it again."""
+
+    NONE = "none"
+    LOCAL = "local"
+    """On the machine that reads it, within the budget of its store."""
+    SHARED = "shared"
+    """For all who run there: on Kubernetes a Fluid Dataset; here the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """Remote input that is read through a cache, once a version; for inputs only.
+
+    Attributes:
+        source: where it lies.
+        version: the only one to read: what the storage calls it (an ETag, a version id
+            of S3), or `sha256:` and the hash of its content; empty for whichever is
+            there when a run starts to read. That of a Git repository is its revision.
+        max_age: seconds in which the version that was seen last is read without asking
+            whether there is a later one.
+        cache: where it stays.
+        prefetch: whether it is read ahead, before the step that takes it starts.
+    """
+
+    source: Remote
+    version: Text = ""
+    max_age: float = 0.0
+    cache: DatasetCache = DatasetCache.LOCAL
+    prefetch: bool = True
+
+
 Storage: TypeAlias = (
-    Managed | LocalPath | S3 | GCS | OSS | Azure | HDFS | Git | Http | Inline
+    Managed | LocalPath | S3 | GCS | OSS | Azure | HDFS | Git | Http | Inline | Dataset
 )
+S = TypeVar("S", bound=Storage)
+
+
+def with_parts(storage: S, change: Callable[[Any], Any]) -> S:
+    """Return a storage with other parts.
+
+    Args:
+        storage: what to begin with.
+        change: told each part, it returns what stands there instead.
+    """
+    parts: dict[str, Any] = {}
+    for field in fields(storage):
+        part = getattr(storage, field.name)
+        is_inner = isinstance(part, get_args(Remote))
+        new = with_parts(part, change) if is_inner else change(part)
+        if new is not part:
+            parts[field.name] = new
+    return replace(storage, **parts) if parts else storage
 
 
 class Archive(StrEnum):

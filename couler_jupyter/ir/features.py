@@ -50,6 +50,9 @@ class Feature(StrEnum):
     STORAGE_GIT = "storage-git"
     STORAGE_HTTP = "storage-http"
     STORAGE_INLINE = "storage-inline"
+    DATASET = "dataset"
+    DATASET_SHARED = "dataset-shared"
+    DATASET_VERSION = "dataset-version"
 
     AFTER_PHASES = "after-phases"
     AFTER_ITEMS = "after-items"

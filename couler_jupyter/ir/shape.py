@@ -22,7 +22,7 @@ from typing import (
     get_type_hints,
 )
 
-from couler_jupyter.ir.artifact import Storage
+from couler_jupyter.ir.artifact import Remote, Storage
 from couler_jupyter.ir.condition import Condition
 from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.template import SubWorkflow, Template
@@ -117,6 +117,7 @@ UNIONS: Mapping[OneOf, str] = MappingProxyType(
         TEMPLATES: "Template",
         OneOf((), get_args(Condition)): "Condition",
         OneOf((), get_args(Storage)): "Storage",
+        OneOf((), get_args(Remote)): "Remote",
         OneOf((), get_args(Value)): "Value",
         OneOf((str,), get_args(Value)): "Text",
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast, get_args
 
-from couler_jupyter.ir.artifact import Storage
+from couler_jupyter.ir.artifact import Remote, Storage
 from couler_jupyter.ir.condition import Compare, Condition, Ended, atoms
 from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.loop import Items, Map, Over, Range, Repeat
@@ -180,6 +180,7 @@ def condition_values(condition: Condition) -> Iterator[Value]:
 _NAME = frozenset({str})
 """What `after` holds for nearly every step; asked of all of them at once."""
 _VALUES = get_args(Value)
+_REMOTES = get_args(Remote)
 _VALUE_TYPES = frozenset(_VALUES)
 
 
@@ -192,3 +193,5 @@ def storage_values(given: Value | Storage) -> Iterator[Value]:
         part = getattr(given, name)
         if isinstance(part, _VALUES):
             yield cast("Value", part)
+        elif isinstance(part, _REMOTES):
+            yield from storage_values(part)

@@ -11,6 +11,8 @@ from couler_jupyter.ir.artifact import (
     OSS,
     S3,
     Azure,
+    Dataset,
+    DatasetCache,
     Git,
     Http,
     Inline,
@@ -243,10 +245,27 @@ def storage_uses(storage: Storage) -> Iterator[Feature]:
             yield Feature.STORAGE_HTTP
         case Inline():
             yield Feature.STORAGE_INLINE
+        case Dataset():
+            yield from _dataset_uses(storage)
         case _ as never:
             assert_never(never)
     if any(isinstance(getattr(storage, n), SecretRef) for n in type(storage).__slots__):
         yield Feature.SECRET
+
+
+def _dataset_uses(dataset: Dataset) -> Iterator[Feature]:
+    yield from storage_uses(dataset.source)
+    match dataset.cache:
+        case DatasetCache.NONE:
+            pass
+        case DatasetCache.LOCAL:
+            yield Feature.DATASET
+        case DatasetCache.SHARED:
+            yield Feature.DATASET_SHARED
+        case _ as never:
+            assert_never(never)
+    if dataset.version:
+        yield Feature.DATASET_VERSION
 
 
 def value_uses(value: Text) -> Iterator[Feature]:

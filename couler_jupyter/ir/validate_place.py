@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
-from couler_jupyter.ir.artifact import Git, Http, Inline, Managed, Storage
+from couler_jupyter.ir.artifact import Dataset, Git, Http, Inline, Managed, Storage
 from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.pod import (
     ANYWHERE,
@@ -26,6 +26,8 @@ from couler_jupyter.ir.template import Boxed
 from couler_jupyter.ir.validate_tree import twice
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_READ_ONLY = {Git: "in Git", Inline: "inline", Dataset: "in a dataset"}
 _LIMITED = ("cpu", "memory", "ephemeral")
 
 
@@ -33,11 +35,30 @@ def storage_faults(storage: Storage, *, given: bool) -> Iterator[str]:
     """Yield what is wrong with where an artifact is taken from, or put."""
     if isinstance(storage, Http):
         yield from twice("header", (name for name, _ in storage.headers))
-    if not given and isinstance(storage, Git | Inline):
-        kind = "in Git" if isinstance(storage, Git) else "inline"
+    if not given and isinstance(storage, Git | Inline | Dataset):
+        kind = _READ_ONLY[type(storage)]
         yield f"an output cannot be kept {kind}; that is for inputs"
+    if isinstance(storage, Dataset):
+        yield from _dataset_faults(storage)
     if given and storage == Managed():
         yield "it says not where it lies; a managed artifact needs its key"
+
+
+def _dataset_faults(dataset: Dataset) -> Iterator[str]:
+    yield from storage_faults(dataset.source, given=True)
+    if not 0 <= dataset.max_age < math.inf:
+        yield f"its max_age is {dataset.max_age} s; it must be 0 or more"
+    if not dataset.version:
+        return
+    if isinstance(dataset.source, Git):
+        yield "the version of a Git repository is its revision; write it there"
+    elif isinstance(dataset.version, str) and _is_bad_hash(dataset.version):
+        yield f"version {dataset.version!r} is no SHA-256; it has 64 hexadecimal digits"
+
+
+def _is_bad_hash(version: str) -> bool:
+    kind, colon, digits = version.partition(":")
+    return bool(colon) and kind == "sha256" and _SHA256.fullmatch(digits) is None
 
 
 def volume_faults(volume: Volume) -> Iterator[str]:

@@ -99,6 +99,8 @@ def storages(keys: Any) -> None:
         couler.create_hdfs_artifact("/x"),
         couler.create_git_artifact("r"),
         couler.create_http_artifact("https://x"),
+        couler.Dataset("https://x", version="1"),
+        couler.Dataset("s3://b/k", cache="shared"),
         couler.create_inline_artifact("x"),
     ):
         train("a", spec)

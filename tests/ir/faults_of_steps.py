@@ -13,11 +13,13 @@ from couler_jupyter.ir import (
     Backoff,
     Cache,
     Constant,
+    Dataset,
     DictOf,
     Ended,
     ExitHandler,
     FirstOf,
     Format,
+    Git,
     Http,
     InputParameter,
     InputRef,
@@ -138,6 +140,19 @@ ARGUMENTS: dict[str, Bad] = {
     ),
     "what input 'file' is given: 2 headers are named 'A'": bad_step(
         TAKES_FILE, takes={"file": Http(url="u", headers=(("A", "1"), ("A", "2")))}
+    ),
+    "what input 'file' is given: its max_age is -1 s; it must be 0 or more": bad_step(
+        TAKES_FILE, takes={"file": Dataset(source=Http(url="u"), max_age=-1)}
+    ),
+    "version 'sha256:0' is no SHA-256; it has 64 hexadecimal digits": bad_step(
+        TAKES_FILE, takes={"file": Dataset(source=Http(url="u"), version="sha256:0")}
+    ),
+    "the version of a Git repository is its revision; write it there": bad_step(
+        TAKES_FILE, takes={"file": Dataset(source=Git(repository="r"), version="v1")}
+    ),
+    "input 'file' is given: 2 headers are named 'B'": bad_step(
+        TAKES_FILE,
+        takes={"file": Dataset(source=Http(url="u", headers=(("B", "1"), ("B", "2"))))},
     ),
     "input 'n' is a integer; it is given true": bad_step(TYPED, takes={"n": True}),
     "input 'n' is 4; it must be one of 1, 2": bad_step(TYPED, takes={"n": 4}),

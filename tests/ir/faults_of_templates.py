@@ -9,6 +9,7 @@ from couler_jupyter.ir import (
     AttemptRef,
     Constant,
     Container,
+    Dataset,
     EmptyDir,
     EnvVar,
     FirstOf,
@@ -135,6 +136,9 @@ PORTS: dict[str, Bad] = {
     ),
     "output 'file': an output cannot be kept inline; that is for inputs": bad_outputs(
         replace(FILE, storage=Inline("x"))
+    ),
+    "output 'file': an output cannot be kept in a dataset; that is": bad_outputs(
+        replace(FILE, storage=Dataset(source=Git(repository="r")))
     ),
     "output 'r': a script has no return to take it from": bad_outputs(
         OutputParameter(name="r", source=FromReturn())

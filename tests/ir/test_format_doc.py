@@ -39,7 +39,11 @@ def test_every_kind_of_value_is_in_the_table() -> None:
     [argument] = [slot.shape for slot in slots_of(Argument) if slot.name == "value"]
     assert isinstance(argument, OneOf)
     storages = {"managed", "local-path", "s3", "gcs", "oss", "azure", "hdfs", "git"}
-    kinds = {kind_of(one) for one in argument.records} - storages - {"http", "inline"}
+    kinds = (
+        {kind_of(one) for one in argument.records}
+        - storages
+        - {"http", "inline", "dataset"}
+    )
     inner = {"input-ref", "path-ref", "attempt-ref"}
     table = DOCUMENT.partition("## Values")[2].partition("Inside")[0]
     assert (

@@ -10,10 +10,13 @@ import pytest
 from couler_jupyter.engines import Engine
 from couler_jupyter.engines.local import Local
 from couler_jupyter.ir import (
+    S3,
     AllOf,
     AttemptField,
     AttemptRef,
     Constant,
+    Dataset,
+    DatasetCache,
     Ended,
     EnvVar,
     ExitHandler,
@@ -22,6 +25,7 @@ from couler_jupyter.ir import (
     Foreign,
     Format,
     FromStdout,
+    Http,
     Inline,
     InputArtifact,
     InputParameter,
@@ -124,6 +128,35 @@ STEPS: list[tuple[Step, set[Feature]]] = [
     (
         step("a", sh("x", inputs=(InputArtifact(name="f", default=Inline(RAW)),))),
         {F.ARTIFACT, F.ARTIFACT_DEFAULT, F.STORAGE_INLINE, F.RAW},
+    ),
+    *(
+        (
+            step(
+                "a",
+                sh("x", inputs=(InputArtifact(name="f", default=one),)),
+            ),
+            {F.ARTIFACT, F.ARTIFACT_DEFAULT, F.STORAGE_HTTP, F.RAW, *more},
+        )
+        for one, more in (
+            (Dataset(source=Http(url=RAW)), {F.DATASET}),
+            (
+                Dataset(source=Http(url="u"), version=RAW),
+                {F.DATASET, F.DATASET_VERSION},
+            ),
+            (
+                Dataset(source=Http(url=RAW), cache=DatasetCache.SHARED),
+                {F.DATASET_SHARED},
+            ),
+            (Dataset(source=Http(url=RAW), cache=DatasetCache.NONE), set()),
+        )
+    ),
+    (
+        step(
+            "a",
+            sh("x", inputs=(InputArtifact(name="f"),)),
+            takes={"f": Dataset(source=S3(key="k", access_key=SecretRef("s", "k")))},
+        ),
+        {F.ARTIFACT, F.STORAGE_S3, F.DATASET, F.SECRET},
     ),
     (
         step("a", sh("x", inputs=(InputArtifact(name="f", optional=True, mode=0),))),

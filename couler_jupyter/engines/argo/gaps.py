@@ -13,6 +13,13 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.STORAGE_LOCAL: Gap(
             GapKind.NEVER, "pods see no files of the machine that submits"
         ),
+        Feature.DATASET: Gap(
+            GapKind.NO_EFFECT,
+            "each pod reads it from where it lies; cache='shared' is a Fluid Dataset",
+        ),
+        Feature.DATASET_VERSION: Gap(
+            GapKind.UPSTREAM, "Argo's artifacts are whichever version is there"
+        ),
         Feature.PARTS: Gap(
             GapKind.TODO, "the split of parts into workflows of their own is to come"
         ),

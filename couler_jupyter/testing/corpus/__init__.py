@@ -8,6 +8,7 @@ from couler_jupyter.testing.corpus import (
     argo_whole,
     artifacts,
     conditions,
+    datasets,
     ending,
     fields,
     loops,
@@ -27,6 +28,7 @@ CORPUS: dict[str, Case] = cases_in(
     values,
     templates,
     artifacts,
+    datasets,
     places,
     fields,
 )

@@ -7,7 +7,7 @@ What a step uses of the place around it becomes an input: in the step stands an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast, get_args
 
 from couler_jupyter.engines.argo.names import Taken, port_name
@@ -43,6 +43,7 @@ from couler_jupyter.ir import (
     Value,
     ValueType,
     leaves,
+    with_parts,
 )
 from couler_jupyter.ir.template import inputs_of
 
@@ -195,12 +196,11 @@ class Lift:
         return self.value(value, argument.name)
 
     def _storage(self, storage: Storage) -> Storage:
-        known: dict[str, Any] = {
-            one.name: self.value(cast("Value", part))
-            for one in fields(storage)
-            if isinstance(part := getattr(storage, one.name), _VALUES)
-        }
-        return replace(storage, **known) if known else storage
+        def lifted(part: object) -> object:
+            is_value = isinstance(part, _VALUES)
+            return self.value(cast("Value", part)) if is_value else part
+
+        return with_parts(storage, lifted)
 
     def _map(self, loop: Map) -> Map:
         match loop.over:

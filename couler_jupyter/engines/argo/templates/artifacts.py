@@ -11,6 +11,7 @@ from couler_jupyter.ir import (
     OSS,
     S3,
     Azure,
+    Dataset,
     Git,
     Http,
     Inline,
@@ -62,6 +63,8 @@ def artifact_location(storage: Storage, write: Write, repository: str = "s3") ->
             return {"http": _http(storage, write)}
         case Inline(data=data):
             return {"raw": {"data": write(data)}}
+        case Dataset(source=source):
+            return artifact_location(source, write, repository)
         case LocalPath():
             raise AssertionError("compile() refuses files of one machine")
         case _ as never:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from couler_jupyter.engines.local.scheduling.accept import accept
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Located, handle_in
@@ -28,6 +27,7 @@ from couler_jupyter.ir import (
     Value,
     Workflow,
     nearest,
+    with_parts,
 )
 from couler_jupyter.ir.template import Input, inputs_of
 
@@ -159,9 +159,9 @@ def rendered(storage: Storage, look_up: LookUp) -> Storage:
     Raises:
         Unknown, Unfit: as `evaluate`.
     """
-    known: dict[str, Any] = {
-        field.name: text_of(part, look_up)
-        for field in fields(storage)
-        if isinstance(part := getattr(storage, field.name), _VALUES)
-    }
-    return replace(storage, **known) if known else storage
+
+    def known(part: object) -> object:
+        is_value = isinstance(part, _VALUES)
+        return text_of(cast("Value", part), look_up) if is_value else part
+
+    return with_parts(storage, known)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias, cast, get_args
 
-from couler_jupyter.ir import Json, SecretRef, Storage
+from couler_jupyter.ir import Dataset, DatasetCache, Json, SecretRef, Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _encoded(value: Data) -> Json:
                 }
             }
         case Located(storage=storage):
-            return {"$storage": {"kind": type(storage).__name__, **asdict(storage)}}
+            return {"$storage": _storage_fields(storage)}
         case list():
             return [_encoded(part) for part in value]
         case dict():
@@ -139,6 +139,13 @@ def _encoded(value: Data) -> Json:
             return {"$plain": plain} if _looks_like_handle(plain) else plain
         case _:
             return value
+
+
+def _storage_fields(storage: Storage) -> dict[str, Json]:
+    fields = {"kind": type(storage).__name__, **asdict(storage)}
+    if isinstance(storage, Dataset):
+        fields["source"] = _storage_fields(storage.source)
+    return fields
 
 
 def _looks_like_handle(value: dict[str, Json]) -> bool:
@@ -168,10 +175,14 @@ def _decoded(value: Json) -> Data:
 def _storage(fields: dict[str, Json]) -> Storage:
     kinds = {kind.__name__: kind for kind in get_args(Storage)}
     parts = {name: _field(part) for name, part in fields.items() if name != "kind"}
+    if fields["kind"] == Dataset.__name__:
+        parts["cache"] = DatasetCache(fields["cache"])
     return cast("Storage", kinds[fields["kind"]](**parts))
 
 
 def _field(part: Json) -> object:
+    if isinstance(part, dict) and "kind" in part:
+        return _storage(part)
     if isinstance(part, dict):
         return SecretRef(**part)
     return tuple(map(_field, part)) if isinstance(part, list) else part

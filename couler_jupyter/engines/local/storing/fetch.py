@@ -17,6 +17,7 @@ from couler_jupyter.ir import (
     OSS,
     S3,
     Azure,
+    Dataset,
     Git,
     Http,
     Inline,
@@ -55,6 +56,10 @@ def fetch(
             git.check_out(storage, target, secrets)
         case S3() | GCS() | OSS() | Azure() | HDFS():
             remote.download(storage, target, secrets)
+        case Dataset(source=source):
+            fetch(
+                source, target, secrets=secrets, repository=repository, folder=folder
+            )
         case _ as never:
             assert_never(never)
 

@@ -12,6 +12,7 @@ from couler_jupyter.ir import (
     OSS,
     S3,
     Azure,
+    Dataset,
     Git,
     Http,
     Inline,
@@ -36,6 +37,8 @@ def base_name(storage: Storage) -> str:
             path = unquote(urlsplit(str(url)).path)
         case Git(repository=repository):
             path = str(repository).removesuffix(".git")
+        case Dataset(source=source):
+            return base_name(source)
         case Inline():
             path = ""
     name = PurePosixPath(path).name

@@ -21,6 +21,7 @@ from couler_jupyter.ir import (
     S3,
     Archive,
     Azure,
+    Dataset,
     Git,
     Http,
     Inline,
@@ -70,7 +71,7 @@ def put(
                 return web.upload(ready, storage, secrets)
             case S3() | GCS() | OSS() | Azure() | HDFS():
                 return remote.upload(ready, storage, secrets)
-            case Git() | Inline():
+            case Git() | Inline() | Dataset():
                 raise StorageTrouble(f"{type(storage).__name__} is for inputs only")
             case _ as never:
                 assert_never(never)
