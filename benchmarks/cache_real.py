@@ -112,7 +112,7 @@ class Machine:
         while self._runs.held(run.id):
             time.sleep(0.02)
         record, steps = self._runs.get(run.id), self._runs.steps(run.id)
-        assert record.phase is Phase.SUCCEEDED, record
+        assert record.phase is Phase.SUCCEEDED, (record.phase, record.message)
         log = (self._runs.folder(run.id) / "supervisor.log").read_text()
         assert "cache:" not in log, log
         self._runs.delete(run.id)
