@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from typing import (
     runtime_checkable,
 )
 
+from couler_jupyter.engines.finding import Source
 from couler_jupyter.errors import Problem, Unsupported
 from couler_jupyter.ir import (
     OWN_WORDS,
@@ -243,5 +244,13 @@ class Importer(Protocol):
 
         Raises:
             InvalidDocument: it is no manifest of the engine; with the line.
+        """
+        ...
+
+    def import_together(self, sources: Sequence[Source]) -> list[tuple[Workflow, ...]]:
+        """Return the workflows of texts that may refer to each other, text by text.
+
+        Raises:
+            InvalidDocument: as for `import_text`.
         """
         ...

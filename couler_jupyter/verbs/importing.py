@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from couler_jupyter.engines import Importer, Source
+from couler_jupyter.errors import InvalidDocument, UsageFailed
 from couler_jupyter.ir import Document, Workflow, to_json, to_yaml
 from couler_jupyter.session import Session
+from couler_jupyter.session.load import importer_of
 from couler_jupyter.verbs.base import Console, Parser
 from couler_jupyter.verbs.export import write_documents
+from couler_jupyter.verbs.files import SUFFIXES, expanded, manifest_text
 from couler_jupyter.verbs.kept import kept_lines
 
 
@@ -21,7 +26,13 @@ class Import:
 
     def declare(self, parser: Parser) -> None:
         """Add which files, in what form, and where to."""
-        parser.add_argument("files", nargs="+", metavar="FILE", help="YAML or JSON")
+        parser.add_argument(
+            "files",
+            nargs="+",
+            metavar="FILE",
+            help="YAML or JSON, or a folder with such files; what one refers to is "
+            "looked for in all of them",
+        )
         parser.add_argument(
             "--to",
             choices=("yaml", "json"),
@@ -39,8 +50,7 @@ class Import:
         self, session: Session, given: argparse.Namespace, console: Console
     ) -> int:
         """Show the workflows or write them all, and say what is kept as it was."""
-        files: list[str] = given.files
-        found = [w for file in files for w in session.load(Path(file)).values()]
+        found = [*_workflows(session, given.files)]
         for workflow in found:
             session.define(workflow)
         if given.dir:
@@ -57,6 +67,56 @@ class Import:
                     console.say(line)
             console.say(_document(workflow, given.to).text.rstrip())
         return 0
+
+
+def _workflows(session: Session, targets: Iterable[str]) -> Iterable[Workflow]:
+    """Return the workflows of files, each of a name of its own.
+
+    Raises:
+        InvalidDocument: two have the same name, or a file holds no workflow.
+    """
+    found: dict[str, Workflow] = {}
+    places: dict[str, str] = {}
+    for place, workflow in _with_places(session, targets):
+        if workflow.name in found:
+            raise InvalidDocument(
+                f"{place}: a workflow of {places[workflow.name]} is named "
+                f"{workflow.name!r} too"
+            )
+        found[workflow.name], places[workflow.name] = workflow, place
+    return found.values()
+
+
+def _with_places(
+    session: Session, targets: Iterable[str]
+) -> Iterator[tuple[str, Workflow]]:
+    manifests: list[tuple[Importer, Source]] = []
+    others: list[str] = []
+    for file, in_folder in expanded(targets):
+        text = manifest_text(Path(file)) if Path(file).suffix in SUFFIXES else ""
+        if (importer := importer_of(text)) is not None:
+            manifests.append((importer, Source(file, text)))
+        elif not in_folder:
+            others.append(file)
+    if not manifests and not others:
+        raise UsageFailed("there are no manifests of an engine in it")
+    for file in others:
+        for workflow in session.load(Path(file)).values():
+            yield file, workflow
+    yield from _together(manifests)
+
+
+def _together(
+    manifests: Sequence[tuple[Importer, Source]],
+) -> Iterator[tuple[str, Workflow]]:
+    """Yield the workflows of manifests, those of one engine read together."""
+    for kind in dict.fromkeys(type(one) for one, _ in manifests):
+        own = [(one, source) for one, source in manifests if type(one) is kind]
+        sources = [source for _, source in own]
+        read = own[0][0].import_together(sources)
+        for source, workflows in zip(sources, read, strict=True):
+            for workflow in workflows:
+                yield source.file, workflow
 
 
 def _comments(workflow: Workflow) -> list[str]:

@@ -10,13 +10,12 @@ from typing import ClassVar
 
 from couler_jupyter.engines import LINTERS
 from couler_jupyter.engines.finding import Severity, Source
-from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Workflow
 from couler_jupyter.session import Session
 from couler_jupyter.verbs.base import Console, Parser
+from couler_jupyter.verbs.files import SUFFIXES, expanded, manifest_text
 from couler_jupyter.verbs.finding_formats import FORMATS, Looked
 
-_MANIFESTS = (".yaml", ".yml", ".json")
 _OWN = re.compile(r"""(?m)^\s*\{?\s*["']?format["']?\s*:\s*["']?couler-workflow\b""")
 
 
@@ -32,8 +31,9 @@ class Lint:
             "target",
             nargs="*",
             metavar="NAME|FILE",
-            help="manifests (.yaml, .json), or workflows: names in this notebook and .py "
-            "or .ipynb files, which are compiled first; the last one defined if left out",
+            help="manifests (.yaml, .json) or folders of them, or workflows: names in "
+            "this notebook and .py or .ipynb files, which are compiled first; the last "
+            "one defined if left out",
         )
         parser.add_argument(
             "--engine", default="", help="whose rules; argo if left out"
@@ -46,7 +46,7 @@ class Lint:
         """Show the findings; 1 if one is an error."""
         engine = given.engine or _default(session)
         linter = LINTERS.get(engine)()
-        targets: list[str] = given.target or [""]
+        targets = [one for one, _ in expanded(given.target or [""])]
         sources = [one for t in targets for one in _sources(session, t, engine)]
         findings = linter.lint(sources)
         looked = Looked(findings, linter.rules, len(sources))
@@ -62,13 +62,13 @@ def _default(session: Session) -> str:
 def _sources(session: Session, target: str, engine: str) -> Iterable[Source]:
     """Return the texts that a name or a file stands for."""
     path = Path(target)
-    if path.suffix not in _MANIFESTS or target in session.workflows:
+    if path.suffix not in SUFFIXES or target in session.workflows:
         if path.suffix and session.can_load(path):
             found: Iterable[Workflow] = session.load(path).values()
         else:
             found = (session.find(target),)
         return _compiled(session, found, engine)
-    text = _text(path)
+    text = manifest_text(path)
     if _OWN.search(text):
         return _compiled(session, session.load(path).values(), engine)
     return (Source(target, text),)
@@ -82,13 +82,3 @@ def _compiled(
         for workflow in workflows
         for document in session.compile(workflow, engine).documents
     ]
-
-
-def _text(path: Path) -> str:
-    from couler_jupyter.engines.kube.unreadable import Unreadable
-    from couler_jupyter.engines.kube.yaml_reading import text_of
-
-    try:
-        return text_of(path)
-    except Unreadable as error:
-        raise UsageFailed(f"{path}: {error.what}") from None

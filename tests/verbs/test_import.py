@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from couler_jupyter.errors import InvalidDocument
+from couler_jupyter.errors import InvalidDocument, UsageFailed
 from couler_jupyter.ir import from_yaml
 from couler_jupyter.session import Session
 from couler_jupyter.verbs import VERBS, Console, Parser
@@ -104,3 +104,75 @@ def test_says_what_is_wrong_with_a_file(session: Session) -> None:
     Path("bad.yaml").write_text(MANIFEST.replace("kind: Workflow", "kind: Sensor"))
     with pytest.raises(InvalidDocument, match=r"bad\.yaml, line 2, column 7"):
         run(session, "import", "bad.yaml")
+
+
+LIBRARY = """\
+apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata: {name: tools}
+spec:
+  entrypoint: wait
+  templates: [{name: wait, suspend: {duration: "0"}}]
+"""
+USER = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: user}
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      dag: {tasks: [{name: now, templateRef: {name: tools, template: wait}}]}
+"""
+WHOLE = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: whole}
+spec: {workflowTemplateRef: {name: tools, clusterScope: true}}
+"""
+
+
+def test_files_and_folders_are_read_together(session: Session) -> None:
+    Path("user.yaml").write_text(USER)
+    Path("more/.hidden").mkdir(parents=True)
+    Path("more/tools.yml").write_text(LIBRARY)
+    Path("more/values.yaml").write_text("replicas: 3\n")
+    Path("more/.hidden/broken.yaml").write_text("apiVersion: argoproj.io/v1alpha1: [")
+    lines = run(session, "import", "user.yaml", "more", "-d", "made")
+    assert lines[0] == str(Path("made/user.yaml"))
+    assert (
+        "  step 'now': template 'wait' of WorkflowTemplate 'tools' (templateRef)" in lines
+    )
+    assert str(Path("made/tools.yaml")) in lines
+    shown = run(session, "show", "made/user.yaml")
+    assert "kept as it was written:" not in shown
+    text = "\n".join(run(session, "export", "made/user.yaml", "--to", "argo"))
+    assert "templateRef" in text
+
+
+def test_names_what_is_referred_to(session: Session) -> None:
+    Path("user.yaml").write_text(USER)
+    Path("whole.yaml").write_text(WHOLE)
+    assert run(session, "show", "user.yaml")[2] == (
+        "  step 'now': template 'wait' of WorkflowTemplate 'tools' (templateRef), "
+        "as argo has it"
+    )
+    assert run(session, "show", "whole.yaml")[2] == (
+        "  step 'tools': ClusterWorkflowTemplate 'tools' (workflowTemplateRef), "
+        "as argo has it"
+    )
+
+
+def test_two_of_one_name_are_told(session: Session) -> None:
+    Path("again.yaml").write_text(MANIFEST)
+    with pytest.raises(InvalidDocument, match=r"again\.yaml: a workflow of talk\.yaml"):
+        run(session, "import", "talk.yaml", "again.yaml")
+
+
+def test_a_folder_without_manifests_is_told(session: Session) -> None:
+    Path("empty").mkdir()
+    with pytest.raises(UsageFailed, match="there are no manifests in it"):
+        run(session, "import", "empty")
+    Path("empty/values.yaml").write_text("a: 1\n")
+    with pytest.raises(UsageFailed, match="no manifests of an engine"):
+        run(session, "import", "empty")

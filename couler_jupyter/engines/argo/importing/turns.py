@@ -115,8 +115,8 @@ class Turn:
         if lookup.counts(terms):
             raise NoWord("it compares a counter otherwise")
         if at_limit is AtLimit.ACCEPT:
-            bound = Constant.of(limit)
-            terms.append(Compare(TurnRef(), Operator.SMALLER, bound))
+            last = Constant.of(limit)
+            terms.append(Compare(TurnRef(), Operator.SMALLER, last))
         repeat = Repeat(
             condition=terms[0] if len(terms) == 1 else AllOf(tuple(terms)),
             limit=limit,
