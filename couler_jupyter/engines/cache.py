@@ -6,6 +6,7 @@ that an engine runs the same with any cache or none. No failure of a cache fails
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,8 @@ from typing import Protocol
 
 from couler_jupyter.ir import Json, Phase, Step, Workflow
 from couler_jupyter.registry import Registry
+
+_MARKS = re.compile(r"\[\d+\]|#\d+")
 
 
 class Kind(StrEnum):
@@ -189,3 +192,12 @@ CACHES: Registry[Callable[[Wish], Cache | None]] = Registry(
 
 NO_CACHE = "none"
 """The name that stands for no cache."""
+
+
+def plain_path(path: str) -> str:
+    """Return a step's path without the numbers of items and turns.
+
+    >>> plain_path("tune[2]/fit#1")
+    'tune/fit'
+    """
+    return _MARKS.sub("", path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from couler_jupyter.engines.cache import (
     Outline,
     Question,
     Wish,
+    plain_path,
 )
 from couler_jupyter.errors import StoreFailed
 from couler_jupyter.fingerprint import Part, fingerprint_of, never_reused, parts_of
@@ -37,7 +37,6 @@ from couler_jupyter.store import (
     Visit,
 )
 
-_MARKS = re.compile(r"\[\d+\]|#\d+")
 NEW = "nothing is known of a step like this"
 
 
@@ -60,7 +59,9 @@ class StoreCache:
         """Return what may stand for an attempt."""
         parts = _parts(question)
         fingerprint = fingerprint_of(parts)
-        self._made.setdefault(_plain(question.path), {})[question.path] = fingerprint
+        self._made.setdefault(plain_path(question.path), {})[question.path] = (
+            fingerprint
+        )
         why = never_reused(question.step) or question.unclear
         found = None
         if not why and self._is_refreshed(question.path):
@@ -209,7 +210,7 @@ class StoreCache:
         return Attempt(
             run=self._wish.run,
             workflow=self._wish.workflow.name,
-            step=_plain(path),
+            step=plain_path(path),
             path=path,
             engine=self._wish.engine,
             phase=ended.phase,
@@ -228,11 +229,11 @@ class StoreCache:
         for leaf in leaves_of(question.step, {}):
             if isinstance(leaf, OutputRef):
                 path = f"{above}/{leaf.step}" if above else leaf.step
-                found |= dict.fromkeys(self._made.get(_plain(path), {}).values())
+                found |= dict.fromkeys(self._made.get(plain_path(path), {}).values())
         return tuple(found)
 
     def _is_refreshed(self, path: str) -> bool:
-        plain = _plain(path)
+        plain = plain_path(path)
         names = {path, plain, plain.rpartition("/")[2]}
         return not names.isdisjoint(self._wish.refresh)
 
@@ -244,12 +245,3 @@ def _parts(question: Question) -> tuple[Part, ...]:
     return parts_of(
         question.step, question.inputs, known=question.known, key=question.key
     )
-
-
-def _plain(path: str) -> str:
-    """Return a step's path without the numbers of items and turns.
-
-    >>> _plain("tune[2]/fit#1")
-    'tune/fit'
-    """
-    return _MARKS.sub("", path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -37,6 +38,17 @@ class Contents:
     def know(self, pickled: Pickled, digest: str) -> None:
         """Take the digest of a value file that was just brought."""
         self._digests[pickled.path] = digest
+
+    def made_again(self, values: Iterable[Data]) -> None:
+        """Take what files are now whose bytes were made again after all.
+
+        A step that does not always do the same may have left something else.
+        """
+        for value in values:
+            if isinstance(value, Pickled):
+                self._digests.pop(value.path, None)
+            elif isinstance(value, Kept):
+                self._digests[value.path] = value.sha256
 
     def knows(self, value: Data) -> bool:
         """Whether telling a value takes no time worth a thread."""
@@ -90,6 +102,7 @@ class Contents:
             case Pickled(keys=keys):
                 return {"$pickle": [self._pickled(value), list(keys)]}
             case Kept(sha256=digest, folder=folder, path=path):
+                digest = self._digests.get(path, digest)
                 return {"$kept": [digest, folder, Path(path).name]}
             case Located(storage=Inline() as storage):
                 return {"$inline": asdict(storage)}

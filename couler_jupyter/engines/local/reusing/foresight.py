@@ -7,19 +7,17 @@ made again, with what it reads in turn, if somebody does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from couler_jupyter.engines.cache import Answer, Cache, Outline
+from couler_jupyter.engines.cache import Answer, Cache, Outline, plain_path
 from couler_jupyter.engines.local.reusing.asking import Asking
+from couler_jupyter.engines.local.reusing.owing import files_in
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Pickled
 from couler_jupyter.engines.local.scheduling.orders import Launch, Result
 from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
 from couler_jupyter.ir import OutputRef, Phase, Step, SubWorkflow, Workflow
 from couler_jupyter.ir.everywhere import leaves_of
-
-_MARKS = re.compile(r"\[\d+\]|#\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,23 +107,9 @@ def _traced_back(paper: _Paper) -> Foresight:
 
 def _read_by(paper: _Paper, launch: Launch) -> Iterator[str]:
     for value in launch.inputs.values():
-        for path in _paths(value):
+        for path in files_in(value):
             if path in paper.makers:
                 yield paper.makers[path]
-
-
-def _paths(value: Data) -> Iterator[str]:
-    match value:
-        case Pickled(path=path) | Kept(path=path):
-            yield path
-        case list():
-            for part in value:
-                yield from _paths(part)
-        case dict():
-            for part in value.values():
-                yield from _paths(part)
-        case _:
-            return
 
 
 def _is_lost(paper: _Paper, path: str) -> bool:
@@ -137,12 +121,12 @@ def _read_later(paper: _Paper) -> set[str]:
     """Return the paths that what is not on paper may read: people, or later steps."""
     found: set[str] = set()
     readers: dict[int, Mapping[str, tuple[Step, ...]]] = {}
-    known = {_MARKS.sub("", path) for path in paper.launches}
+    known = {plain_path(path) for path in paper.launches}
     # of a loop with something left to run, not all items or turns are on paper
     known -= {
         plain
         for path, answer in paper.answers.items()
-        if answer.found is None and (plain := _MARKS.sub("", path)) != path
+        if answer.found is None and (plain := plain_path(path)) != path
     }
     for path, launch in paper.launches.items():
         workflow = launch.workflow
@@ -152,7 +136,7 @@ def _read_later(paper: _Paper) -> set[str]:
         names = readers[id(workflow)].get(launch.step.name, ())
         if not names or not all(
             not isinstance(step.template, SubWorkflow)
-            and _MARKS.sub("", f"{above}/{step.name}".lstrip("/")) in known
+            and plain_path(f"{above}/{step.name}".lstrip("/")) in known
             for step in names
         ):
             found.add(path)

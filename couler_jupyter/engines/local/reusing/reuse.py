@@ -17,6 +17,7 @@ from couler_jupyter.engines.local.placing.run_folder import RunFolder, remove
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.reusing.asking import Asking
 from couler_jupyter.engines.local.reusing.foresight import Foresight, foresee
+from couler_jupyter.engines.local.reusing.owing import Owing
 from couler_jupyter.engines.local.reusing.portable import make_own, make_portable
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Pickled
 from couler_jupyter.engines.local.scheduling.orders import Launch, Result
@@ -49,6 +50,7 @@ class Reuse:
         self._asking = Asking(site)
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._teller = Thread(target=self._tell_all, daemon=True)
+        self._owing = Owing(site.folder)
         self._is_late = False
         self._teller.start()
         self._trouble = ""
@@ -70,7 +72,7 @@ class Reuse:
             answer = self._cache.ask(question)
             if answer.found is None or answer.found.held:
                 return answer
-            if launch.path in self.foresight.unread:
+            if not launch.again and launch.path in self.foresight.unread:
                 return answer
             return replace(answer, found=None, why=GIVEN_UP)
         except (CoulerError, OSError, ValueError) as error:
@@ -100,11 +102,21 @@ class Reuse:
             return None
         message = f"reused from run {found.run}"
         if not found.held:
+            self._owing.add(launch.path, outputs)
             message += "; its bytes were given up, and nothing needs them"
         return Result(phase=Phase.CACHED, message=message, outputs=outputs)
 
-    def tell(self, answer: Answer, result: Result, seconds: float) -> None:
+    def lacking(self, launch: Launch) -> tuple[str, ...]:
+        """Return the paths of reused steps whose bytes a launch needs and has not."""
+        return self._owing.lacking(launch.inputs)
+
+    def tell(
+        self, launch: Launch, answer: Answer, result: Result, seconds: float
+    ) -> None:
         """Tell how an attempt ended; what that takes is done meanwhile."""
+        if launch.again:
+            self._owing.settle(launch.path)
+            self._asking.contents.made_again(result.outputs.values())
         started = time.time() - seconds
         self._work.put(partial(self._tell, answer, result, started, seconds))
 

@@ -15,6 +15,7 @@ from couler_jupyter.engines.local.scheduling.plan import Plan, plan_of
 from couler_jupyter.ir import Phase, RunEvent, Step, Workflow
 
 if TYPE_CHECKING:
+    from couler_jupyter.engines.local.scheduling.again import Again
     from couler_jupyter.engines.local.scheduling.unit import Unit
 
 Callback: TypeAlias = Callable[[], None]
@@ -55,6 +56,8 @@ class Desk:
         orders: what has come of it so far.
         globals: outputs that steps made known to the whole run.
         cancels: how often it was asked to stop.
+        live: what runs; `reused`: what did not have to; `agains`: what has to, after
+            all. By path.
     """
 
     def __init__(
@@ -75,6 +78,8 @@ class Desk:
         self.counts = Counts()
         self.cancels = 0
         self.live: dict[str, Unit] = {}
+        self.reused: dict[str, Unit] = {}
+        self.agains: dict[str, Again] = {}
         self.admission: Admission[Unit] = Admission(
             cpu=capacity.cpu, memory=capacity.memory, gpu=capacity.gpu
         )
@@ -137,9 +142,14 @@ class Desk:
         self.globals.update(outputs)
         self.keep(GLOBALS, dict(self.globals))
 
-    def next_attempt(self, path: str) -> int:
-        """Return the number of a new attempt, and count it."""
-        self._attempts[path] = self._attempts.get(path, 0) + 1
+    def next_attempt(self, path: str, *, again: bool = False) -> int:
+        """Return the number of a new attempt, and count it.
+
+        One that only brings back what was reused has the number of the reuse: what it
+        leaves is looked for there.
+        """
+        if not again:
+            self._attempts[path] = self._attempts.get(path, 0) + 1
         return self._attempts[path]
 
     def adopt(self, path: str) -> Earlier | None:

@@ -22,6 +22,8 @@ class Launch:
         workflow: the one that the step stands in.
         inputs: what the template's inputs were given; those without are left out.
         look_up: what references inside the template stand for, paths left out.
+        again: whether the step was reused, and is run after all to bring back the bytes
+            of what it left behind.
     """
 
     path: str
@@ -31,6 +33,7 @@ class Launch:
     workflow: Workflow
     inputs: Mapping[str, Data]
     look_up: LookUp
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class Result:
         exit_code: of the process, where there was one.
         cpu_seconds: CPU used, where known.
         peak_memory: bytes, where known.
+        lacks: paths of reused steps whose bytes it needs and has not; if there are any,
+            it was not begun, and wants to be when they are there.
     """
 
     phase: Phase
@@ -54,6 +59,7 @@ class Result:
     exit_code: int | None = None
     cpu_seconds: float | None = None
     peak_memory: int | None = None
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from couler_jupyter.engines.local.scheduling.again import Lacking
 from couler_jupyter.engines.local.scheduling.bind import bind_arguments
 from couler_jupyter.engines.local.scheduling.data import Data
 from couler_jupyter.engines.local.scheduling.desk import Desk
@@ -90,12 +91,16 @@ class Scheduler:
         self._settle()
 
     def ended(self, path: str, result: Result, now: float) -> None:
-        """Tell how the attempt that ran at `path` ended."""
+        """Tell how the attempt that ran at `path` ended, or what it lacks to begin."""
         unit = self._desk.live.get(path)
         self._desk.now = now
-        if unit is not None:
+        if unit is None:
+            return
+        if result.lacks:
+            unit.put_off(Lacking(unit, result.lacks))
+        else:
             unit.ended(result)
-            self._settle()
+        self._settle()
 
     def tick(self, now: float) -> None:
         """Tell that it is now `now`, and perhaps `wake` has come."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from couler_jupyter.engines.local.scheduling.admission import Ask, Bound, Priority
 from couler_jupyter.engines.local.scheduling.bind import bind
@@ -25,6 +25,7 @@ from couler_jupyter.engines.local.scheduling.work import (
 from couler_jupyter.ir import AttemptField, Json, Phase
 
 if TYPE_CHECKING:
+    from couler_jupyter.engines.local.scheduling.again import Lacking
     from couler_jupyter.engines.local.scheduling.node import Node
 
 
@@ -35,6 +36,7 @@ class State(Enum):
     QUEUED = auto()
     RUNNING = auto()
     DELAYED = auto()
+    LACKING = auto()
     OVER = auto()
 
 
@@ -53,6 +55,7 @@ class Unit:
         outputs: what it left behind.
         exit_code: of its last process.
         tries: how often it was started.
+        again: whether it only brings back bytes of a step that has ended.
     """
 
     node: Node
@@ -67,7 +70,9 @@ class Unit:
     outputs: Mapping[str, Data] = field(default_factory=dict)
     exit_code: int | None = None
     tries: int = 0
+    again: ClassVar[bool] = False
     _doom: Doom | None = None
+    _lacking: Lacking | None = None
     _work: Work | None = None
     _alarm: Alarm | None = None
     _first_start: float = 0.0
@@ -110,7 +115,7 @@ class Unit:
         self._start = desk.now
         if self.tries == 1:
             self._first_start = desk.now
-            self.node.began()
+            self._begun()
         desk.live[self.path] = self
         try:
             self._work = work_for(self, bind(self.node.step, self.names))
@@ -122,13 +127,8 @@ class Unit:
 
     def ended(self, result: Result) -> None:
         """Take the result of the attempt that runs."""
-        desk = self._desk
         nested = isinstance(self._work, Nested)
-        if self._work is not None:
-            self._work.leave()
-            self._work = None
-        del desk.live[self.path]
-        desk.admission.release(self)
+        self._leave()
         result = self.node.judge(result, doomed=self._doom is not None)
         if self._doom is not None and not nested and not result.phase.good:
             self._finish(self._doom.phase, self._doom.message, result)
@@ -136,6 +136,27 @@ class Unit:
             self._finish(result.phase, result.message, result)
         else:
             self._try_again_or_finish(result)
+
+    def put_off(self, lacking: Lacking) -> None:
+        """Give its place back: its attempt was not begun, for something is lacking."""
+        self._leave()
+        self.tries -= 1
+        if self._doom is not None:
+            self.go_on()
+            return
+        self.state, self._lacking = State.LACKING, lacking
+        self._desk.note(self.path, Phase.PENDING, lacking.told)
+        lacking.begin()
+
+    def go_on(self, trouble: str = "") -> None:
+        """Wait for a place again, or end if what is lacking cannot be had."""
+        self._lacking = None
+        if self._doom is not None:
+            self._finish(self._doom.phase, self._doom.message)
+        elif trouble:
+            self._finish(Phase.ERRORED, trouble)
+        else:
+            self.enqueue()
 
     def stop(self, doom: Doom) -> None:
         """End soon; what was never started is left out."""
@@ -147,6 +168,10 @@ class Unit:
             case State.DELAYED:
                 self._desk.counts.delayed -= 1
                 self._finish(doom.phase, doom.message)
+            case State.LACKING:
+                self._doom = doom
+                if self._lacking is not None:
+                    self._lacking.stop(doom)
             case State.RUNNING:
                 self._doom = self._doom or doom
                 if self._work is not None:
@@ -175,6 +200,24 @@ class Unit:
     def fail(self, phase: Phase, message: str) -> None:
         """End without being started, badly."""
         self._finish(phase, message)
+
+    def _leave(self) -> None:
+        desk = self._desk
+        if self._work is not None:
+            self._work.leave()
+            self._work = None
+        del desk.live[self.path]
+        desk.admission.release(self)
+
+    def _begun(self) -> None:
+        """Tell the step that it has started."""
+        self.node.began()
+
+    def _over(self) -> None:
+        """Tell the step that it has ended."""
+        if self.phase is Phase.CACHED:
+            self._desk.reused[self.path] = self
+        self.node.over_for(self)
 
     def _try_again_or_finish(self, result: Result) -> None:
         wait = None
@@ -246,4 +289,4 @@ class Unit:
             if phase.good and result.outputs:
                 self.outputs = result.outputs
                 desk.keep(self.path, result.outputs)
-        self.node.over_for(self)
+        self._over()

@@ -70,8 +70,8 @@ class Attempted:
         """Order it to be launched."""
         unit = self._unit
         desk = unit.node.scope.desk
-        attempt = desk.next_attempt(unit.path)
-        desk.note(unit.path, Phase.RUNNING)
+        attempt = desk.next_attempt(unit.path, again=unit.again)
+        desk.note(unit.path, Phase.RUNNING, unit.message)
         self._count(1)
         desk.orders.starts.append(
             Launch(
@@ -82,6 +82,7 @@ class Attempted:
                 workflow=unit.node.scope.workflow,
                 inputs=self._inputs,
                 look_up=inside(self._inputs, unit.names, unit.tries),
+                again=unit.again,
             )
         )
         if self._daemon:

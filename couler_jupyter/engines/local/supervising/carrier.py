@@ -216,6 +216,10 @@ class Carrier:
             self._finish(job, result)
 
     def _prepare(self, job: _Job) -> None:
+        lacks = () if self._reuse is None else self._reuse.lacking(job.launch)
+        if lacks:
+            self._finish(job, Result(phase=Phase.PENDING, lacks=lacks))
+            return
         self._set_due(job)
         self._do(
             job,
@@ -302,9 +306,9 @@ class Carrier:
         if job.timer is not None:
             job.timer.cancel()
         self._gpus += job.gpus
-        if self._reuse is not None and job.answer is not None:
+        if self._reuse is not None and job.answer is not None and not result.lacks:
             seconds = time.monotonic() - job.began
-            self._reuse.tell(job.answer, result, seconds)
+            self._reuse.tell(job.launch, job.answer, result, seconds)
         if result.phase is Phase.CACHED:
             self._locks.give_back(job.launch.path)  # nothing was placed for it
         elif not job.busy:

@@ -44,6 +44,7 @@ class Act:
     outputs: Mapping[str, Data] | None = None
     transient: bool = False
     exit_code: int | None = None
+    lacks: tuple[str, ...] = ()
 
 
 OK = Act()
@@ -235,6 +236,7 @@ def result_of(act: Act, launch: Launch) -> Result:
         outputs=outputs if act.phase.good else {},
         transient=act.transient,
         exit_code=act.exit_code,
+        lacks=act.lacks,
     )
 
 
