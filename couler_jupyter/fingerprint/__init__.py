@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from couler_jupyter.fingerprint.change import Change, changes, told_changes
 from couler_jupyter.fingerprint.opting_out import never_reused
-from couler_jupyter.fingerprint.parts import Part, fingerprint_of, parts_of
+from couler_jupyter.fingerprint.parts import Part, fingerprint_of, own_of, parts_of
 
 __all__ = [
     "Change",
@@ -12,6 +12,7 @@ __all__ = [
     "changes",
     "fingerprint_of",
     "never_reused",
+    "own_of",
     "parts_of",
     "told_changes",
 ]

@@ -61,7 +61,7 @@ def parts_of(
     given = [Part(f"input {name}", text) for name, text in inputs.items()]
     known_parts = [Part(f"value of {name}", text) for name, text in known.items()]
     parts = (*_template_parts(step.template), *given, *known_parts)
-    return tuple(sorted(parts, key=lambda part: part.name))
+    return tuple(sorted(parts, key=_name))
 
 
 def fingerprint_of(parts: tuple[Part, ...]) -> str:
@@ -73,6 +73,16 @@ def fingerprint_of(parts: tuple[Part, ...]) -> str:
             digest.update(b"%d:" % len(data))
             digest.update(data)
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def own_of(template: Template) -> str:
+    """Return the fingerprint of what a step itself is, whatever it is given."""
+    return fingerprint_of(tuple(sorted(_template_parts(template), key=_name)))
+
+
+def _name(part: Part) -> str:
+    return part.name
 
 
 @lru_cache(maxsize=4096)

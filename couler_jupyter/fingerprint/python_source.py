@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 _LEFT_OUT = frozenset({"ctx", "type_comment", "kind", "type_ignores"})
 
@@ -21,30 +24,44 @@ def normalised(source: str) -> str:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
+    return " ".join(_written(tree))
+
+
+def _written(tree: ast.AST) -> list[str]:
+    """Return a tree in brackets; the stack is our own, for trees can be deep."""
     out: list[str] = []
-    _write(tree, out)
-    return " ".join(out)
-
-
-def _write(node: ast.AST, out: list[str]) -> None:
-    """Write a tree in brackets; the stack is our own, for trees can be deep."""
-    waiting: list[object] = [node]
+    waiting: list[Any] = [tree]
     while waiting:
         one = waiting.pop()
-        if type(one) is _Mark:
+        kind = type(one)
+        if kind is _Mark:
             out.append(one)
-        elif isinstance(one, ast.AST):
-            out.append(type(one).__name__)
-            out.append("(")
-            waiting.append(_END)
-            fields = [name for name in one._fields if name not in _LEFT_OUT]
-            waiting += [getattr(one, name, None) for name in reversed(fields)]
-        elif isinstance(one, list):
+        elif kind is list:
             out.append("[")
             waiting.append(_END_OF_LIST)
             waiting += reversed(one)
+        elif kind is str or not isinstance(one, ast.AST):
+            out.append(f"{kind.__name__}:{one!r}")
         else:
-            out.append(f"{type(one).__name__}:{one!r}")
+            opening, fields_of = _MANNERS[kind]
+            out.append(opening)
+            waiting.append(_END)
+            waiting += fields_of(one)
+    return out
+
+
+def _manner(kind: type[ast.AST]) -> tuple[str, Callable[[ast.AST], Iterable[Any]]]:
+    """Return how nodes of a kind begin, and what gives their fields, the last first."""
+    names = [name for name in reversed(kind._fields) if name not in _LEFT_OUT]
+    opening = f"{kind.__name__} ("
+    if not names:
+        return opening, _no_fields
+    get = attrgetter(*names)
+    return opening, get if len(names) > 1 else lambda node: (get(node),)
+
+
+def _no_fields(_: ast.AST) -> tuple[()]:
+    return ()
 
 
 class _Mark(str):
@@ -53,4 +70,9 @@ class _Mark(str):
     __slots__ = ()
 
 
+_MANNERS = {
+    kind: _manner(kind)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 _END, _END_OF_LIST = _Mark(")"), _Mark("]")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from couler_jupyter.store.database import Database
-from couler_jupyter.store.plain import listed
+from couler_jupyter.store.plain import NOTHING, Values, listed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -94,7 +94,8 @@ class Keeping:
             digests: the only ones that matter; None for all.
         """
         wanted = None if digests is None else set(digests)
-        query, given = "SELECT digest, size FROM objects", {}
+        query = "SELECT digest, size FROM objects"
+        given: Values = NOTHING
         if wanted is not None and len(wanted) <= _MOST_NAMED:
             among, given = listed(wanted)
             query = f"{query} WHERE digest IN {among}"
