@@ -7,8 +7,6 @@ export class Record {
   constructor() {
     this.listeners = new Set();
     this.skew = 0;
-    this.pending = new Map();
-    this.hear();
     this.reset(null);
   }
 
@@ -35,16 +33,6 @@ export class Record {
     }
     for (const node of nodes) this.judge(node);
     this.tell({ whole: false, steps: message.steps.map((step) => step.id), nodes: [...nodes] });
-  }
-
-  /** Something came from the kernel. */
-  hear() {
-    this.heard = Date.now();
-  }
-
-  /** Seconds since something came. */
-  silence() {
-    return (Date.now() - this.heard) / 1000;
   }
 
   put(step) {

@@ -1,21 +1,21 @@
 // A workflow and a run of it, live: head with progress, picture, detail, steps.
 
 import { html, mark, say } from "./dom.js";
+import { Kernel } from "./kernel.js";
 import { Picture } from "./picture.js";
 import { Record } from "./record.js";
 import { ended, good, span } from "./standing.js";
 import { Steps } from "./steps.js";
 
-const PATIENCE = 2000; // milliseconds
 const FEW = 40; // steps that are listed without being asked for
-const SILENCE = 20; // seconds
 const WORDS = { cancel: "Cancel", retry: "Retry" };
 
 /** One view in one output; several may show the same record. */
 class RunView {
-  constructor(model, record, kept) {
+  constructor(model, record, kernel, kept) {
     this.model = model;
     this.record = record;
+    this.kernel = kernel;
     this.kept = kept;
     this.view = model.get("view");
     this.selected = kept.selected ?? null;
@@ -34,7 +34,6 @@ class RunView {
     this.listen();
     this.change({ whole: true });
   }
-
 
   head() {
     const name = html("strong", { dir: "auto" }, this.view.workflow.name);
@@ -60,17 +59,10 @@ class RunView {
     return html("button", { type: "button", onclick: () => this.ask(type) }, WORDS[type] ?? type);
   }
 
-  /** Ask the kernel for something; say so if it does not answer. */
   ask(type) {
-    const id = crypto.randomUUID?.() ?? String(Math.random());
-    const late = setTimeout(() => say(this.note, "the kernel is busy; it will hear this when its cell ends"), PATIENCE);
     this.buttons.get(type).disabled = true;
-    this.record.pending.set(id, (reply) => {
-      clearTimeout(late);
-      say(this.note, reply.ok ? "" : reply.error);
-      this.frame();
-    });
-    this.model.send({ id, type, run_id: this.record.run?.run_id ?? "" });
+    const request = { type, run_id: this.record.run?.run_id ?? "" };
+    this.kernel.ask(this.model, request, this.note, () => this.frame());
   }
 
   listen() {
@@ -108,7 +100,7 @@ class RunView {
   list(changed, now) {
     const ids = [...(this.selected ? this.record.nodes.get(this.selected) ?? new Map() : this.record.steps).keys()];
     if (changed === null || ids.length !== this.steps.ids.length) this.steps.list(ids, this.record);
-    else for (const id of changed) if (this.steps.rows.has(id)) this.steps.put(this.record.steps.get(id), now);
+    else for (const id of changed) if (this.steps.has(id)) this.steps.put(this.record.steps.get(id), now);
   }
 
   frame() {
@@ -137,9 +129,7 @@ class RunView {
     const parts = [this.progress, span(run, now), run.message];
     say(this.tally, parts.filter(Boolean).join(" · "));
     if (ended(run.phase)) return;
-    const silent = Math.floor(this.record.silence());
-    if (silent > SILENCE) say(this.note, `no word from the kernel for ${silent} s`);
-    else if (this.note.textContent.startsWith("no word")) say(this.note, "");
+    this.kernel.listen(this.note);
     for (const [id, state] of states) if (!ended(state.phase)) this.picture.show(id, state, now);
     this.steps.tick(this.record);
   }
@@ -176,23 +166,21 @@ class RunView {
 /** Called once for each model, so that all its views share one record. */
 export default () => {
   const record = new Record();
+  const kernel = new Kernel();
   const kept = {};
   return {
     initialize({ model }) {
       record.reset(model.get("view").run);
       model.on("change:view", () => record.reset(model.get("view").run));
       model.on("msg:custom", (message) => {
-        record.hear();
+        kernel.hear();
         if (message.type === "patch") record.patch(message);
         else if (message.type === "run") record.reset(message);
-        else if (message.type === "reply") {
-          record.pending.get(message.id)?.(message);
-          record.pending.delete(message.id);
-        }
+        else if (message.type === "reply") kernel.reply(message);
       });
     },
     render({ model, el }) {
-      const view = new RunView(model, record, kept);
+      const view = new RunView(model, record, kernel, kept);
       el.replaceChildren(view.root);
       view.picture.start();
       return () => view.stop();

@@ -1,28 +1,17 @@
 // Where steps and nodes stand. The words and rules are those of drawing/standing.py.
 
+import { duration } from "./amount.js";
+
 const LIVE = ["pending", "running", "suspended"];
 const GOOD = ["succeeded", "cached"];
 const BAD = ["errored", "failed", "interrupted", "cancelled"];
 const WORST_FIRST = [...BAD, ...GOOD, "omitted", "skipped"];
-const UNITS = [[86400, "d", 3600, "h"], [3600, "h", 60, "min"], [60, "min", 1, "s"]];
 
 /** Whether nothing more happens by itself. */
 export const ended = (phase) => !LIVE.includes(phase);
 
 /** Whether the work was done, now or earlier. */
 export const good = (phase) => GOOD.includes(phase);
-
-const rounded = (number, parts) => Math.floor(number * parts + 0.5) / parts;
-
-/** How long, in at most two units. */
-export function duration(seconds) {
-  const some = Math.max(0, seconds);
-  if (some < 1) return `${rounded(some, 100).toFixed(2)} s`;
-  if (some < 59.95) return `${rounded(some, 10).toFixed(1)} s`;
-  const whole = Math.round(some);
-  const [unit, name, part, partName] = UNITS.find(([size]) => whole >= size);
-  return `${Math.floor(whole / unit)} ${name} ${Math.floor((whole % unit) / part)} ${partName}`;
-}
 
 /** What several phases come to: the liveliest, then the worst. */
 export function together(phases) {
@@ -71,13 +60,4 @@ export function told(state, words, now) {
     parts.push([`${done}/${total}`, ...bad].join(", "));
   } else if (state.attempts > 1) parts.push(`${state.attempts} attempts`);
   return parts.filter(Boolean).join(" · ");
-}
-
-/** Bytes, for people. */
-export function memory(size) {
-  let amount = size;
-  let power = 0;
-  for (; amount >= 1024 && power < 4; power += 1) amount /= 1024;
-  const digits = amount < 1000 ? Number(amount.toPrecision(3)) : Math.round(amount);
-  return `${digits} ${["B", "KiB", "MiB", "GiB", "TiB"][power]}`;
 }
