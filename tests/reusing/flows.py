@@ -9,11 +9,15 @@ from couler_jupyter.ir import (
     Cache,
     FromReturn,
     Function,
+    InputArtifact,
     InputParameter,
+    OutputArtifact,
     OutputParameter,
     OutputRef,
+    Script,
     Step,
     Value,
+    Workflow,
 )
 
 
@@ -57,3 +61,22 @@ class Tally:
         )
         passed = tuple(Argument(one, value) for one, value in arguments.items())
         return Step(name=name, template=template, arguments=passed, cache=cache)
+
+
+def line(tally: Tally, *commands: str) -> Workflow:
+    """Files made of files: `s0`, then `s1` from it, and so on."""
+    steps: list[Step] = []
+    for number, command in enumerate(commands):
+        before = f"s{number - 1}"
+        template = Script(
+            source=f"echo s{number} >> {tally.path}; {command}",
+            inputs=(InputArtifact(name="data", path="data"),) if number else (),
+            outputs=(OutputArtifact(name=f"o{number}", path="out"),),
+        )
+        given = (Argument("data", OutputRef(before, f"o{number - 1}")),)
+        steps.append(
+            Step(
+                name=f"s{number}", template=template, arguments=given if number else ()
+            )
+        )
+    return Workflow(name="line", steps=tuple(steps))

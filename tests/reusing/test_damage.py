@@ -18,31 +18,12 @@ from couler_jupyter.ir import (
 )
 from couler_jupyter.store import Store
 from tests.engines.local.runs.bench import Bench
-from tests.reusing.flows import Tally
+from tests.reusing.flows import Tally, line
 
 
 @pytest.fixture
 def tally(tmp_path: Path) -> Tally:
     return Tally(tmp_path)
-
-
-def line(tally: Tally, *commands: str) -> Workflow:
-    """Files made of files: `s0`, then `s1` from it, and so on."""
-    steps: list[Step] = []
-    for number, command in enumerate(commands):
-        before = f"s{number - 1}"
-        template = Script(
-            source=f"echo s{number} >> {tally.path}; {command}",
-            inputs=(InputArtifact(name="data", path="data"),) if number else (),
-            outputs=(OutputArtifact(name=f"o{number}", path="out"),),
-        )
-        given = (Argument("data", OutputRef(before, f"o{number - 1}")),)
-        steps.append(
-            Step(
-                name=f"s{number}", template=template, arguments=given if number else ()
-            )
-        )
-    return Workflow(name="line", steps=tuple(steps))
 
 
 COMMANDS = ("echo 1 > out", "cat data > out; echo 2 >> out", "sort -r data > out")

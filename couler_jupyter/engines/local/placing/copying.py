@@ -94,8 +94,10 @@ def measure(path: Path) -> tuple[int, str]:
         elif entry.is_dir():
             told = "folder"
         else:
-            total += entry.stat().st_size
-            told = f"file {_digest(entry)}"
+            about = entry.stat()
+            total += about.st_size
+            kind = "program" if about.st_mode & stat.S_IXUSR else "file"
+            told = f"{kind} {_digest(entry)}"
         whole.update(f"{name}\0{told}\0".encode("utf-8", "surrogateescape"))
     return total, whole.hexdigest()
 

@@ -76,13 +76,15 @@ class Asking:
             self.contents.know(pickled, content.text)
             return pickled
         place = folder.artifacts(launch.path, launch.attempt) / name
-        return Kept(
+        kept = Kept(
             path=folder.within(place / Path(told["name"]).name),
             folder=content.kind is Kind.FOLDER,
             size=told["size"],
             sha256=content.text,
             storage=told["storage"],
         )
+        self.contents.know_mode(kept, told["mode"])
+        return kept
 
     def _known(self, launch: Launch) -> dict[str, str]:
         found: dict[Leaf, None] = {}

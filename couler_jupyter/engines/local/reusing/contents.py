@@ -16,6 +16,8 @@ from couler_jupyter.ir import Inline, Json, LocalPath
 _HASHED = 64 << 20
 """Bytes up to which a file of the user is told by its content; a larger one by its
 name, size and time."""
+_RUNS = 0o100
+"""The permission that makes a file a program."""
 
 
 class Unclear(ValueError):
@@ -34,6 +36,7 @@ class Contents:
         self.folder = folder
         self.user_folder = user_folder
         self._digests: dict[str, str] = {}
+        self._programs: dict[str, bool] = {}
 
     def know(self, pickled: Pickled, digest: str) -> None:
         """Take the digest of a value file that was just brought."""
@@ -49,6 +52,11 @@ class Contents:
                 self._digests.pop(value.path, None)
             elif isinstance(value, Kept):
                 self._digests[value.path] = value.sha256
+                self._programs.pop(value.path, None)
+
+    def know_mode(self, kept: Kept, mode: int) -> None:
+        """Take the permissions of an artifact, whose bytes need not be there."""
+        self._programs[kept.path] = bool(mode & _RUNS)
 
     def knows(self, value: Data) -> bool:
         """Whether telling a value takes no time worth a thread."""
@@ -103,7 +111,8 @@ class Contents:
                 return {"$pickle": [self._pickled(value), list(keys)]}
             case Kept(sha256=digest, folder=folder, path=path):
                 digest = self._digests.get(path, digest)
-                return {"$kept": [digest, folder, Path(path).name]}
+                program = () if folder or not self._is_program(path) else ("program",)
+                return {"$kept": [digest, folder, Path(path).name, *program]}
             case Located(storage=Inline() as storage):
                 return {"$inline": asdict(storage)}
             case Located(storage=LocalPath(path=path)):
@@ -121,6 +130,13 @@ class Contents:
             case _:
                 return value
 
+    def _is_program(self, path: str) -> bool:
+        known = self._programs.get(path)
+        if known is None:
+            known = bool((self.folder / path).stat().st_mode & _RUNS)
+            self._programs[path] = known
+        return known
+
     def _pickled(self, value: Pickled) -> str:
         known = self._digests.get(value.path)
         if known is None:
@@ -134,7 +150,8 @@ def _local(path: Path) -> Json:
         return ["missing", path.name]
     status = _stats(path)
     if sum(size for _, size, _ in status) <= _HASHED:
-        return ["content", path.name, path.is_dir(), measure(path)[1]]
+        program = ["program"] if path.is_file() and path.stat().st_mode & _RUNS else []
+        return ["content", path.name, path.is_dir(), measure(path)[1], *program]
     return ["status", str(path.resolve()), [list(one) for one in status]]
 
 

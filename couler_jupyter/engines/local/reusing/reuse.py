@@ -176,12 +176,16 @@ class Reuse:
 
     def _tell_all(self) -> None:
         while (work := self._work.get()) is not None:
-            try:
-                work()
-                if self._work.empty():
-                    self._cache.settle()
-            except (CoulerError, OSError, ValueError) as error:
-                self._note(error)
+            self._do(work)
+            if self._work.empty():
+                self._do(self._cache.settle)
+        self._do(self._cache.settle)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (CoulerError, OSError, ValueError) as error:
+            self._note(error)
 
     def _tell(
         self,
