@@ -6,31 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from couler_jupyter.engines.argo.extras import (
-    extra_problems,
-    merge_document,
-)
+from couler_jupyter.engines.argo.built import Built, build
+from couler_jupyter.engines.argo.extras import extra_problems
 from couler_jupyter.engines.argo.gaps import GAPS
 from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.argo.names import label
-from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.limits import limit_problems
-from couler_jupyter.engines.argo.structure.own import with_own_spec
 from couler_jupyter.engines.argo.structure.problems import structure_problems
-from couler_jupyter.engines.argo.structure.whole import templates_of
-from couler_jupyter.engines.argo.templates import Around
 from couler_jupyter.engines.argo.whole import (
     NEWEST,
-    VolumeNames,
-    document,
-    runner_of,
     version_problems,
     whole_problems,
 )
+from couler_jupyter.engines.argo.written import as_written
 from couler_jupyter.engines.base import Gap
-from couler_jupyter.engines.kube.yaml_writing import dump
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Document, Extra, Feature, Workflow
+from couler_jupyter.ir import Document, Feature, Workflow
 
 
 @dataclass(frozen=True)
@@ -59,23 +50,24 @@ class Argo(Submitting):
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why Argo cannot run `workflow`, or not within its limits."""
+        said = as_written(workflow)
         found = [
-            *super().problems(workflow),
-            *structure_problems(workflow),
-            *whole_problems(workflow),
-            *version_problems(workflow, self.version),
-            *extra_problems(workflow),
+            *super().problems(said),
+            *structure_problems(said),
+            *whole_problems(said),
+            *version_problems(said, self.version),
+            *extra_problems(said),
         ]
         if not found:
             built = self.built(workflow)
             found = [
                 *built.problems,
-                *limit_problems(workflow, built.document, built.text),
+                *limit_problems(said, built.document, built.size),
             ]
         return tuple(dict.fromkeys(found))
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
-        """Yield the one manifest."""
+        """Yield the manifest, behind the ConfigMaps that it needs."""
         built = self.built(workflow)
         yield Document(f"{label(workflow.name)}.yaml", built.text)
 
@@ -83,44 +75,6 @@ class Argo(Submitting):
         """Return what is made of a workflow; the last one is remembered."""
         if self._last and self._last[0][0] is workflow:
             return self._last[0][1]
-        built = self._build(workflow)
+        built = build(as_written(workflow), self.image, self.repository)
         self._last[:] = [(workflow, built)]
         return built
-
-    def _build(self, workflow: Workflow) -> Built:
-        volumes = VolumeNames(workflow)
-        around = Around(
-            pod=workflow.pod,
-            image=self.image,
-            repository=self.repository,
-            volumes=volumes.of(workflow),
-            runner=runner_of(workflow),
-        )
-        made = templates_of(workflow, around, volumes)
-        problems = [*made.problems]
-        whole: Object = document(
-            workflow,
-            made.entrypoint,
-            made.templates,
-            made.on_exit,
-            made.write,
-            volumes=volumes,
-            repository=self.repository,
-            runner=around.runner,
-        )
-
-        def report(extra: Extra, why: str) -> None:
-            where = f"workflow {workflow.name!r}"
-            problems.append(Problem(where, f"extra {extra.path!r}: {why}"))
-
-        whole = merge_document(with_own_spec(whole, workflow), workflow.extras, report)
-        return Built(whole, dump(whole), tuple(problems))
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A manifest as an object and as text, and what could not be said in it."""
-
-    document: Object
-    text: str
-    problems: tuple[Problem, ...]

@@ -100,7 +100,21 @@ class Objects:
             found = self._there((collection, name))
             del self._objects[collection, name]
             self._note("DELETED", (collection, name), found)
+            self._collect(found["metadata"]["uid"])
             return found
+
+    def _collect(self, uid: str) -> None:
+        """Remove an owner from what it owned, and what no other owns with it."""
+        for (collection, name), one in [*self._objects.items()]:
+            owners = one["metadata"].get("ownerReferences") or []
+            left = [owner for owner in owners if owner["uid"] != uid]
+            if len(left) == len(owners):
+                continue
+            if not left:
+                self.delete(collection, name)
+            else:
+                metadata = {**one["metadata"], "ownerReferences": left}
+                self._put((collection, name), {**one, "metadata": metadata}, "MODIFIED")
 
     def list(self, collection: str) -> tuple[list[Object], str]:
         """Return all objects of a collection, and the version they are of."""

@@ -3,7 +3,8 @@
 from couler_jupyter.engines.argo.importing.manifest import (
     ArgoImporter,
     import_manifest,
+    import_manifests,
     is_manifest,
 )
 
-__all__ = ["ArgoImporter", "import_manifest", "is_manifest"]
+__all__ = ["ArgoImporter", "import_manifest", "import_manifests", "is_manifest"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from couler_jupyter.engines.argo.engine import Argo
 from couler_jupyter.engines.argo.importing.fields import Object
+from couler_jupyter.engines.argo.scripts import brought_back
 from couler_jupyter.errors import Unsupported
 from couler_jupyter.ir import Workflow
 
 
 def emitted_for(workflow: Workflow, *, whatever: bool = False) -> Object:
-    """Return the manifest of a workflow.
+    """Return the manifest of a workflow, its scripts in it however long they are.
 
     Args:
         workflow: what is compiled.
@@ -21,4 +22,5 @@ def emitted_for(workflow: Workflow, *, whatever: bool = False) -> Object:
     engine = Argo()
     if not whatever and (problems := engine.problems(workflow)):
         raise Unsupported(engine.name, problems)
-    return engine.built(workflow).document
+    built = engine.built(workflow)
+    return brought_back(built.document, built.maps)

@@ -8,6 +8,7 @@ import re
 from couler_jupyter.engines.argo.linting.names import label_fault, object_fault
 from couler_jupyter.engines.argo.linting.plain import Object, has_tag, inside, text
 from couler_jupyter.engines.argo.linting.report import Report, meant, shown
+from couler_jupyter.engines.argo.scripts import is_config_map
 from couler_jupyter.engines.finding import Rule, Severity
 from couler_jupyter.engines.kube.places import Path
 
@@ -52,10 +53,15 @@ _GENERATE_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]*)?")
 
 
 def kind_of(body: object, report: Report) -> str | None:
-    """Return which kind of Argo's a document is; None if it is none, which is told."""
+    """Return which kind of Argo's a document is; None if it is none.
+
+    That is told, but for a ConfigMap that holds scripts of a manifest.
+    """
     if not isinstance(body, dict):
         what = "this document is no object"
         report.add(NO_OBJECT, (), what, "a manifest starts with apiVersion and kind")
+        return None
+    if is_config_map(body):
         return None
     version, kind = text(body, "apiVersion"), text(body, "kind")
     if not version.startswith("argoproj.io/") and kind not in KINDS:

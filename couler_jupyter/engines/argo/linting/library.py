@@ -152,19 +152,28 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All documents that hold templates."""
+    """All documents that hold templates, and the keys of ConfigMaps with scripts."""
 
     holders: tuple[Holder, ...] = ()
+    config_maps: Mapping[str, frozenset[str]] = field(
+        default_factory=dict[str, frozenset[str]]
+    )
     _named: dict[tuple[str, str], Holder] = field(
         default_factory=dict[tuple[str, str], Holder], repr=False
     )
 
     @staticmethod
-    def of(holders: Iterable[Holder]) -> Library:
+    def of(holders: Iterable[Holder], config_maps: Iterable[Object] = ()) -> Library:
         """Return the library of these documents; the first of a name counts."""
         found = tuple(holders)
         named = {(one.kind, one.name): one for one in reversed(found)}
-        return Library(found, named)
+        keys = {
+            text(inside(one, "metadata"), "name"): frozenset(
+                (*inside(one, "data"), *inside(one, "binaryData"))
+            )
+            for one in config_maps
+        }
+        return Library(found, keys, named)
 
     def holder(self, ref: Object) -> Holder | None:
         """Return the document that a reference names, if it is among these."""

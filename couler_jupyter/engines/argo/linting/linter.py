@@ -19,6 +19,7 @@ from couler_jupyter.engines.argo.linting.schedules import check_schedule
 from couler_jupyter.engines.argo.linting.shape import check_shape
 from couler_jupyter.engines.argo.linting.subject import Subject
 from couler_jupyter.engines.argo.linting.workflows import check_workflow
+from couler_jupyter.engines.argo.scripts import is_config_map
 from couler_jupyter.engines.finding import Finding, Rule, Severity, Source
 from couler_jupyter.engines.kube.unreadable import Unreadable
 from couler_jupyter.engines.kube.yaml_reading import Read, read_text
@@ -53,11 +54,10 @@ class ArgoLinter:
     def lint(self, sources: Sequence[Source]) -> tuple[Finding, ...]:
         """Return what is wrong, in the order of the texts."""
         read = [_read(source) for source in sources]
+        every = [one for _, documents in read for one in documents]
         library = Library.of(
-            holder
-            for _, documents in read
-            for one in documents
-            if (holder := _holder(one)) is not None
+            (holder for one in every if (holder := _holder(one)) is not None),
+            (one.body for one in every if is_config_map(one.read.value)),
         )
         holders = iter(library.holders)
         findings: list[Finding] = []

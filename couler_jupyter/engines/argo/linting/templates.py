@@ -14,6 +14,7 @@ from couler_jupyter.engines.argo.linting.report import shown
 from couler_jupyter.engines.argo.linting.resources import check_resource
 from couler_jupyter.engines.argo.linting.scope import Scope
 from couler_jupyter.engines.argo.linting.steps import check_steps
+from couler_jupyter.engines.argo.linting.stored import check_stored
 from couler_jupyter.engines.argo.linting.subject import Subject
 from couler_jupyter.engines.argo.linting.timing import check_timing
 from couler_jupyter.engines.finding import Rule
@@ -80,6 +81,7 @@ def check_template(template: Template, subject: Subject, outer: Scope) -> None:
         check_steps(template, subject, scope, check_template)
     else:
         check_containers(template, subject)
+        check_stored(template, subject)
         check_resource(template, report)
         check_texts(body, path, scope, report)
 

@@ -21,6 +21,7 @@ from couler_jupyter.engines.argo.live.objects import (
     kind_of,
     name_of,
 )
+from couler_jupyter.engines.argo.live.owned import ConfigMaps
 from couler_jupyter.engines.argo.live.pods import Pods, delete, labelled
 from couler_jupyter.engines.argo.live.retrying import retried
 from couler_jupyter.engines.argo.live.surgery import check_live, resumed, resumed_node
@@ -44,6 +45,7 @@ class ClusterDoor:
         self._client = client
         self.namespace = namespace
         self._pods = Pods(client, namespace)
+        self._config_maps = ConfigMaps(client, namespace)
 
     @property
     def where(self) -> str:
@@ -80,6 +82,19 @@ class ClusterDoor:
             if found := self._replace(kind.api_path(self.namespace, name), changed):
                 return found
         raise SubmitFailed(f"{kind.name} {name} is changed by others all the time")
+
+    @property
+    def takes_config_maps(self) -> bool:
+        """Whether ConfigMaps can be made: yes."""
+        return True
+
+    def lay_out(self, config_map: Json, owner: Json = None) -> bool:
+        """Have an immutable ConfigMap there, owned by `owner` too; whether it was made."""
+        return self._config_maps.lay_out(config_map, owner)
+
+    def take_away(self, name: str) -> None:
+        """Delete a ConfigMap that nobody owns, if it is there."""
+        self._config_maps.take_away(name)
 
     def look_up(self, kind: Kind, name: str) -> Json:
         """Return an object of any kind; None if there is none."""

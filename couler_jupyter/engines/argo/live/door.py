@@ -51,6 +51,24 @@ class Door(Protocol):
         """Make an object, or bring the one of that name up to date."""
         ...
 
+    @property
+    def takes_config_maps(self) -> bool:
+        """Whether ConfigMaps can be made."""
+        ...
+
+    def lay_out(self, config_map: Json, owner: Json = None) -> bool:
+        """Have an immutable ConfigMap there, owned by `owner` too; whether it was made.
+
+        Args:
+            config_map: the object.
+            owner: as in `ownerReferences`; None for no further one.
+        """
+        ...
+
+    def take_away(self, name: str) -> None:
+        """Delete a ConfigMap that nobody owns, if it is there."""
+        ...
+
     def look_up(self, kind: Kind, name: str) -> Json:
         """Return an object of any kind; None if there is none."""
         ...

@@ -99,6 +99,16 @@ def kind_of(manifest: Json) -> Kind:
     return KINDS[found]
 
 
+def owned_by(owner: Json) -> Json:
+    """Return the reference to an object that owns another, as the server has it."""
+    return {
+        "apiVersion": f"{GROUP}/{VERSION}",
+        "kind": owner["kind"],
+        "name": name_of(owner),
+        "uid": owner["metadata"]["uid"],
+    }
+
+
 def name_of(manifest: Json) -> str:
     """Return the name of an object; empty if it has none yet."""
     return str(manifest.get("metadata", {}).get("name") or "")

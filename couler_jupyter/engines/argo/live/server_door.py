@@ -21,6 +21,7 @@ from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.watching import states
 from couler_jupyter.engines.kube.wire import ConnectionLost, Stream, lines
+from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 
 
@@ -65,6 +66,22 @@ class ServerDoor:
         changed = {**manifest, "metadata": metadata}
         body = {"name": name, "namespace": self.namespace, kind.field: changed}
         return self._client.ask("PUT", path, body=body)
+
+    @property
+    def takes_config_maps(self) -> bool:
+        """No: an argo-server has no word for them."""
+        return False
+
+    def lay_out(self, config_map: Json, owner: Json = None) -> bool:
+        """Refuse: an argo-server makes no ConfigMaps."""
+        del owner
+        raise SubmitFailed(
+            f"{self.where}: no ConfigMap {name_of(config_map)} can be made"
+        )
+
+    def take_away(self, name: str) -> None:
+        """Refuse: an argo-server knows no ConfigMaps."""
+        raise SubmitFailed(f"{self.where}: no ConfigMap {name} can be deleted")
 
     def look_up(self, kind: Kind, name: str) -> Json:
         """Return an object of any kind; None if there is none."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 
+from couler_jupyter.engines.argo.live.config_maps import Beside
 from couler_jupyter.engines.argo.live.controlling import Controlling
 from couler_jupyter.engines.argo.live.left_behind import loaded
 from couler_jupyter.engines.argo.live.manifests import (
@@ -28,6 +29,7 @@ from couler_jupyter.engines.argo.live.objects import (
     CLUSTER_TEMPLATE,
     KINDS,
     TEMPLATE,
+    name_of,
 )
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.remote import (
@@ -94,6 +96,8 @@ class Submitting(Controlling, Engine):
         chosen, compiler = self._configured(given)
         *others, first = _workflow_last(objects_in(compiler.compile(workflow)))
         door = open_door(chosen)
+        beside = Beside(door, () if chosen.template else others)
+        beside.check()
         with_arguments(to_run(workflow, first, chosen, "x" * 20), workflow, arguments)
         record = self.store.create(
             workflow=workflow.name,
@@ -110,17 +114,18 @@ class Submitting(Controlling, Engine):
         remote = RemoteRun(namespace=door.namespace, name=name, uid="")
         try:
             keep_remote(self.store, record.id, remote)  # should this process die now
-            for one in others:
-                door.put(one)
+            beside.lay_out()
             made = door.create(manifest)
         except BaseException:
             self.store.delete(record.id)
+            beside.take_away()
             raise
         uid = made["metadata"].get("uid", "")
         remote = RemoteRun(namespace=door.namespace, name=name, uid=uid)
         keep_remote(self.store, record.id, remote)
         run = Run(self.name, record.id)
         self.attend(run)
+        beside.belong_to(made)
         return run
 
     def status(self, run: Run) -> Mapping[str, Phase]:
@@ -178,10 +183,18 @@ class Submitting(Controlling, Engine):
 
         chosen, compiler = self._configured(options)
         door = open_door(chosen)
-        put = [to_publish(one) for one in objects_in(compiler.compile(workflow))]
-        return tuple(
-            f"{one['kind']} {door.put(one)['metadata']['name']}" for one in put
-        )
+        *others, last = _workflow_last(objects_in(compiler.compile(workflow)))
+        beside = Beside(door, others)
+        beside.check()
+        beside.lay_out()
+        try:
+            made = door.put(to_publish(last))
+        except BaseException:
+            beside.take_away()
+            raise
+        owner = {"kind": to_publish(last)["kind"], **made}
+        beside.belong_to(owner)
+        return (f"{owner['kind']} {name_of(made)}",)
 
     def fetched(self, name: str, *, options: Mapping[str, Json] = _NOTHING) -> Workflow:
         """Return the workflow that a template on the cluster describes.

@@ -6,7 +6,6 @@ controller can hold of one Workflow, its status included.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,24 +18,19 @@ from couler_jupyter.ir import Workflow
 MOST_PARAMETERS = 500
 LARGEST = 2**20
 """Bytes of a whole Workflow as JSON."""
-_JSON_TO_YAML = 4
-"""Times as long as its YAML that the JSON of an object can be, and more: quotes, escapes."""
 LONGEST_TEXT = 128 * 2**10
 """Bytes of one argument or one environment variable of a program (Linux)."""
 
 
 def limit_problems(
-    workflow: Workflow, document: Object, text: str
+    workflow: Workflow, document: Object, size: int
 ) -> Iterator[Problem]:
-    """Yield what of a manifest does not fit; `text` is its YAML."""
+    """Yield what of a manifest does not fit; `size` is that of its JSON in bytes."""
     where = f"workflow {workflow.name!r}"
     spec: dict[str, Any] = document["spec"]
     spec = spec.get("workflowSpec", spec)
     for what in _faults(spec):
         yield Problem(where, what)
-    if len(text.encode()) * _JSON_TO_YAML < LARGEST:
-        return
-    size = len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
     if size > LARGEST:
         yield Problem(
             where,

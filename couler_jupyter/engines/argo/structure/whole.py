@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from couler_jupyter.engines.argo.structure.book import Object
+from couler_jupyter.engines.argo.scripts import moved_out
+from couler_jupyter.engines.argo.structure.book import Book, Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.dag import Dag
 from couler_jupyter.engines.argo.structure.folding import MOST_TEMPLATES, fold
@@ -26,6 +27,7 @@ class Templates:
         templates: all of them, in the order of first use.
         problems: what could not be said.
         write: renders texts that stand outside of templates.
+        maps: ConfigMaps with the scripts that were moved out.
     """
 
     entrypoint: str
@@ -33,14 +35,25 @@ class Templates:
     templates: tuple[Object, ...]
     problems: tuple[Problem, ...]
     write: Write
+    maps: tuple[Object, ...] = ()
 
 
-def templates_of(workflow: Workflow, around: Around, volumes: VolumeNames) -> Templates:
-    """Return the templates of a workflow that is run by itself."""
+def templates_of(
+    workflow: Workflow, around: Around, volumes: VolumeNames, excess: int = 0
+) -> Templates:
+    """Return the templates of a workflow that is run by itself.
+
+    Args:
+        workflow: the workflow.
+        around: what surrounds its templates.
+        volumes: what volumes are called.
+        excess: bytes that scripts are to be moved out for.
+    """
     building = Building(Root.of(workflow), around, volumes)
     dag = Dag(workflow, building, outermost=True)
     entrypoint = dag.template()
     on_exit = exit_template(workflow, building)
+    maps = _moved_out(building.book, excess, around.image) if excess else ()
     if len(building.book) > MOST_TEMPLATES:
         fold(building.book)
     return Templates(
@@ -49,4 +62,11 @@ def templates_of(workflow: Workflow, around: Around, volumes: VolumeNames) -> Te
         tuple(building.book.in_order((entrypoint, on_exit))),
         tuple(building.problems),
         dag.text,
+        maps,
     )
+
+
+def _moved_out(book: Book, excess: int, image: str) -> tuple[Object, ...]:
+    bodies, maps = moved_out({name: book[name] for name in book.names()}, excess, image)
+    book.replace(bodies)
+    return maps

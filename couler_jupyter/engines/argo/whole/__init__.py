@@ -1,5 +1,6 @@
 """What stands around the templates of a manifest: its kind, its metadata, its spec."""
 
+from couler_jupyter.engines.argo.whole.beside import CONFIG_MAPS, config_maps_kept
 from couler_jupyter.engines.argo.whole.document import document, kind_of
 from couler_jupyter.engines.argo.whole.problems import whole_problems
 from couler_jupyter.engines.argo.whole.runners import is_runner, runner_of
@@ -11,9 +12,11 @@ from couler_jupyter.engines.argo.whole.versions import (
 from couler_jupyter.engines.argo.whole.volumes import VolumeNames
 
 __all__ = [
+    "CONFIG_MAPS",
     "NEWEST",
     "OLDEST",
     "VolumeNames",
+    "config_maps_kept",
     "document",
     "is_runner",
     "kind_of",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from couler_jupyter.engines.argo.names import Taken, label
+from couler_jupyter.engines.argo.scripts.running import MADE
 from couler_jupyter.engines.argo.templates import Fields, said
 from couler_jupyter.engines.argo.templates.home import VOLUME
 from couler_jupyter.ir import (
@@ -37,6 +38,7 @@ class VolumeNames:
         self._names: dict[Volume, str] = {}
         taken = Taken()
         taken.take(VOLUME)
+        taken.take(MADE)
         for volume in _all_volumes(workflow):
             if volume not in self._names:
                 self._names[volume] = taken.take(label(volume.name))

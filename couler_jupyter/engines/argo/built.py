@@ -1,0 +1,130 @@
+"""One workflow as a manifest: an object, its text, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from couler_jupyter.engines.argo.extras import merge_document
+from couler_jupyter.engines.argo.scripts import LARGEST, MOST_MAPS
+from couler_jupyter.engines.argo.scripts.moving import json_size
+from couler_jupyter.engines.argo.structure.book import Object
+from couler_jupyter.engines.argo.structure.own import with_own_spec
+from couler_jupyter.engines.argo.structure.whole import Templates, templates_of
+from couler_jupyter.engines.argo.templates import Around
+from couler_jupyter.engines.argo.whole import (
+    VolumeNames,
+    config_maps_kept,
+    document,
+    kind_of,
+    runner_of,
+)
+from couler_jupyter.engines.kube.yaml_writing import dump, dump_all
+from couler_jupyter.errors import Problem
+from couler_jupyter.ir import Extra, Workflow
+
+_MOST_ESCAPED = 6
+"""Times as long as its YAML that the JSON of an object can be: Go escapes `<` and `&`."""
+_STATUS_OF_TASK = 110
+"""Bytes that one task takes in the status of a run, compressed, at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What is made of a workflow.
+
+    Attributes:
+        document: the manifest as an object.
+        text: that as YAML, with the ConfigMaps before it.
+        problems: what could not be said.
+        maps: the ConfigMaps that hold its scripts.
+        size: bytes of its JSON; 0 where it is far from any limit.
+    """
+
+    document: Object
+    text: str
+    problems: tuple[Problem, ...]
+    maps: tuple[Object, ...]
+    size: int
+
+
+def build(workflow: Workflow, image: str, repository: str) -> Built:
+    """Return what a workflow is in Argo; scripts move out of it until it fits.
+
+    Args:
+        workflow: the workflow.
+        image: of functions that name none.
+        repository: kind of the artifact repository.
+    """
+    made = _build(workflow, image, repository, 0)
+    out = lacking = _lacking(made)
+    while lacking > 0:
+        again = _build(workflow, image, repository, out)
+        if again.size >= made.size:
+            break
+        made, lacking = again, _lacking(again)
+        out += lacking
+    return made
+
+
+def _build(workflow: Workflow, image: str, repository: str, excess: int) -> Built:
+    volumes = VolumeNames(workflow)
+    around = Around(
+        pod=workflow.pod,
+        image=image,
+        repository=repository,
+        volumes=volumes.of(workflow),
+        runner=runner_of(workflow),
+    )
+    made = templates_of(workflow, around, volumes, excess)
+    problems = [*made.problems, *_map_problems(workflow, made)]
+    whole: Object = document(
+        workflow,
+        made.entrypoint,
+        made.templates,
+        made.on_exit,
+        made.write,
+        volumes=volumes,
+        repository=repository,
+        runner=around.runner,
+    )
+
+    def report(extra: Extra, why: str) -> None:
+        where = f"workflow {workflow.name!r}"
+        problems.append(Problem(where, f"extra {extra.path!r}: {why}"))
+
+    whole = merge_document(with_own_spec(whole, workflow), workflow.extras, report)
+    text, maps = dump(whole), (*config_maps_kept(workflow), *made.maps)
+    size = json_size(whole) if len(text) * _MOST_ESCAPED >= LARGEST else 0
+    if maps:
+        text = dump_all((*maps, whole))
+    return Built(whole, text, tuple(problems), maps, size)
+
+
+def _lacking(built: Built) -> int:
+    """Return by how many bytes scripts should be shorter, so that a run has room too."""
+    if not built.size:
+        return 0
+    spec: Object = built.document["spec"]
+    templates: list[Object] = spec.get("workflowSpec", spec).get("templates") or []
+    if not any("script" in one for one in templates):
+        return 0
+    tasks = sum(len((one.get("dag") or {}).get("tasks") or ()) for one in templates)
+    return built.size + tasks * _STATUS_OF_TASK - LARGEST
+
+
+def _map_problems(workflow: Workflow, made: Templates) -> Iterator[Problem]:
+    where = f"workflow {workflow.name!r}"
+    if len(made.maps) > MOST_MAPS:
+        yield Problem(
+            where,
+            f"its scripts take {len(made.maps)} ConfigMaps, {len(made.maps) - MOST_MAPS} "
+            f"more than fit a node ({MOST_MAPS}); pass what is long as an artifact",
+        )
+    if made.maps and kind_of(workflow) == "ClusterWorkflowTemplate":
+        yield Problem(
+            where,
+            "its scripts are too long for one object, and a ClusterWorkflowTemplate has "
+            "no namespace for ConfigMaps; make it a WorkflowTemplate, or pass what is "
+            "long as an artifact",
+        )
