@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Feature, Json, Limit, Storage, Workflow
@@ -90,25 +90,23 @@ class EngineFacts(Protocol):
     """What passes ask of the engine that the workflow is meant for.
 
     Every `Engine` is one; nothing of it does anything.
+
+    Attributes:
+        name: how it is called.
+        features: what it honours.
+        limits: how big one submission may be, in the words of `sizes`.
     """
 
-    @property
-    def name(self) -> str:
-        """How it is called."""
-        ...
+    name: ClassVar[str]
+    features: ClassVar[frozenset[Feature]]
+    limits: ClassVar[tuple[Limit, ...]]
 
-    @property
-    def features(self) -> frozenset[Feature]:
-        """What it honours."""
-        ...
-
-    @property
-    def limits(self) -> tuple[Limit, ...]:
-        """How big one submission may be."""
+    def lower(self, workflow: Workflow) -> Workflow:
+        """Return the workflow in the words that it has."""
         ...
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
-        """Return why it cannot run `workflow`."""
+        """Return why it cannot run `workflow`, which is lowered."""
         ...
 
     def notes(self, workflow: Workflow) -> tuple[Problem, ...]:

@@ -8,11 +8,16 @@ from couler_jupyter.registry import Registry
 PASSES: Registry[type[Pass]] = Registry(
     "couler_jupyter.passes",
     {
+        "reuse": "couler_jupyter.passes.reuse:Reuse",
         "validate": "couler_jupyter.passes.validate:Validate",
+        "prune": "couler_jupyter.passes.prune:Prune",
+        "dedupe": "couler_jupyter.passes.dedupe:Dedupe",
+        "resources": "couler_jupyter.passes.resources:Resources",
+        "fit": "couler_jupyter.passes.fit:Fit",
     },
 )
 
-DEFAULT: tuple[str, ...] = ("validate",)
+DEFAULT: tuple[str, ...] = ("validate", "prune", "dedupe", "resources", "fit")
 """What runs where nobody says otherwise, in this order.
 
 First what makes the workflow smaller, then what fills it in, then what cuts it up, and at

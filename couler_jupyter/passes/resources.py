@@ -1,0 +1,146 @@
+"""resources: ask for the memory that earlier runs needed, where a step asks for none.
+
+The request is the highest peak seen and a margin, the same for all steps that run the same
+template, so that they still share it. What a step may use is far more than that (`room`
+times), since a limit that is too low kills what would have gone well. Nothing is asked of
+an engine that would not honour it, nor from runs of a step that was written otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeAlias
+
+from couler_jupyter.ir import (
+    Container,
+    Feature,
+    Function,
+    Script,
+    Step,
+    SubWorkflow,
+    Workflow,
+)
+from couler_jupyter.passes.base import Decision, Passed, Word
+from couler_jupyter.passes.facts import Context, Estimate
+
+_MIB = 2**20
+_GRAIN = 16
+"""MiB that a request is a multiple of."""
+
+_Box: TypeAlias = Container | Script | Function
+_Asks: TypeAlias = tuple[_Box, str]
+"""The template of a step that asks for no memory, and the step's path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """Ask for memory.
+
+    Attributes:
+        margin: how much more than the peak is asked for, as a share of it.
+        room: how many times what is asked for may be used.
+        least_mib: MiB that are asked for at least.
+        most_mib: MiB that are asked for at the most; a higher peak is left alone.
+    """
+
+    name: ClassVar[str] = "resources"
+    margin: float = 0.5
+    room: float = 4.0
+    least_mib: int = 64
+    most_mib: int = 65_536
+
+    def run(self, workflow: Workflow, context: Context) -> Passed:
+        """Return the workflow with requests filled in."""
+        engine = context.engine
+        if engine is None or Feature.RESOURCES not in engine.features:
+            return Passed(workflow)
+        open_ = tuple(_asking_nothing(workflow, ""))
+        sized: dict[_Box, _Box] = {}
+        decisions: list[Decision] = []
+        peaks = _peaks(open_, context.past)
+        for template, path in open_:
+            if template in peaks:
+                peak, runs = peaks[template]
+                word, reason = self._size(template, peak, runs, sized)
+                decisions.append(self._say(word, path, reason))
+            elif (past := context.past.get(path)) and past.changed:
+                reason = f"nothing is known of it as it is written now: {past.changed}"
+                decisions.append(self._say(Word.KEPT, path, reason))
+        made = _sized(workflow, sized) if sized else workflow
+        return Passed(made, tuple(decisions))
+
+    def _size(
+        self, template: _Box, peak: int, runs: int, sized: dict[_Box, _Box]
+    ) -> tuple[Word, str]:
+        """Return what is said of a template with this peak, and put it in `sized`."""
+        told = f"its peak was {_shown(peak)} in {runs} run{'s' * (runs != 1)}"
+        if peak > self.most_mib * _MIB:
+            return Word.KEPT, f"{told}, more than is asked for at the most"
+        wanted = -(-peak * (1 + self.margin) // (_GRAIN * _MIB)) * _GRAIN
+        asked = int(min(max(wanted, self.least_mib), self.most_mib)) * _MIB
+        resources = replace(
+            template.resources, memory=asked, memory_limit=int(asked * self.room)
+        )
+        sized[template] = replace(template, resources=resources)
+        return Word.SIZED, f"{told}, so it asks for {_shown(asked)} of memory"
+
+    def _say(self, word: Word, step: str, reason: str) -> Decision:
+        return Decision(pass_name=self.name, word=word, reason=reason, step=step)
+
+
+def _asking_nothing(workflow: Workflow, front: str) -> Iterator[_Asks]:
+    for step in _all_steps(workflow):
+        path = f"{front}{step.name}"
+        match step.template:
+            case SubWorkflow(workflow=inner):
+                yield from _asking_nothing(inner, f"{path}/")
+            case Container() | Script() | Function() as template:
+                asked = template.resources
+                if asked.memory is None and asked.memory_limit is None:
+                    yield template, path
+            case _:
+                pass
+
+
+def _peaks(
+    open_: Iterable[_Asks], past: Mapping[str, Estimate]
+) -> dict[_Box, tuple[int, int]]:
+    """Return the highest peak of each template, and how many runs that is from."""
+    found: dict[_Box, tuple[int, int]] = {}
+    for template, path in open_:
+        one = past.get(path)
+        if one is not None and one.peak_memory and not one.changed:
+            peak, runs = found.get(template, (0, 0))
+            found[template] = max(peak, one.peak_memory), max(runs, one.runs)
+    return found
+
+
+def _sized(workflow: Workflow, sized: Mapping[_Box, _Box]) -> Workflow:
+    return replace(
+        workflow,
+        steps=tuple(_sized_step(step, sized) for step in workflow.steps),
+        exit_handlers=tuple(
+            replace(one, step=_sized_step(one.step, sized))
+            for one in workflow.exit_handlers
+        ),
+    )
+
+
+def _sized_step(step: Step, sized: Mapping[_Box, _Box]) -> Step:
+    match step.template:
+        case SubWorkflow(workflow=inner) as template:
+            made = replace(template, workflow=_sized(inner, sized))
+            return step if made == template else replace(step, template=made)
+        case Container() | Script() | Function() as template:
+            return replace(step, template=sized.get(template, template))
+        case _:
+            return step
+
+
+def _all_steps(workflow: Workflow) -> tuple[Step, ...]:
+    return (*workflow.steps, *(one.step for one in workflow.exit_handlers))
+
+
+def _shown(size: int) -> str:
+    return f"{size / _MIB:,.0f} MiB"
