@@ -31,11 +31,13 @@ from couler_jupyter.ir import (
     Phase,
     Raw,
     Run,
+    Step,
     Workflow,
     feature_of,
     features_of,
     outermost_problems,
     own_words,
+    places_in,
     uses_of,
 )
 
@@ -160,16 +162,27 @@ class Engine(ABC):
 
     def _foreign(self, workflow: Workflow, ignorable: bool) -> list[Problem]:
         found: list[Problem] = []
+        origins: dict[str, str] | None = None
         for one, path in own_words(workflow):
             if one.engine == self.name:
                 continue
             where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
             if (isinstance(one, Extra) and one.ignorable) is ignorable:
-                found.append(Problem(where, _refused(one)))
+                origins = _origins(workflow) if origins is None else origins
+                found.append(Problem(where, _refused(one), origins.get(path, "")))
         if ignorable and len(found) > _MOST_TOLD:
             what = f"{len(found)} extras are for other engines; they are left out"
             return [Problem(f"workflow {workflow.name!r}", what)]
         return found
+
+
+def _origins(workflow: Workflow) -> dict[str, str]:
+    """Return where steps were written, by their paths, as far as that is known."""
+    return {
+        path: str(one.origin)
+        for one, path in places_in(workflow)
+        if isinstance(one, Step) and one.origin is not None
+    }
 
 
 def _refused(word: OwnWord) -> str:

@@ -22,7 +22,14 @@ def _dag(made: Object) -> Object:
 
 
 def _template(made: Object) -> Object:
-    """Return a template whose steps let others go on without saying so themselves."""
+    """Return a template whose steps let others go on without saying so themselves.
+
+    Nobody waits for one to be ready that is no daemon.
+    """
+    for kind in ("container", "script") if not made.get("daemon") else ():
+        if "readinessProbe" in (box := cast("Object", made.get(kind) or {})):
+            rest = {key: one for key, one in box.items() if key != "readinessProbe"}
+            made = {**made, kind: rest}
     if not isinstance(groups := made.get("steps"), list) or not groups:
         return made
     silent = [
@@ -78,12 +85,21 @@ def _retry(made: Object) -> Object:
     return {"retryPolicy": "Always" if made.get("expression") else "OnFailure", **made}
 
 
-def _schedule(made: Object) -> Object:
-    """Return a spec whose one schedule stands in a list."""
+def _spec(made: Object) -> Object:
+    """Return a spec whose one schedule stands in a list, its exit handler in the hooks."""
+    made = _with_exit_hook(made)
     if "schedule" not in made or "schedules" in made:
         return made
     rest = {key: value for key, value in made.items() if key != "schedule"}
     return {**rest, "schedules": [made["schedule"]]}
+
+
+def _with_exit_hook(made: Object) -> Object:
+    if "onExit" not in made:
+        return made
+    rest = {key: value for key, value in made.items() if key != "onExit"}
+    hooks = cast("Object", made.get("hooks") or {})
+    return {**rest, "hooks": {**hooks, "exit": {"template": made["onExit"]}}}
 
 
 REWORKED: Mapping[str, Callable[[Object], Object]] = MappingProxyType(
@@ -92,7 +108,8 @@ REWORKED: Mapping[str, Callable[[Object], Object]] = MappingProxyType(
         "templates": _template,
         "tasks": _mapped,
         "steps": _mapped,
-        "spec": _schedule,
+        "spec": _spec,
+        "workflowSpec": _with_exit_hook,
         "retryStrategy": _retry,
         "dag": _dag,
         "parameters": _parameter,

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from operator import is_
 from typing import cast
 
 from couler_jupyter.engines.argo.extras import ENGINE, SPEC, form
@@ -54,9 +55,10 @@ def as_written(workflow: Workflow) -> Workflow:
     """Return a workflow with Argo's own words where they still stand for steps."""
     if spec := _standing(workflow.extras, lambda: digest_of_workflow(workflow)):
         return _of_spec(workflow, spec["spec"])
-    beside: dict[str, Extra] = {}
-    made = _lowered(workflow, beside)
-    return _with_templates(made, beside.values()) if beside else made
+    lowering = _Lowering()
+    made = lowering.workflow(workflow)
+    beside = lowering.beside.values()
+    return _with_templates(made, beside) if beside else made
 
 
 def written_step(step: Step, kind: str, body: Object, **more: Json) -> Step:
@@ -118,9 +120,20 @@ def digest_of_workflow(workflow: Workflow) -> str:
 
 
 def _digest(shape: Record, value: object) -> str:
-    plain = Writer(_NOTHING).write(shape, value)
+    plain = _WithoutOrigins(_NOTHING).write(shape, value)
     text = json.dumps(plain, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class _WithoutOrigins(Writer):
+    """Writes values without where they were written, which is no part of them."""
+
+    def _record(
+        self, record: type, value: object, out: dict[str, Json]
+    ) -> dict[str, Json]:
+        if isinstance(value, Step) and value.origin is not None:
+            value = replace(value, origin=None)
+        return super()._record(record, value, out)
 
 
 def _extra(value: Json) -> Extra:
@@ -151,36 +164,49 @@ def _of_spec(workflow: Workflow, spec: Json) -> Workflow:
     )
 
 
-def _lowered(workflow: Workflow, beside: dict[str, Extra]) -> Workflow:
-    steps = tuple(_as_written(step, beside) for step in workflow.steps)
-    handlers = tuple(
-        handler
-        if (step := _as_written(handler.step, beside)) is handler.step
-        else replace(handler, step=step)
-        for handler in workflow.exit_handlers
-    )
-    same = all(map(_is, steps, workflow.steps))
-    if same and all(map(_is, handlers, workflow.exit_handlers)):
-        return workflow
-    return replace(workflow, steps=steps, exit_handlers=handlers)
+class _Lowering:
+    """Puts Argo's own words where they stand; workflows that are shared stay so.
 
+    Attributes:
+        beside: templates that these need, by name.
+    """
 
-def _is(one: object, other: object) -> bool:
-    return one is other
+    def __init__(self) -> None:
+        self.beside: dict[str, Extra] = {}
+        self._made: dict[int, Workflow] = {}
 
+    def workflow(self, workflow: Workflow) -> Workflow:
+        made = self._made.get(id(workflow))
+        if made is None:
+            made = self._made[id(workflow)] = self._workflow(workflow)
+        return made
 
-def _as_written(step: Step, beside: dict[str, Extra]) -> Step:
-    found = _standing(step.extras, lambda: digest_of(step))
-    if found is not None:
-        for path, node in (found.get("beside") or {}).items():
-            beside.setdefault(node["name"], _template(path, Constant.of(node)))
-        return _foreign(step, found)
-    if not isinstance(step.template, SubWorkflow):
-        return step
-    inner = _lowered(step.template.workflow, beside)
-    if inner is step.template.workflow:
-        return step
-    return replace(step, template=SubWorkflow(workflow=inner))
+    def _workflow(self, workflow: Workflow) -> Workflow:
+        steps = tuple(map(self._step, workflow.steps))
+        handlers = tuple(
+            handler
+            if (step := self._step(handler.step)) is handler.step
+            else replace(handler, step=step)
+            for handler in workflow.exit_handlers
+        )
+        same = all(map(is_, steps, workflow.steps))
+        if same and all(map(is_, handlers, workflow.exit_handlers)):
+            return workflow
+        return replace(workflow, steps=steps, exit_handlers=handlers)
+
+    def _step(self, step: Step) -> Step:
+        found = _standing(step.extras, lambda: digest_of(step))
+        if found is not None:
+            for path, node in (found.get("beside") or {}).items():
+                added = _template(path, Constant.of(node))
+                self.beside.setdefault(node["name"], added)
+            return _foreign(step, found)
+        if not isinstance(step.template, SubWorkflow):
+            return step
+        inner = self.workflow(step.template.workflow)
+        if inner is step.template.workflow:
+            return step
+        return replace(step, template=SubWorkflow(workflow=inner))
 
 
 def _foreign(step: Step, found: Object) -> Step:

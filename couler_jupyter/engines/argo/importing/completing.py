@@ -12,12 +12,21 @@ from typing import cast
 from couler_jupyter.engines.argo.importing.comparing import Comparison
 from couler_jupyter.engines.argo.importing.difference import same
 from couler_jupyter.engines.argo.importing.emitting import emitted_for
-from couler_jupyter.engines.argo.importing.fields import NoWord, Object, text_at
+from couler_jupyter.engines.argo.importing.fields import (
+    NoWord,
+    Object,
+    object_at,
+    text_at,
+)
 from couler_jupyter.engines.argo.importing.marks import Marks
 from couler_jupyter.engines.argo.importing.root import draft_of, form_extra
 from couler_jupyter.engines.argo.importing.shape import without_nulls
 from couler_jupyter.engines.argo.importing.verbatim import verbatim
-from couler_jupyter.engines.argo.importing.whole import spec_of, spec_path
+from couler_jupyter.engines.argo.importing.whole import (
+    at_end_of,
+    spec_of,
+    spec_path,
+)
 from couler_jupyter.engines.argo.path import path_text
 from couler_jupyter.engines.argo.placing import replace
 from couler_jupyter.errors import InvalidWorkflow, Unsupported
@@ -100,7 +109,7 @@ def _compare(emitted: Object, manifest: Object, marks: Marks) -> bool:
     ours, theirs = by_name(spec_of(emitted)), by_name(spec)
     if unknown := ours.keys() - theirs.keys():
         return _keep_makers(unknown, manifest, marks)
-    comparison = Comparison(marks, at_end=text_at(spec, "onExit"))
+    comparison = Comparison(marks, at_end=at_end_of(spec))
     for name, node in ours.items():
         comparison.template(name, node, theirs[name])
     if comparison.changed:
@@ -133,7 +142,7 @@ def arranged(
     order = [name for name in theirs if name in ours]
     found = [] if order == list(ours) else [form_extra("order", order)]
     head = (*spec_path(text_at(manifest, "kind")), "templates")
-    used = _used_by_others(ours, theirs)
+    used = _used_by_others(ours, theirs, spec_of(manifest))
     for index, (name, node) in enumerate(theirs.items()):
         if name not in ours and name not in without:
             path, value = path_text((*head, index)), Constant.of(node)
@@ -142,10 +151,15 @@ def arranged(
     return tuple(found)
 
 
-def _used_by_others(ours: dict[str, Object], theirs: dict[str, Object]) -> set[str]:
+def _used_by_others(
+    ours: dict[str, Object], theirs: dict[str, Object], spec: Object
+) -> set[str]:
+    """Return the templates that those which were emitted run, or hooks of the run."""
     from couler_jupyter.engines.argo.reach import reached_from
 
-    return set(reached_from(theirs, list(ours)))
+    hooks = object_at(spec, "hooks").values()
+    by_hooks = [one.get("template") for one in hooks if isinstance(one, dict)]
+    return set(reached_from(theirs, [*ours, *by_hooks]))
 
 
 def _keep_what_differs(emitted: Object, manifest: Object, marks: Marks) -> bool:

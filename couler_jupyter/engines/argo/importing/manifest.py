@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from couler_jupyter.engines.argo.importing.beside import with_config_maps
 from couler_jupyter.engines.argo.importing.fields import NoWord
 from couler_jupyter.engines.argo.importing.joining import Shelf
+from couler_jupyter.engines.argo.importing.locating import located
 from couler_jupyter.engines.argo.importing.resolving import resolved
 from couler_jupyter.engines.argo.importing.shape import misshapen
 from couler_jupyter.engines.argo.scripts import is_config_map
@@ -98,7 +99,8 @@ class ArgoImporter:
 
 def _imported(read: Read, place: str, shelf: Shelf, maps: list[Json]) -> Workflow:
     try:
-        return with_config_maps(read.value, maps, lambda one: resolved(one, shelf))
+        made = with_config_maps(read.value, maps, lambda one: resolved(one, shelf))
+        return located(made, read, place)
     except (NoWord, InvalidWorkflow, ValueError, TypeError) as error:
         raise InvalidDocument(f"{place}, {read.place()}: {error}") from None
 

@@ -19,7 +19,12 @@ from couler_jupyter.engines.argo.importing.completing import (
 )
 from couler_jupyter.engines.argo.importing.difference import same
 from couler_jupyter.engines.argo.importing.emitting import emitted_for
-from couler_jupyter.engines.argo.importing.fields import NoWord, Object, text_at
+from couler_jupyter.engines.argo.importing.fields import (
+    NoWord,
+    Object,
+    object_at,
+    text_at,
+)
 from couler_jupyter.engines.argo.importing.joining import (
     TEMPLATE_REF,
     Place,
@@ -132,8 +137,7 @@ def _turns(nodes: Mapping[str, Object]) -> Iterator[tuple[str, Turn]]:
 
 def _calls(nodes: Mapping[str, Object]) -> Iterator[tuple[Place, str]]:
     for name, node in nodes.items():
-        dag = node.get("dag")
-        tasks = list(dag.get("tasks") or ()) if isinstance(dag, dict) else []
+        tasks: list[Json] = [*(object_at(node, "dag").get("tasks") or ())]
         for group in node.get("steps") or ():
             tasks += group if isinstance(group, list) else ()
         for task in tasks:
@@ -203,9 +207,16 @@ class _Marking:
         self._apart = apart
         self._beside = beside
         self.left = {*apart.refs, *apart.calls}
+        self._made: dict[tuple[int, int], Workflow] = {}
 
     def workflow(self, workflow: Workflow, depth: int = 1) -> Workflow:
         """Return a workflow with its steps marked; `depth` is that of its template."""
+        key = (id(workflow), depth)
+        if key not in self._made:
+            self._made[key] = self._workflow(workflow, depth)
+        return self._made[key]
+
+    def _workflow(self, workflow: Workflow, depth: int) -> Workflow:
         dag = str(form(workflow.extras, "entrypoint") or "")
         if form(workflow.extras, "layout") == "template":
             dag, depth = "", depth - 1

@@ -20,6 +20,7 @@ from couler_jupyter.engines.argo.importing.referring import (
 )
 from couler_jupyter.engines.argo.importing.table import Table
 from couler_jupyter.engines.argo.importing.whole import (
+    at_end_of,
     read_whole,
     spec_of,
     template_nodes,
@@ -58,8 +59,8 @@ def draft_of(manifest: Object, marks: Marks) -> Workflow:
     )
     entry = text_at(spec, "entrypoint")
     forms: tuple[Extra, ...] = (form_extra("kind", text_at(manifest, "kind")),)
-    if "onExit" in spec and not refers(spec):
-        handlers, chosen = read_handlers(text_at(spec, "onExit"), table)
+    if (at_end := at_end_of(spec)) and not refers(spec):
+        handlers, chosen = read_handlers(at_end, table)
         around["exit_handlers"] = handlers
         forms += chosen
     extras = (*forms, *marks.whole)

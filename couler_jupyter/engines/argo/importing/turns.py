@@ -382,7 +382,9 @@ class _Between:
                 bound = as_number(right.value)
                 if isinstance(bound, int):
                     return name.removeprefix("counter "), operator, bound
-        return None
+                return None
+            case _:
+                return None
 
     def counts(self, terms: list[Condition]) -> bool:
         """Whether a counter stands in one of these."""

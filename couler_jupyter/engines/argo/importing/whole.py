@@ -61,6 +61,17 @@ def spec_of(manifest: Object) -> Object:
     return found
 
 
+def at_end_of(spec: Object) -> str:
+    """Return the template that runs at the end; empty for none.
+
+    It is that of `onExit`, or of a hook that says the same.
+    """
+    if "onExit" in spec:
+        return text_at(spec, "onExit")
+    hook = object_at(object_at(spec, "hooks"), "exit")
+    return text_at(hook, "template") if hook.keys() == {"template"} else ""
+
+
 def read_whole(manifest: Object) -> dict[str, Any]:
     """Return fields of a workflow by what a manifest says around its templates.
 

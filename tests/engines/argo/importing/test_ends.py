@@ -10,7 +10,7 @@ import yaml
 from couler_jupyter.engines.argo.engine import Argo
 from couler_jupyter.engines.argo.importing import import_manifest
 from couler_jupyter.engines.local import Local
-from couler_jupyter.ir import Phase, Raw, Workflow, own_words
+from couler_jupyter.ir import Phase, Raw, Script, Workflow, own_words
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.outcome import outcome_of
 
@@ -80,3 +80,21 @@ def test_they_run_here(tmp_path: Path, source: str, phase: Phase, told: str) -> 
 def test_a_template_that_runs_before_the_end_too_is_kept_there() -> None:
     text = MANIFEST.replace("entrypoint: work", "entrypoint: tell")
     assert _raw(_imported(text)) == {"{{workflow.status}}", "{{workflow.failures}}"}
+
+
+def test_a_hook_for_the_end_is_an_exit_handler(tmp_path: Path) -> None:
+    text = MANIFEST.replace("onExit: bye", "hooks: {exit: {template: bye}}")
+    workflow = _imported(text.replace("EXIT", "pass"))
+    assert not any(not extra.ignorable for extra in workflow.extras)
+    outcome = outcome_of(Local(RunStore(tmp_path)), workflow)
+    assert outcome.outputs["always"]["result"] == "Succeeded 0"
+
+
+def test_other_hooks_are_kept_and_not_run_here() -> None:
+    hooks = """hooks:
+    exit: {template: bye, arguments: {parameters: [{name: a, value: b}]}}
+    running: {template: tell, expression: 'workflow.status == "Running"'}"""
+    workflow = _imported(MANIFEST.replace("onExit: bye", hooks))
+    assert not workflow.exit_handlers
+    assert isinstance(workflow["work"].template, Script)
+    assert "spec.hooks" in {one.path for one in workflow.extras if not one.ignorable}
