@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from couler_jupyter.engines.argo.extras import form
-from couler_jupyter.engines.argo.importing.fields import Object, text_at
+from couler_jupyter.engines.argo.importing.fields import (
+    Object,
+    list_at,
+    object_at,
+    objects_at,
+    text_at,
+)
 from couler_jupyter.engines.argo.importing.whole import spec_of, spec_path
 from couler_jupyter.engines.kube.places import Path
 from couler_jupyter.engines.kube.yaml_reading import Read
@@ -25,32 +31,24 @@ def located(workflow: Workflow, read: Read, place: str) -> Workflow:
     head = (*spec_path(text_at(manifest, "kind")), "templates")
     origins = {
         name: Origin(place, read.place((*head, *path)).line)
-        for name, path in _places(spec_of(manifest).get("templates"))
+        for name, path in _places(objects_at(spec_of(manifest), "templates"))
     }
     return _Locating(origins).workflow(workflow)
 
 
-def _places(templates: Json) -> Iterator[tuple[tuple[str, str], Path]]:
+def _places(templates: Iterable[Object]) -> Iterator[tuple[tuple[str, str], Path]]:
     """Yield where tasks stand, by the names of their templates and their own.
 
     A template by itself stands under no name of a template.
     """
-    for at, node in enumerate(templates if isinstance(templates, list) else ()):
-        name = node.get("name") if isinstance(node, dict) else None
-        if not isinstance(name, str):
-            continue
+    for at, node in enumerate(templates):
+        name = text_at(node, "name")
         yield ("", name), (at,)
-        dag, groups = node.get("dag"), node.get("steps")
-        tasks: Json = dag.get("tasks") if isinstance(dag, dict) else None
-        for index, task in enumerate(tasks if isinstance(tasks, list) else ()):
-            yield (name, _name(task)), (at, "dag", "tasks", index)
-        for row, group in enumerate(groups if isinstance(groups, list) else ()):
-            for index, task in enumerate(group if isinstance(group, list) else ()):
-                yield (name, _name(task)), (at, "steps", row, index)
-
-
-def _name(task: Json) -> str:
-    return str(task.get("name")) if isinstance(task, dict) else ""
+        for index, task in enumerate(objects_at(object_at(node, "dag"), "tasks")):
+            yield (name, text_at(task, "name")), (at, "dag", "tasks", index)
+        for row, group in enumerate(list_at(node, "steps")):
+            for index, task in enumerate(group):
+                yield (name, text_at(task, "name")), (at, "steps", row, index)
 
 
 class _Locating:

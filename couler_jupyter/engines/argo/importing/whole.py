@@ -69,7 +69,7 @@ def at_end_of(spec: Object) -> str:
     if "onExit" in spec:
         return text_at(spec, "onExit")
     hook = object_at(object_at(spec, "hooks"), "exit")
-    return text_at(hook, "template") if hook.keys() == {"template"} else ""
+    return text_at(hook, "template") if set(hook) == {"template"} else ""
 
 
 def read_whole(manifest: Object) -> dict[str, Any]:
