@@ -156,8 +156,12 @@ class Cache(Protocol):
         """
         ...
 
-    def tell(self, answer: Answer, ended: Ended) -> None:
-        """Tell how an attempt ended that was asked for."""
+    def tell(self, answer: Answer, ended: Ended) -> str:
+        """Tell how an attempt ended that was asked for.
+
+        Returns:
+            What people should know of that, in one line; mostly nothing.
+        """
         ...
 
     def settle(self) -> None:

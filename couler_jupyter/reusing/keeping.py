@@ -45,6 +45,11 @@ class Keeping:
         """Whether anybody has asked what is held."""
         return self._keeper is not None
 
+    @property
+    def budget(self) -> int:
+        """Bytes that may be held at the most."""
+        return self.keeper.shelf.budget
+
     def begin(self, course: Course) -> None:
         """Tell what a run is about to do."""
         with self._lock:

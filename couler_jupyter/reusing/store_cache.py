@@ -86,9 +86,9 @@ class StoreCache:
             self._keeping.forget(answer.fingerprint)
             raise
 
-    def tell(self, answer: Answer, ended: Ended) -> None:
+    def tell(self, answer: Answer, ended: Ended) -> str:
         """Tell how an attempt ended."""
-        reason, size = answer.why, 0
+        reason, size, remark = answer.why, 0, ""
         earlier = self._results.get(answer.fingerprint)
         seconds = ended.seconds
         if ended.phase is Phase.CACHED and earlier is not None:
@@ -99,6 +99,7 @@ class StoreCache:
         elif ended.phase is Phase.SUCCEEDED and not self._is_barred(answer.question):
             verdict, size = self._offer(answer, ended)
             kept = "kept" if verdict.keep else "not kept"
+            remark = self._remark(answer.question.path, size)
             reason = f"{answer.why}; {kept}: {verdict.reason}"
         self._attempts.append(self._attempt(answer, ended, size))
         if ended.phase.good:
@@ -114,6 +115,7 @@ class StoreCache:
                 size=size,
                 reason=reason,
             )
+        return remark
 
     def settle(self) -> None:
         """Write down what was told."""
@@ -192,6 +194,15 @@ class StoreCache:
         told = tuple((part.name, part.text, part.shown) for part in parts)
         self._fresh.append((result, told))
         return verdict, size
+
+    def _remark(self, path: str, size: int) -> str:
+        budget = self._keeping.budget
+        if size <= budget:
+            return ""
+        return (
+            f"{path} leaves {size} bytes, more than the budget of {budget}; "
+            "couler cache budget SIZE gives it more"
+        )
 
     def _artifact(self, answer: Answer, seconds: float, size: int) -> Artifact:
         question = answer.question

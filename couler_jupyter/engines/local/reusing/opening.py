@@ -19,11 +19,11 @@ def reuse_for(
     workflow: Workflow,
     site: Site,
     on_paper: Callable[[], Scheduler],
-) -> Reuse | None:
-    """Return the way to a run's cache; None where it has none, or none that works."""
+) -> tuple[Reuse | None, str]:
+    """Return the way to a run's cache, None where it has none, and what failed if any."""
     name = site.options.cache
     if name in (NO_CACHE, ""):
-        return None
+        return None, ""
     wish = Wish(
         run=record.id,
         engine=record.engine,
@@ -33,6 +33,7 @@ def reuse_for(
     try:
         cache = CACHES.get(name)(wish)
     except (CoulerError, ImportError, OSError) as error:
-        sys.stderr.write(f"cache: {error}; the run goes on without\n")
-        return None
-    return None if cache is None else Reuse(cache, site, on_paper)
+        why = f"{error}; the run goes on without"
+        sys.stderr.write(f"cache: {why}\n")
+        return None, why
+    return None if cache is None else Reuse(cache, site, on_paper), ""

@@ -27,6 +27,8 @@ from couler_jupyter.ir import Phase
 
 _PATIENCE = 120.0
 """Seconds that a run which is over waits for what it made to be kept."""
+_MOST_TOLD = 3
+"""Remarks that a run shows; its log has all of them."""
 GIVEN_UP = "its bytes were given up"
 
 
@@ -53,12 +55,12 @@ class Reuse:
         self._owing = Owing(site.folder)
         self._is_late = False
         self._teller.start()
-        self._trouble = ""
+        self._remarks: dict[str, None] = {}
 
     @property
-    def trouble(self) -> str:
-        """Why the cache could not be used, in one line; empty if it could."""
-        return self._trouble
+    def remarks(self) -> tuple[str, ...]:
+        """What people should know of the cache, a line each; mostly nothing."""
+        return tuple(self._remarks)
 
     def is_quick(self, launch: Launch) -> bool:
         """Whether asking takes no time worth a thread."""
@@ -205,7 +207,8 @@ class Reuse:
             peak_memory=result.peak_memory,
         )
         try:
-            self._cache.tell(answer, ended)
+            if remark := self._cache.tell(answer, ended):
+                self._remark(remark)
         finally:
             for value in result.outputs.values():
                 if isinstance(value, Pickled):
@@ -241,9 +244,15 @@ class Reuse:
         return make_portable(source, _portable(source))
 
     def _note(self, error: Exception) -> None:
-        if not self._trouble:
-            self._trouble = _told(error)
-        sys.stderr.write(f"cache: {_told(error)}\n")
+        if isinstance(error, CoulerError):
+            self._remark(_told(error))
+        else:  # of an input, say: the step will tell it better
+            sys.stderr.write(f"cache: {_told(error)}\n")
+
+    def _remark(self, told: str) -> None:
+        sys.stderr.write(f"cache: {told}\n")
+        if len(self._remarks) < _MOST_TOLD:
+            self._remarks[told] = None
 
 
 def _told(error: Exception) -> str:

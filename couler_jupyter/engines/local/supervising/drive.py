@@ -33,6 +33,7 @@ from couler_jupyter.engines.local.secrets import Secrets
 from couler_jupyter.engines.local.supervising.carrier import Carrier
 from couler_jupyter.engines.local.supervising.history import earlier_of
 from couler_jupyter.engines.local.supervising.ledger import Ledger
+from couler_jupyter.engines.local.supervising.remarks import Remarks
 from couler_jupyter.engines.local.supervising.room import capacity_of, gpu_names
 from couler_jupyter.engines.local.supervising.runner_table import RunnerTable
 from couler_jupyter.errors import SubmitFailed
@@ -86,7 +87,7 @@ class Drive:
             options=options,
             resumed=resumed,
         )
-        self._reuse = reuse_for(
+        self._reuse, self._no_cache = reuse_for(
             record,
             workflow,
             self._site,
@@ -100,6 +101,7 @@ class Drive:
             gpus=gpu_names(capacity.gpu),
             reuse=self._reuse,
         )
+        self._remarks = Remarks()
         self._seen = -1
 
     def run(self) -> None:
@@ -160,8 +162,15 @@ class Drive:
             self._carrier.start(launch)
         for path in orders.kills:
             self._carrier.kill(path)
-        self._ledger.add(orders.events, orders.outputs)
+        events = self._remarks.added(orders.events, self._remarkable(), time.time())
+        self._ledger.add(events, orders.outputs)
         self._carrier.tidy()
+
+    def _remarkable(self) -> tuple[str, ...]:
+        """Return what people should know of the run's cache."""
+        found = () if self._reuse is None else self._reuse.remarks
+        missing = (self._no_cache,) if self._no_cache else ()
+        return tuple(f"cache: {one}" for one in (*missing, *found))
 
     def _look_for_commands(self) -> None:
         changed = self._store.changed()
