@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from couler_jupyter.drawing import progress_lines, run_text, workflow_text
+from couler_jupyter.drawing import (
+    cache_text,
+    progress_lines,
+    run_text,
+    workflow_text,
+)
 from couler_jupyter.ir import RunEvent, Workflow
 from couler_jupyter.protocol import RunView, workflow_view
 from couler_jupyter.session import RunHandle
+
+if TYPE_CHECKING:
+    from couler_jupyter.reusing import Config
 
 
 class Terminal:
@@ -33,6 +41,13 @@ class Terminal:
     def show_run(self, run: RunHandle) -> None:
         """Draw the DAG with phases, in text."""
         self.say(run_text(workflow_view(run.workflow), run.view()))
+
+    def show_cache(self, config: Config) -> None:
+        """Write the table of the cache."""
+        from couler_jupyter.reusing.cache import Cache
+
+        with Cache(config) as cache:
+            self.say(cache_text(cache.view()))
 
     def follow(self, run: RunHandle, *, wait: bool) -> None:
         """Say that it runs; with `wait` tell each change until its end."""

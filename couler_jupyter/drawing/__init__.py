@@ -1,7 +1,18 @@
 """Drawing views: layout, SVG, HTML, plain text; no notebook needed."""
 
-from couler_jupyter.drawing.amount import duration_text, memory_text
+from couler_jupyter.drawing.amount import (
+    amount_text,
+    duration_text,
+    memory_text,
+    size_text,
+)
 from couler_jupyter.drawing.bundle import bundle
+from couler_jupyter.drawing.cache import (
+    cache_bundle,
+    cache_html,
+    cache_line,
+    cache_text,
+)
 from couler_jupyter.drawing.dot import Dot
 from couler_jupyter.drawing.html import html
 from couler_jupyter.drawing.layout import Box, Curve, Layout
@@ -22,7 +33,12 @@ __all__ = [
     "Layout",
     "Layouts",
     "Standing",
+    "amount_text",
     "bundle",
+    "cache_bundle",
+    "cache_html",
+    "cache_line",
+    "cache_text",
     "drawing_view",
     "duration_text",
     "html",
@@ -30,6 +46,7 @@ __all__ = [
     "memory_text",
     "progress_lines",
     "run_text",
+    "size_text",
     "standings",
     "summary",
     "summary_line",

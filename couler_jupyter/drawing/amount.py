@@ -54,3 +54,44 @@ def memory_text(size: int) -> str:
 
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+
+
+def amount_text(number: float) -> str:
+    """Return a number in about three digits.
+
+    >>> [amount_text(n) for n in (0, 0.0004, 0.25, 7, 12.34, 1500, 2_000_000)]
+    ['0', '<0.001', '0.25', '7', '12.3', '1.5k', '2M']
+    """
+    if number < 0:
+        return f"-{amount_text(-number)}"
+    if 0 < number < 0.001:
+        return "<0.001"
+    if number < 1:
+        return _short(_rounded(number, 1000))
+    some, power = _scaled(number)
+    return f"{some}{_THOUSANDS[power]}"
+
+
+def size_text(size: float) -> str:
+    """Return bytes of artifacts, in the units in which budgets are written.
+
+    >>> size_text(250), size_text(1_500_000), size_text(20 * 10**9)
+    ('250 B', '1.5 MB', '20 GB')
+    """
+    some, power = _scaled(size)
+    return f"{some} {'k' if power == 1 else _THOUSANDS[power]}B"
+
+
+def _scaled(number: float) -> tuple[str, int]:
+    some, power = float(number), 0
+    while some >= 999.5 and power < len(_THOUSANDS) - 1:
+        some, power = some / 1000, power + 1
+    return _short(_rounded(some, 100 if some < 10 else 10 if some < 100 else 1)), power
+
+
+def _short(number: float) -> str:
+    """Return a number as a browser writes it: without a fraction that is none."""
+    return f"{number:.0f}" if number == int(number) else f"{number:.12g}"
+
+
+_THOUSANDS = ("", "k", "M", "G", "T", "P")

@@ -14,6 +14,7 @@ from couler_jupyter.drawing.layout import Layout
 from couler_jupyter.drawing.looks import KINDS, PHASES
 from couler_jupyter.drawing.markup import Markup, element, isolated, joined
 from couler_jupyter.drawing.svg import summary, svg
+from couler_jupyter.drawing.table import row, table
 from couler_jupyter.drawing.text import heading
 from couler_jupyter.ir.run import Phase
 from couler_jupyter.protocol import NodeView, RunView, StepView, WorkflowView
@@ -22,19 +23,18 @@ _MOST_BOXES = 500
 """A picture of more is too small to read, and half a megabyte in each notebook."""
 _MOST_ROWS = 200
 _WIDEST = 1000.0
-_LEFT = "text-align: left"
 
 
 def html(layout: Layout, view: WorkflowView, run: RunView | None = None) -> str:
     """Return `view` as HTML, with phases and durations if there is a `run`."""
-    table = _steps(run) if run is not None and run["steps"] else _nodes(view)
+    listed = _steps(run) if run is not None and run["steps"] else _nodes(view)
     return element(
         "div",
         _picture(layout, view, run),
         element(
             "details",
             element("summary", heading(view, run)),
-            table,
+            listed,
             open="open" if _opens(view, run) else None,
         ),
     )
@@ -57,9 +57,9 @@ def _picture(layout: Layout, view: WorkflowView, run: RunView | None) -> Markup:
 
 
 def _nodes(view: WorkflowView) -> Markup:
-    rows = [_row(*_node(node)) for node in view["nodes"][:_MOST_ROWS]]
+    rows = [row(*_node(node)) for node in view["nodes"][:_MOST_ROWS]]
     title = f"steps of {isolated(view['name'])}"
-    return _table(title, ("step", "kind", "what", "marks"), rows, len(view["nodes"]))
+    return table(title, ("step", "kind", "what", "marks"), rows, len(view["nodes"]))
 
 
 def _node(node: NodeView) -> Iterator[str]:
@@ -70,10 +70,10 @@ def _node(node: NodeView) -> Iterator[str]:
 
 
 def _steps(run: RunView) -> Markup:
-    rows = [_row(*_step(step)) for step in run["steps"][:_MOST_ROWS]]
+    rows = [row(*_step(step)) for step in run["steps"][:_MOST_ROWS]]
     heads = ("step", "phase", "duration", "attempts", "CPU", "memory", "message")
     title = f"steps of run {isolated(run['run_id'])} on {isolated(run['engine'])}"
-    return _table(title, heads, rows, len(run["steps"]))
+    return table(title, heads, rows, len(run["steps"]))
 
 
 def _step(step: StepView) -> Iterator[str]:
@@ -91,27 +91,3 @@ def _step(step: StepView) -> Iterator[str]:
 
 def _coloured(color: str) -> str:
     return f"color: #ffffff; background-color: {color}; padding: 0 4px"
-
-
-def _row(head: str, *cells: str) -> Markup:
-    return element(
-        "tr",
-        element("th", head, scope="row", style=_LEFT),
-        *(element("td", cell, style=_LEFT) for cell in cells),
-    )
-
-
-def _table(
-    title: str, heads: tuple[str, ...], rows: list[Markup], count: int
-) -> Markup:
-    hidden = count - len(rows)
-    more = f", the first {len(rows)} of {count}" if hidden else ""
-    return element(
-        "table",
-        element("caption", f"{title}{more}"),
-        element(
-            "thead",
-            element("tr", *(element("th", h, scope="col", style=_LEFT) for h in heads)),
-        ),
-        element("tbody", *rows),
-    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
-from couler_jupyter.drawing import progress_lines
+from couler_jupyter.drawing import cache_text, progress_lines
 from couler_jupyter.ir import RunEvent, Workflow
 from couler_jupyter.magics.display import run_bundle, workflow_bundle
 from couler_jupyter.protocol import RunView, workflow_view
@@ -16,6 +16,8 @@ from couler_jupyter.session import RunHandle
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from couler_jupyter.reusing import Config
 
 
 class CellConsole:
@@ -54,6 +56,18 @@ class CellConsole:
             follower.go()
         except KeyboardInterrupt:
             self.say(f"run {run.id} goes on; %couler cancel stops it")
+
+    def show_cache(self, config: Config) -> None:
+        """Show the cache live, or as text."""
+        if self._is_notebook:
+            from couler_jupyter.magics.cache_watch import CacheWatch
+
+            CacheWatch(config).start()
+            return
+        from couler_jupyter.reusing.cache import Cache
+
+        with Cache(config) as cache:
+            self.say(cache_text(cache.view()))
 
     def _show(self, bundle: dict[str, str]) -> None:
         if self._is_notebook:

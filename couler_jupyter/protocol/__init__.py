@@ -4,6 +4,13 @@ Each message has a `type` and a `version`. A view is made by a pure function and
 no Python objects, so that a widget, a comm and a REST answer carry the same.
 """
 
+from couler_jupyter.protocol.cache import (
+    ArtifactState,
+    ArtifactView,
+    CacheView,
+    TermView,
+    cache_view,
+)
 from couler_jupyter.protocol.condition import condition_text, value_text
 from couler_jupyter.protocol.message import (
     Alive,
@@ -42,7 +49,10 @@ from couler_jupyter.protocol.workflow import workflow_view
 __all__ = [
     "VERSION",
     "Alive",
+    "ArtifactState",
+    "ArtifactView",
     "BoxView",
+    "CacheView",
     "CurveView",
     "DrawingView",
     "EdgeKind",
@@ -63,7 +73,9 @@ __all__ = [
     "RunView",
     "StepState",
     "StepView",
+    "TermView",
     "WorkflowView",
+    "cache_view",
     "condition_text",
     "node_of",
     "one_line",

@@ -70,6 +70,7 @@ class Request(TypedDict):
     type: str
     run_id: NotRequired[str]
     step: NotRequired[str]
+    artifact: NotRequired[str]
 
 
 class Reply(TypedDict):

@@ -21,7 +21,7 @@ Source = Callable[[], Path | bytes]
 class Keeping:
     """Decides with a policy and carries it out in a store. Safe to use from threads."""
 
-    def __init__(self, store: Store, policy: type[Policy]) -> None:
+    def __init__(self, store: Store, policy: Callable[[], Policy]) -> None:
         self._store = store
         self._policy = policy
         self._lock = RLock()

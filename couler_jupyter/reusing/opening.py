@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from couler_jupyter.caching import POLICIES
+from functools import partial
+
+from couler_jupyter.caching import policy_of
 from couler_jupyter.engines.cache import Wish
 from couler_jupyter.reusing.config import Config, load_config
 from couler_jupyter.reusing.keeping import Keeping
@@ -25,11 +27,11 @@ def open_cache(wish: Wish) -> StoreCache | None:
     Raises:
         StoreFailed: the store cannot be used.
         UsageFailed: the configuration cannot.
-        UnknownName: there is no such policy.
+        UnknownName, BadPolicy: there is no such policy.
     """
     config = load_config()
     if not config.enabled:
         return None
-    policy = POLICIES.get(config.policy)
+    policy_of(config.policy)  # tells at once what is wrong with it
     store = open_store(config)
-    return StoreCache(store, wish, Keeping(store, policy))
+    return StoreCache(store, wish, Keeping(store, partial(policy_of, config.policy)))

@@ -1,139 +1,134 @@
-"""What is kept and what is not, and why: rows for people."""
+"""What is kept and what is not, what it is worth and why: for people to look at.
+
+To look changes nothing: the policy is told what the index tells, and decides nothing.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from couler_jupyter.caching import POLICIES, Keeper, Term
-from couler_jupyter.errors import UsageFailed
-from couler_jupyter.ir import nearest
-from couler_jupyter.reusing.config import Config
-from couler_jupyter.reusing.keeping import Keeping
-from couler_jupyter.store import Past, Store, Visit
+from couler_jupyter.caching import Artifact, Keeper, Policy
+from couler_jupyter.caching.couler import Couler
+from couler_jupyter.protocol import ArtifactState
+from couler_jupyter.reusing.past import PastRun, artifact_of, past_runs
+from couler_jupyter.reusing.present import going_on, is_to_come
+from couler_jupyter.reusing.restoring import restore
+from couler_jupyter.store import Store
+
+_RUNS = 50
+"""Runs of which it is shown what was not kept."""
+_NOBODY = "nobody remembers what made it"
+_REUSED, _KEPT = "reused", "; kept: "
+"""How reasons of visits begin, and what is in them where the bytes were kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One artifact.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The last run that made or met an artifact, and what it had to say."""
 
-    Attributes:
-        key: the fingerprint of the step that made it.
-        name: workflow and step.
-        size: bytes; `age`: seconds, by this machine's clock; None if it is not kept.
-        kept: whether its bytes are; `pinned`: whether they stay whatever comes.
-        seconds: how long the step took.
-        score: what it is worth to the policy; `terms`: what that is made of.
-        reason: why it was made, and why it was kept or not.
-        run: the last that met it.
-    """
-
-    key: str
-    name: str
-    size: int
-    age: float | None
-    kept: bool
-    pinned: bool
-    seconds: float
-    score: float
-    terms: tuple[Term, ...]
-    reason: str
+    artifact: Artifact
     run: str
+    reason: str
 
 
 class Overview:
-    """A store as a policy sees it now."""
+    """A store as a policy sees it at one moment."""
 
-    def __init__(self, store: Store, config: Config) -> None:
-        self.store = store
-        self.policy = config.policy
-        self._keeping = Keeping(store, POLICIES.get(config.policy))
+    def __init__(self, store: Store, policy: Policy) -> None:
+        """Look.
 
-    def rows(self) -> tuple[Row, ...]:
-        """Return what is kept, the best first, then what the last runs did not keep."""
-        keeper = self._keeping.keeper
-        met = self._met()
-        kept = sorted(self._kept(keeper, met), key=lambda row: -row.score)
-        gone = [
-            _gone(past, visit)
-            for key, (past, visit) in met.items()
-            if key not in keeper.shelf and visit.size
-        ]
-        return (*kept, *gone)
-
-    def find(self, name: str) -> Row:
-        """Return the artifact that is meant: a key's beginning, or a step.
-
-        Raises:
-            UsageFailed: there is none.
+        Args:
+            store: where all this is.
+            policy: who decides, new.
         """
-        rows = self.rows()
-        for row in rows:
-            step = row.name.partition("/")[2]
-            if name in (row.name, step) or (len(name) > 3 and row.key.startswith(name)):
-                return row
-        known = [row.name for row in rows]
-        raise UsageFailed(f"no artifact {name!r}{nearest(name, known)}")
+        runs = past_runs(store)
+        now = going_on(store, runs)
+        self._made = {one.digest: one.made for one in store.kept()}
+        self._keeper = Keeper(policy, 0)
+        held = restore(self._keeper, store, runs)
+        self._objects = {
+            one.key: tuple(each.digest for each in objects) for one, objects in held
+        }
+        self._paper = Couler()
+        shelf = self._keeper.shelf
+        for run in (*runs, *now):
+            self._paper.begin(run.course(shelf), shelf)
+        for run in now:
+            policy.begin(run.course(shelf), shelf)
+        self._known = _known(store, now)
 
-    def pin(self, row: Row, *, pinned: bool) -> None:
-        """Have an artifact stay, or no longer."""
-        for digest in self._keeping.digests(row.key):
-            self.store.pin(digest, pinned=pinned)
+    def artifacts(self) -> tuple[ArtifactState, ...]:
+        """Return what is kept, the best first, then what the last runs did not keep."""
+        shelf = self._keeper.shelf
+        kept = [self._state(one) for one in shelf.values()]
+        gone = [
+            self._state(known.artifact)
+            for key, known in reversed(self._known.items())
+            if key not in shelf and known.artifact.size
+        ]
+        return (*sorted(kept, key=lambda one: -(one.score or 0.0)), *gone)
 
-    def drop(self, row: Row) -> None:
-        """Give an artifact up and forget it, so that it is made again."""
-        self.pin(row, pinned=False)
-        self._keeping.forget(row.key)
-        self.store.results.forget([row.key])
+    def digests(self, key: str) -> tuple[str, ...]:
+        """Return the digests of an artifact's objects."""
+        return self._objects.get(key, ())
 
-    def _met(self) -> dict[str, tuple[Past, Visit]]:
-        """Return how the latest runs met each artifact; what was made says most."""
-        met: dict[str, tuple[Past, Visit]] = {}
-        for past in self.store.history.pasts(limit=50):
-            for visit in past.visits:
-                reused = visit.reason.startswith("reused")
-                if visit.fingerprint and not (reused and visit.fingerprint in met):
-                    met[visit.fingerprint] = (past, visit)
-        return met
+    def alone(self, key: str) -> tuple[str, ...]:
+        """Return the digests of the objects that only this artifact needs."""
+        others = {
+            digest
+            for other, some in self._objects.items()
+            if other != key
+            for digest in some
+        }
+        return tuple(one for one in self.digests(key) if one not in others)
 
-    def _kept(
-        self, keeper: Keeper, met: dict[str, tuple[Past, Visit]]
-    ) -> Iterator[Row]:
-        made = {one.digest: one.made for one in self.store.kept()}
-        now, shelf = time.time(), keeper.shelf
-        for key, one in shelf.items():
-            past, visit = met.get(key, (None, None))
-            born = [
-                made[digest] for digest in self._keeping.digests(key) if digest in made
-            ]
-            yield Row(
-                key=key,
-                name=f"{one.workflow}/{one.step}" if one.workflow else key,
-                size=one.size,
-                age=max(now - min(born), 0.0) if born else None,
-                kept=True,
-                pinned=key in shelf.pinned,
-                seconds=one.seconds,
-                score=keeper.policy.score(key, shelf),
-                terms=keeper.policy.explain(key, shelf),
-                reason=visit.reason if visit else "nobody remembers what made it",
-                run=past.run if past else "",
-            )
+    def _state(self, one: Artifact) -> ArtifactState:
+        shelf, policy = self._keeper.shelf, self._keeper.policy
+        kept, known = one.key in shelf, self._known.get(one.key)
+        cost, frequency, volume = self._paper.measures(one, shelf)
+        terms = policy.explain(one.key, shelf) if kept else ()
+        return ArtifactState(
+            id=one.key,
+            workflow=one.workflow,
+            step=one.step,
+            size=one.size,
+            age=self._age(one.key),
+            kept=kept,
+            pinned=one.key in shelf.pinned,
+            cost=cost,
+            frequency=frequency,
+            volume=volume,
+            score=policy.score(one.key, shelf) if kept else None,
+            terms=tuple((term.name, term.number, term.words) for term in terms),
+            seconds=one.seconds,
+            rebuild=self._paper.rebuild_seconds(one, shelf),
+            reason=_told(known, kept=kept) if known else _NOBODY,
+            run=known.run if known else "",
+        )
+
+    def _age(self, key: str) -> float | None:
+        born = [self._made[one] for one in self.digests(key) if one in self._made]
+        return max(time.time() - min(born), 0.0) if born else None
 
 
-def _gone(past: Past, visit: Visit) -> Row:
-    kept = "; kept: " in visit.reason or visit.reason.startswith("reused")
-    return Row(
-        key=visit.fingerprint,
-        name=f"{past.workflow}/{visit.step}",
-        size=visit.size,
-        age=None,
-        kept=False,
-        pinned=False,
-        seconds=visit.seconds,
-        score=0.0,
-        terms=(),
-        reason=f"{visit.reason}; given up since" if kept else visit.reason,
-        run=past.run,
-    )
+def _known(store: Store, now: tuple[PastRun, ...]) -> dict[str, _Known]:
+    """Return what the latest runs say of each artifact; who made it says most."""
+    known: dict[str, _Known] = {}
+    for past in store.history.pasts(limit=_RUNS):
+        for visit in past.visits:
+            reused = visit.reason.startswith(_REUSED)
+            if visit.fingerprint and not (reused and visit.fingerprint in known):
+                known.pop(visit.fingerprint, None)  # the latest come last
+                made = artifact_of(past.workflow, visit)
+                known[made.key] = _Known(made, past.run, visit.reason)
+    for run in now:
+        for one in run.artifacts:
+            if one.size and one.key not in known and not is_to_come(one):
+                known[one.key] = _Known(one, run.id, "its run goes on")
+    return known
+
+
+def _told(known: _Known, *, kept: bool) -> str:
+    was_kept = _KEPT in known.reason or known.reason.startswith(_REUSED)
+    return f"{known.reason}; given up since" if was_kept and not kept else known.reason

@@ -22,6 +22,7 @@ class PastRun:
         artifacts: what its steps left behind, in order.
         targets: keys of what it was asked for.
         finished: whether it was not broken off.
+        barred: keys of what was not offered to a policy, for it is never reused.
     """
 
     id: str
@@ -29,6 +30,7 @@ class PastRun:
     artifacts: tuple[Artifact, ...]
     targets: frozenset[str]
     finished: bool
+    barred: frozenset[str] = frozenset()
 
     def course(self, held: Mapping[str, object]) -> Course:
         """Return it as it would have started with these artifacts held."""
@@ -75,7 +77,14 @@ def _run(past: Past) -> PastRun:
         artifacts=artifacts,
         targets=targets_of(artifacts),
         finished=past.finished is not False,
+        barred=frozenset(
+            visit.fingerprint for visit in past.visits if not _was_offered(visit)
+        ),
     )
+
+
+def _was_offered(visit: Visit) -> bool:
+    return "kept: " in visit.reason or visit.reason.startswith("reused")
 
 
 def _artifacts(past: Past) -> Iterator[Artifact]:

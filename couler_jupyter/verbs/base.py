@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from typing import Any, ClassVar, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Workflow
 from couler_jupyter.session import RunHandle, Session
+
+if TYPE_CHECKING:
+    from couler_jupyter.reusing import Config
 
 
 class Console(Protocol):
@@ -24,6 +27,10 @@ class Console(Protocol):
 
     def show_run(self, run: RunHandle) -> None:
         """Show where a run stands now."""
+        ...
+
+    def show_cache(self, config: Config) -> None:
+        """Show what a cache holds and what that is worth."""
         ...
 
     def follow(self, run: RunHandle, *, wait: bool) -> None:

@@ -4,37 +4,34 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict, replace
-from typing import ClassVar
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
-from couler_jupyter.caching import POLICIES
 from couler_jupyter.errors import UsageFailed
-from couler_jupyter.reusing import (
-    Config,
-    load_config,
-    open_store,
-    read_size,
-    save_config,
-)
-from couler_jupyter.reusing.overview import Overview, Row
-from couler_jupyter.reusing.what_if import compare
-from couler_jupyter.session import Session
-from couler_jupyter.store import Store
 from couler_jupyter.verbs.base import Console, Parser
+from couler_jupyter.verbs.cache_words import artifact_lines, comparison_lines
 
-_BAR = 30
-_OF_ARTIFACT = frozenset({"pin", "unpin", "drop", "why"})
-_WHAT = (
-    "table",
-    "pin",
-    "unpin",
-    "drop",
-    "clear",
-    "budget",
-    "policy",
-    "policies",
-    "why",
-)
+if TYPE_CHECKING:
+    from couler_jupyter.reusing import Config
+    from couler_jupyter.reusing.cache import Cache as Kept
+    from couler_jupyter.session import Session
+
+WHAT = {
+    "table": "what is kept, what it is worth, and why; the default",
+    "why": "ARTIFACT: all that is known of one",
+    "pin": "ARTIFACT: never give it up",
+    "unpin": "ARTIFACT: let it go again",
+    "drop": "ARTIFACT: give it up and forget it",
+    "clear": "give up all that is not pinned, and forget all; needs --yes",
+    "budget": "[SIZE]: bytes at the most, as 20G",
+    "policy": "[NAME]: who decides what is kept",
+    "policies": "all there are",
+    "simulate": "what other budgets and policies would have come to",
+}
+_TAKES = frozenset({"why", "pin", "unpin", "drop", "budget", "policy"})
 
 
 class Cache:
@@ -45,176 +42,202 @@ class Cache:
 
     def declare(self, parser: Parser) -> None:
         """Add what to do, and with which artifact."""
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        told = "\n".join(f"  {name:<9} {words}" for name, words in WHAT.items())
+        parser.epilog = f"what there is:\n{told}\n\nan artifact is a step, as load or"
+        parser.epilog += " workflow/load, or how its key starts"
         parser.add_argument(
-            "what",
-            nargs="?",
-            default="table",
-            choices=(*_WHAT, "simulate"),
-            metavar="WHAT",
-            help="table, pin, unpin, drop, why ARTIFACT; clear; budget SIZE; "
-            "policy NAME; policies; simulate",
+            "what", nargs="?", default="table", choices=tuple(WHAT), metavar="WHAT"
         )
         parser.add_argument(
             "value", nargs="?", default="", metavar="ARTIFACT|SIZE|NAME"
         )
-        parser.add_argument("--budget", default="", help="to simulate, as 20G")
-        parser.add_argument("--policy", default="", help="to simulate")
-        parser.add_argument("--json", action="store_true", help="the table as JSON")
+        parser.add_argument("--yes", action="store_true", help="clear without asking")
+        parser.add_argument(
+            "--budget", default="", metavar="SIZE,...", help="to simulate, as 10G,20G"
+        )
+        parser.add_argument(
+            "--policy", default="", metavar="NAME,...", help="to simulate, as lru,value"
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="the table or simulation as JSON"
+        )
 
     def execute(
         self, session: Session, given: argparse.Namespace, console: Console
     ) -> int:
         """Do it."""
+        from couler_jupyter.reusing import load_config
+
         del session
+        _check(given)
         config = load_config()
-        if given.what == "policies":
-            for name in POLICIES.names():
-                mark = "*" if name == config.policy else " "
-                told = (POLICIES.get(name).__doc__ or "").partition("\n")[0]
-                console.say(f"{mark} {name:<15} {told}")
-            return 0
-        if given.what == "policy" and given.value:
-            POLICIES.get(given.value)
-            path = save_config(replace(load_config(written=True), policy=given.value))
-            console.say(f"policy {given.value} from the next run on, says {path}")
-            return 0
-        store = open_store(config)
-        try:
-            self._do(store, config, given, console)
-        finally:
-            store.close()
+        if given.what == "table" and not given.json:
+            console.show_cache(config)
+        elif given.what == "policies":
+            for line in _policies(config):
+                console.say(line)
+        elif given.what == "policy" and given.value:
+            console.say(_choose(given.value))
+        else:
+            with _opened(config) as cache:
+                _DO[given.what](cache, given, console)
         return 0
 
-    def _do(
-        self, store: Store, config: Config, given: argparse.Namespace, console: Console
-    ) -> None:
-        if given.what in _OF_ARTIFACT:
-            _with_artifact(Overview(store, config), given.what, given.value, console)
-        elif given.what == "clear":
-            console.say(f"{told_size(store.clear())} freed; all is forgotten")
-        elif given.what == "budget" and given.value:
-            store.set_budget(read_size(given.value))
-            Overview(store, config).rows()  # what no longer fits is given up
-            console.say(bar(store.used, store.budget))
-        elif given.what == "simulate":
-            _simulate(store, config, given, console)
-        elif given.what in ("budget", "policy"):
-            console.say(f"{bar(store.used, store.budget)}; policy {config.policy}")
-        else:
-            _table(store, config, given, console)
+
+def _opened(config: Config) -> Kept:
+    from couler_jupyter.reusing.cache import Cache as Kept
+
+    return Kept(config)
 
 
-def told_size(size: float) -> str:
-    """Return bytes as people read them.
+def _check(given: argparse.Namespace) -> None:
+    """Refuse what says nothing to what is to be done.
 
-    >>> told_size(1_500_000)
-    '1.5 MB'
+    Raises:
+        UsageFailed: so it is.
     """
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} TB"
-
-
-def told_seconds(seconds: float) -> str:
-    """Return a duration as people read it.
-
-    >>> told_seconds(95), told_seconds(7200)
-    ('95 s', '2 h')
-    """
-    for most, unit, length in ((120, "s", 1), (7200, "min", 60), (172_800, "h", 3600)):
-        if seconds < most:
-            return f"{seconds / length:.3g} {unit}"
-    return f"{seconds / 86_400:.3g} d"
-
-
-def bar(used: int, budget: int) -> str:
-    """Return how much of the budget is used, as a bar.
-
-    >>> bar(250, 1000)
-    '[########----------------------] 250 B of 1 kB, 25%'
-    """
-    share = used / budget if budget else 1.0
-    full = min(round(share * _BAR), _BAR)
-    drawn = "#" * full + "-" * (_BAR - full)
-    return f"[{drawn}] {told_size(used)} of {told_size(budget)}, {share:.0%}"
-
-
-def _with_artifact(overview: Overview, what: str, name: str, console: Console) -> None:
-    if not name:
+    what = given.what
+    if what in ("why", "pin", "unpin", "drop") and not given.value:
         raise UsageFailed(
             f"cache {what} needs an artifact: a step, or how its key starts"
         )
-    row = overview.find(name)
-    if what == "why":
-        for line in _why(row, overview.policy):
-            console.say(line)
-    elif what == "drop":
-        overview.drop(row)
-        console.say(
-            f"{row.name}: {told_size(row.size)} given up; it will be made again"
+    if given.value and what not in _TAKES:
+        raise UsageFailed(f"cache {what} takes no {given.value!r}")
+    if (given.budget or given.policy) and what != "simulate":
+        raise UsageFailed(f"cache {what} takes no option; write cache {what} VALUE")
+    if given.yes and what != "clear":
+        raise UsageFailed(f"cache {what} asks nothing; --yes is for cache clear")
+    if given.json and what not in ("table", "simulate"):
+        raise UsageFailed(f"cache {what} has no JSON; cache --json has all of it")
+
+
+def _policies(config: Config) -> Iterator[str]:
+    from couler_jupyter.caching import POLICIES
+
+    for name in POLICIES.names():
+        mark = "*" if name == config.policy.partition("{")[0] else " "
+        told = (POLICIES.get(name).__doc__ or "").partition("\n")[0]
+        yield f"{mark} {name:<15} {told}"
+
+
+def _choose(policy: str) -> str:
+    from couler_jupyter.caching import policy_of
+    from couler_jupyter.reusing import load_config, save_config
+
+    policy_of(policy)
+    _check_not_overruled("policy", "COULER_CACHE_POLICY")
+    path = save_config(replace(load_config(written=True), policy=policy))
+    return f"policy {policy} from the next run on, says {path}"
+
+
+def _check_not_overruled(what: str, variable: str) -> None:
+    if said := os.environ.get(variable):
+        raise UsageFailed(
+            f"{variable} is {said!r} and goes before what is written down; "
+            f"change the {what} there"
         )
-    elif not row.kept:
-        raise UsageFailed(f"{row.name} is not kept; only what is can be {what}ned")
-    else:
-        overview.pin(row, pinned=what == "pin")
-        console.say(f"{row.name}: {'stays' if what == 'pin' else 'may go'}")
 
 
-def _why(row: Row, policy: str) -> list[str]:
-    state = "pinned" if row.pinned else "kept" if row.kept else "not kept"
-    lines = [f"{row.name} ({row.key[:12]}): {state}, {told_size(row.size)}"]
-    lines.append(f"  in run {row.run}: {row.reason}" if row.run else f"  {row.reason}")
-    lines.append(f"  the step took {told_seconds(row.seconds)}")
-    if row.kept:
-        lines.append(f"  score {row.score:.4g} by the policy {policy}:")
-    lines += [f"    {one.name:<8} {one.number:.4g}  {one.words}" for one in row.terms]
-    return lines
+def _json(cache: Kept, given: argparse.Namespace, console: Console) -> None:
+    del given
+    console.say(json.dumps(cache.view(), ensure_ascii=False))
 
 
-def _table(
-    store: Store, config: Config, given: argparse.Namespace, console: Console
-) -> None:
-    rows = Overview(store, config).rows()
-    if given.json:
-        for row in rows:
-            console.say(json.dumps(asdict(row), ensure_ascii=False))
-        return
-    console.say(f"{bar(store.used, store.budget)}; policy {config.policy}")
-    if not rows:
-        console.say("nothing is kept yet")
-        return
-    width = max(len(row.name) for row in rows)
-    head = f"{'artifact':<{width}}  {'size':>8}  {'age':>8}  {'score':>9}  "
-    console.say(f"{head}{'rebuild':>8}  why")
-    for row in rows:
-        console.say(_line(row, width))
+def _why(cache: Kept, given: argparse.Namespace, console: Console) -> None:
+    from couler_jupyter.reusing.cache import found
+
+    one = found(cache.overview(), given.value)
+    for line in artifact_lines(one, cache.config.policy):
+        console.say(line)
 
 
-def _line(row: Row, width: int) -> str:
-    terms = {one.name: one.number for one in row.terms}
-    age = "" if row.age is None else told_seconds(row.age)
-    score = f"{row.score:.3g}" if row.kept else "not kept"
-    rebuild = told_seconds(terms.get("rebuild", row.seconds))
-    words = ", ".join(f"{name} {number:.3g}" for name, number in terms.items())
-    why = "; ".join(part for part in (row.reason, words) if part)
-    pin = "pinned; " * row.pinned
-    size = told_size(row.size)
-    start = f"{row.name:<{width}}  {size:>8}  {age:>8}  {score:>9}  {rebuild:>8}"
-    return f"{start}  {pin}{why}"
+def _pin(cache: Kept, given: argparse.Namespace, console: Console) -> None:
+    from couler_jupyter.reusing.cache import named
+
+    pinned = given.what == "pin"
+    one = cache.pin(given.value, pinned=pinned)
+    console.say(f"{named(one)}: {'stays' if pinned else 'may go'}")
 
 
-def _simulate(
-    store: Store, config: Config, given: argparse.Namespace, console: Console
-) -> None:
-    budget = read_size(given.budget) if given.budget else store.budget
-    policy = given.policy or config.policy
-    found = compare(store, config.policy, budget=budget, other=policy)
-    share = 1 - found.then / found.now if found.now else 0.0
-    change = f"{abs(share):.0%} {'less' if share >= 0 else 'more'}"
+def _drop(cache: Kept, given: argparse.Namespace, console: Console) -> None:
+    from couler_jupyter.drawing import duration_text, size_text
+    from couler_jupyter.reusing.cache import named
+
+    one = cache.drop(given.value)
     console.say(
-        f"with {told_size(budget)} and the policy {policy} the last {found.runs} runs "
-        f"would have taken {told_seconds(found.then)}, {change} than with "
-        f"{told_size(store.budget)} and {config.policy} ({told_seconds(found.now)})"
+        f"{named(one)}: {size_text(one.size)} given up; to make it again "
+        f"takes {duration_text(one.rebuild)}"
     )
+
+
+def _clear(cache: Kept, given: argparse.Namespace, console: Console) -> None:
+    from couler_jupyter.drawing import duration_text, size_text
+
+    gone = [one for one in cache.overview().artifacts() if one.kept and not one.pinned]
+    size = sum(one.size for one in gone)
+    told = f"{len(gone)} artifacts, {size_text(size)}"
+    if not given.yes:
+        seconds = duration_text(sum(one.seconds for one in gone))
+        raise UsageFailed(
+            f"cache clear gives up {told} that took {seconds} to make, and forgets "
+            "all results; write cache clear --yes to do it"
+        )
+    freed = cache.store.clear()
+    console.say(f"{told}: {size_text(freed)} freed; all is forgotten")
+
+
+def _budget(cache: Kept, given: argparse.Namespace, console: Console) -> None:
+    from couler_jupyter.reusing import load_config, read_size, save_config
+
+    if given.value:
+        size = read_size(given.value)
+        _check_not_overruled("budget", "COULER_CACHE_BUDGET")
+        written = load_config(written=True)
+        if written.budget:
+            save_config(replace(written, budget=size))
+        cache.set_budget(size)
+    _say_line(cache, given, console)
+
+
+def _say_line(cache: Kept, given: argparse.Namespace, console: Console) -> None:
+    from couler_jupyter.drawing import cache_line
+
+    del given
+    console.say(cache_line(cache.view()))
+
+
+def _simulate(cache: Kept, given: argparse.Namespace, console: Console) -> None:
+    from couler_jupyter.reusing import read_size
+    from couler_jupyter.reusing.what_if import compare
+
+    found = compare(
+        cache.store,
+        cache.config.policy,
+        budgets=tuple(map(read_size, _listed(given.budget))),
+        policies=_listed(given.policy),
+    )
+    if given.json:
+        console.say(json.dumps(found.to_json(), ensure_ascii=False))
+        return
+    for line in comparison_lines(found):
+        console.say(line)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Return what stands between commas, but for those in braces."""
+    parts = re.split(r",(?![^{]*\})", text)
+    return tuple(dict.fromkeys(filter(None, (part.strip() for part in parts))))
+
+
+_DO: dict[str, Callable[[Kept, argparse.Namespace, Console], None]] = {
+    "table": _json,
+    "why": _why,
+    "pin": _pin,
+    "unpin": _pin,
+    "drop": _drop,
+    "clear": _clear,
+    "budget": _budget,
+    "policy": _say_line,
+    "simulate": _simulate,
+}

@@ -1,5 +1,6 @@
 """Live views in a notebook, over the same JSON that everything else shows."""
 
+from couler_jupyter.widgets.cache_view import CacheWidget
 from couler_jupyter.widgets.run_view import RunWidget
 
-__all__ = ["RunWidget"]
+__all__ = ["CacheWidget", "RunWidget"]

@@ -158,7 +158,7 @@ class RunView {
       ["before", names(before)],
     ];
     const pairs = facts.filter(([, value]) => value).flatMap(([name, value]) => [html("dt", {}, name), html("dd", { dir: "auto" }, value)]);
-    const close = html("button", { type: "button", "aria-label": "close", onclick: () => this.select(null) }, "×");
+    const close = html("button", { type: "button", class: "couler-close", "aria-label": "close", onclick: () => this.select(null) }, "×");
     return [html("strong", { dir: "auto" }, node.id), html("dl", {}, ...pairs), close];
   }
 }

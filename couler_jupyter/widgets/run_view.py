@@ -11,7 +11,6 @@ import anywidget
 import traitlets
 
 from couler_jupyter.drawing import Layouts, bundle, drawing_view
-from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import Phase
 from couler_jupyter.protocol import (
     VERSION,
@@ -22,8 +21,8 @@ from couler_jupyter.protocol import (
     RunView,
     WorkflowView,
     patch_of,
-    reply_to,
 )
+from couler_jupyter.widgets.answering import answer
 from couler_jupyter.widgets.module import one_module
 from couler_jupyter.widgets.pulse import Pulse
 
@@ -120,22 +119,8 @@ class RunWidget(anywidget.AnyWidget):
         self.send(_news(before, run))
 
     def _on_message(self, _: object, message: Request, __: object) -> None:
-        done = self._requests.get(message["type"])
-        if done is None:
-            known = ", ".join(sorted(self._requests)) or "none"
-            self.send(
-                reply_to(message, f"no request {message['type']!r}; known: {known}")
-            )
-            return
-        try:
-            done()
-        except CoulerError as error:
-            self.send(reply_to(message, str(error)))
-        except Exception as error:
-            self.send(reply_to(message, f"{type(error).__name__}: {error}"))
-            raise
-        else:
-            self.send(reply_to(message))
+        known = {name: _without(done) for name, done in self._requests.items()}
+        answer(message, known, self.send)
 
     def _repr_mimebundle_(
         self, **kwargs: dict[str, Any]
@@ -144,6 +129,10 @@ class RunWidget(anywidget.AnyWidget):
         data, metadata = live or ({}, {})
         still = bundle(self._workflow, self._run, self._layouts)
         return {**data, **still}, metadata
+
+
+def _without(done: Callable[[], None]) -> Callable[[Request], object]:
+    return lambda _: done()
 
 
 def _news(before: RunView | None, now: RunView) -> RunView | RunPatch:
