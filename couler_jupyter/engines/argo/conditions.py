@@ -178,7 +178,8 @@ def _side(value: Value, look_up: LookUp) -> tuple[str, str | None, bool]:
         return text, f"float(trim({text}))", False
     term = look_up(value)
     if term.literal is not None:
-        return text, None, False
+        number = as_number(term.literal)
+        return text, None if number is None else repr(number), True
     if term.type in _NUMBERS:
         return text, f"float({text})", True
     return text, f"float(trim({text}))", False

@@ -108,8 +108,8 @@ class Scope:
                 return self.known_to_all(name)
             case Raw(text=text):
                 return raw_term(text)
-            case TurnRef():
-                return Term(path=("inputs", "parameters", TURN), type=ValueType.INTEGER)
+            case TurnRef():  # before the first turn, where it is asked whether to run
+                return Term(literal="0", type=ValueType.INTEGER)
             case InputRef() | PathRef() | AttemptRef():
                 raise AssertionError(f"{leaf} is known only inside a template")
             case _ as never:

@@ -67,10 +67,9 @@ def _ran(folder: Path, container: Object, values: dict[str, str]) -> str:
     mounted = {one["mountPath"] for one in container["volumeMounts"]}
     words: list[str] = []
     for word in (*container["command"], *container["args"]):
-        if word.startswith("/mnt/"):
-            assert word.rpartition("/")[0] in mounted
-            word = f"{folder}{word}"
-        words.append(_replaced(word, values))
+        is_file = word.startswith("/mnt/")
+        assert not is_file or word.rpartition("/")[0] in mounted
+        words.append(_replaced(f"{folder}{word}" if is_file else word, values))
     words[0] = sys.executable if words[0] == "python3" else words[0]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
     return done.stdout

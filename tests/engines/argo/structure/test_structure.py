@@ -26,11 +26,13 @@ from couler_jupyter.ir import (
     Over,
     ParameterRef,
     Range,
+    Repeat,
     SubWorkflow,
+    TurnRef,
     Workflow,
 )
 from couler_jupyter.testing.corpus import CORPUS
-from couler_jupyter.testing.parts import echo, exits, flow, over, sh, step
+from couler_jupyter.testing.parts import echo, exits, flow, over, sh, smaller, step
 
 
 def _templates(workflow: Workflow) -> dict[str, dict[str, Any]]:
@@ -236,3 +238,10 @@ def test_what_is_added_around_an_exit_handler_has_a_template_to_stand_in() -> No
     spec = _ends(extras=(_extra("task.hooks", hooks),))
     (around,) = (one for one in spec["templates"] if one["name"] == spec["onExit"])
     assert around["dag"]["tasks"][0]["hooks"] == hooks
+
+
+def test_before_the_first_turn_none_was_run() -> None:
+    again = Repeat(condition=smaller(OutputRef("s"), 3), limit=5)
+    one = step("s", sh("echo 1"), repeat=again, when=smaller(TurnRef(), 10))
+    task = _task(_templates(flow("turns", one))["turns"], "s")
+    assert task["when"] == "{{=0 < 10}}"
