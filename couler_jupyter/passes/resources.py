@@ -1,9 +1,10 @@
 """resources: ask for the memory that earlier runs needed, where a step asks for none.
 
 The request is the highest peak seen and a margin, the same for all steps that run the same
-template, so that they still share it. What a step may use is far more than that (`room`
-times), since a limit that is too low kills what would have gone well. Nothing is asked of
-an engine that would not honour it, nor from runs of a step that was written otherwise.
+template, so that they still share it. What a step may use stays far more than that
+(`most-mib`), since a limit that is too low kills what would have gone well. Nothing is
+asked of an engine that would not honour it, nor from runs of a step that was written
+otherwise.
 """
 
 from __future__ import annotations
@@ -39,14 +40,13 @@ class Resources:
 
     Attributes:
         margin: how much more than the peak is asked for, as a share of it.
-        room: how many times what is asked for may be used.
         least_mib: MiB that are asked for at least.
-        most_mib: MiB that are asked for at the most; a higher peak is left alone.
+        most_mib: MiB that are asked for at the most, and that may be used; a higher
+            peak is left alone.
     """
 
     name: ClassVar[str] = "resources"
     margin: float = 0.5
-    room: float = 4.0
     least_mib: int = 64
     most_mib: int = 65_536
 
@@ -79,9 +79,8 @@ class Resources:
             return Word.KEPT, f"{told}, more than is asked for at the most"
         wanted = -(-peak * (1 + self.margin) // (_GRAIN * _MIB)) * _GRAIN
         asked = int(min(max(wanted, self.least_mib), self.most_mib)) * _MIB
-        resources = replace(
-            template.resources, memory=asked, memory_limit=int(asked * self.room)
-        )
+        limit = self.most_mib * _MIB
+        resources = replace(template.resources, memory=asked, memory_limit=limit)
         sized[template] = replace(template, resources=resources)
         return Word.SIZED, f"{told}, so it asks for {_shown(asked)} of memory"
 
