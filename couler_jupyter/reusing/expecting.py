@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from typing import TypeAlias
+
 from couler_jupyter.caching import Artifact, Course
 from couler_jupyter.engines.cache import Outline
-from couler_jupyter.fingerprint import fingerprint_of, parts_of
+from couler_jupyter.fingerprint import own_of
 from couler_jupyter.store import Store
 
+Origins: TypeAlias = dict[str, tuple[str, ...]]
+"""What each artifact of a run is made of, by key, as it was made first.
 
-def course_for(outline: Outline, workflow: str, store: Store) -> Course:
-    """Return a run's outline in the words of policies; keys are fingerprints."""
+A value that returns (add one, take one away, add one) has the same key every time. Were
+each way to it kept, it would be made of itself; the first way leads back to the start,
+and making it again takes no more than that.
+"""
+
+
+def course_for(
+    outline: Outline, workflow: str, store: Store, origins: Origins
+) -> Course:
+    """Return a run's outline in the words of policies; keys are fingerprints.
+
+    Args:
+        outline: of the run.
+        workflow: its name.
+        store: what is known of earlier runs.
+        origins: how artifacts of this run came about, as far as that is told; what is
+            not is added.
+    """
     typical = store.history.typical(workflow)
     results = store.results.recall_many(one.fingerprint for one, _ in outline.answers)
     keys = {one.question.path: one.fingerprint for one, _ in outline.answers}
     artifacts: dict[str, Artifact] = {}
     for answer, parents in outline.answers:
+        if answer.fingerprint in artifacts:
+            continue
         question, result = answer.question, results.get(answer.fingerprint)
         usual = typical.get(question.step.name)
         seconds = result.seconds if result else usual.seconds if usual else 0.0
@@ -25,8 +49,10 @@ def course_for(outline: Outline, workflow: str, store: Store) -> Course:
             key=answer.fingerprint,
             workflow=workflow,
             step=question.path,
-            own=fingerprint_of(parts_of(question.step, {})),
-            parents=tuple(keys[path] for path in parents),
+            own=own_of(question.step.template),
+            parents=origins.setdefault(
+                answer.fingerprint, tuple(keys[path] for path in parents)
+            ),
             seconds=seconds,
             size=size,
         )
@@ -37,5 +63,12 @@ def course_for(outline: Outline, workflow: str, store: Store) -> Course:
         targets=targets,
         closure=frozenset(artifacts),
         executes=frozenset(keys[path] for path in outline.runs),
-        reads={keys[path]: number for path, number in outline.reads.items()},
+        reads=_reads(outline, keys),
     )
+
+
+def _reads(outline: Outline, keys: Mapping[str, str]) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for path, number in outline.reads.items():
+        found[keys[path]] += number
+    return found

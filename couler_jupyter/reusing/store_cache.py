@@ -19,10 +19,16 @@ from couler_jupyter.engines.cache import (
     plain_path,
 )
 from couler_jupyter.errors import StoreFailed
-from couler_jupyter.fingerprint import Part, fingerprint_of, never_reused, parts_of
+from couler_jupyter.fingerprint import (
+    Part,
+    fingerprint_of,
+    never_reused,
+    own_of,
+    parts_of,
+)
 from couler_jupyter.ir import OutputRef, Phase
 from couler_jupyter.ir.everywhere import leaves_of
-from couler_jupyter.reusing.expecting import course_for
+from couler_jupyter.reusing.expecting import Origins, course_for
 from couler_jupyter.reusing.keeping import Keeping, Source
 from couler_jupyter.reusing.known import Known
 from couler_jupyter.reusing.outputs import made_of, with_bytes, with_objects
@@ -54,6 +60,7 @@ class StoreCache:
         self._used: list[str] = []
         self._visits: dict[str, Visit] = {}
         self._known = Known(store, wish.workflow.name)
+        self._origins: Origins = {}
 
     def ask(self, question: Question) -> Answer:
         """Return what may stand for an attempt."""
@@ -72,7 +79,9 @@ class StoreCache:
 
     def expect(self, outline: Outline) -> None:
         """Tell the policy what the run is about to do."""
-        self._keeping.begin(course_for(outline, self._wish.workflow.name, self._store))
+        workflow = self._wish.workflow.name
+        course = course_for(outline, workflow, self._store, self._origins)
+        self._keeping.begin(course)
 
     def bring(self, answer: Answer, output: str, target: Path) -> None:
         """Write the bytes of an output; see `Cache.bring`."""
@@ -205,13 +214,13 @@ class StoreCache:
         )
 
     def _artifact(self, answer: Answer, seconds: float, size: int) -> Artifact:
-        question = answer.question
+        question, key = answer.question, answer.fingerprint
         return Artifact(
-            key=answer.fingerprint,
+            key=key,
             workflow=self._wish.workflow.name,
             step=question.path,
-            own=fingerprint_of(parts_of(question.step, {})),
-            parents=self._parents(question),
+            own=own_of(question.step.template),
+            parents=self._origins.setdefault(key, self._parents(question)),
             seconds=seconds,
             size=size,
         )
