@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from couler_jupyter.engines.argo.conditions import depends_text, when_text
-from couler_jupyter.engines.argo.terms import Term, quoted, variable
+from couler_jupyter.engines.argo.terms import Term, quoted
 from couler_jupyter.engines.argo.texts import json_text_of, text_expression, text_of
 from couler_jupyter.ir import (
     AllOf,
@@ -41,9 +41,8 @@ _KINDS = {
 def _look_up(leaf: Leaf) -> Term:
     if isinstance(leaf, OutputRef):
         path = ("tasks", leaf.step, "outputs", "parameters", "o")
-        status = variable(("tasks", leaf.step, "status"))
-        there = f"{status} == 'Succeeded'"
-        return Term(path=path, type=_KINDS[leaf.step], there=there)
+        maker = ("tasks", leaf.step)
+        return Term(path=path, type=_KINDS[leaf.step], maker=maker)
     return Term(literal="known")
 
 
