@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from couler_jupyter.engines import LINTERS
+from couler_jupyter.engines import LINTERS, Linter
 from couler_jupyter.engines.finding import Severity, Source
+from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Workflow
 from couler_jupyter.session import Session
 from couler_jupyter.verbs.base import Console, Parser
@@ -38,6 +39,12 @@ class Lint:
         parser.add_argument(
             "--engine", default="", help="whose rules; argo if left out"
         )
+        parser.add_argument(
+            "--argo",
+            default="",
+            metavar="VERSION",
+            help="of Argo, as 3.6, whose fields and rules count; 4 if left out",
+        )
         parser.add_argument("--format", choices=tuple(FORMATS), default="text")
 
     def execute(
@@ -45,7 +52,7 @@ class Lint:
     ) -> int:
         """Show the findings; 1 if one is an error."""
         engine = given.engine or _default(session)
-        linter = LINTERS.get(engine)()
+        linter = _linter(engine, given.argo)
         targets = [one for one, _ in expanded(given.target or [""])]
         sources = [one for t in targets for one in _sources(session, t, engine)]
         findings = linter.lint(sources)
@@ -53,6 +60,24 @@ class Lint:
         for line in FORMATS[given.format](looked):
             console.say(line)
         return int(any(one.severity is Severity.ERROR for one in findings))
+
+
+def _linter(engine: str, version: str) -> Linter:
+    """Return the linter of an engine, for a version of Argo if one is given.
+
+    Raises:
+        UsageFailed: it is the linter of another engine, or no version that is known.
+    """
+    if not version:
+        return LINTERS.get(engine)()
+    if engine != "argo":
+        raise UsageFailed(f"--argo is for the rules of argo, not for those of {engine}")
+    from couler_jupyter.engines.argo.linting import ArgoLinter
+
+    try:
+        return ArgoLinter(version)
+    except ValueError as error:
+        raise UsageFailed(f"--argo: {error}") from None
 
 
 def _default(session: Session) -> str:

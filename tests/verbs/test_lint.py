@@ -123,3 +123,30 @@ def test_a_python_file_is_compiled(session: Session) -> None:
 def test_an_unknown_name(session: Session) -> None:
     with pytest.raises(UsageFailed, match="no workflow named 'nothing'"):
         run(session, "nothing")
+
+
+def test_fields_and_rules_of_an_older_argo(session: Session) -> None:
+    Path("a.yaml").write_text(GOOD + "    pendingTimeout: 5m\n")
+    assert run(session, "a.yaml")[0] == 0
+    assert run(session, "a.yaml", "--argo", "4")[0] == 0
+    status, lines = run(session, "a.yaml", "--argo", "3.6")
+    assert status == 1
+    assert lines[0].endswith(
+        "ARGO108 field 'pendingTimeout' came with Argo 4.1; this is looked at for 3.6"
+    )
+    with pytest.raises(UsageFailed, match=r"--argo: Argo 3\.5 is too old"):
+        run(session, "a.yaml", "--argo", "3.5")
+
+
+def test_a_folder_is_one_library(session: Session) -> None:
+    Path("all/deep").mkdir(parents=True)
+    Path("all/use.yaml").write_text(
+        HEAD + "  templates:\n  - name: main\n    dag: {tasks: [{name: a, templateRef: "
+        "{name: tools, template: work}}]}\n"
+    )
+    tools = GOOD.replace("kind: Workflow", "kind: WorkflowTemplate")
+    tools = tools.replace("{generateName: a-}", "{name: tools}")
+    Path("all/deep/tools.yml").write_text(tools.replace("main", "work"))
+    assert run(session, "all") == (0, ["2 manifests: nothing found"])
+    Path("all/deep/tools.yml").write_text(tools)
+    assert "ARGO402" in run(session, "all")[1][0]

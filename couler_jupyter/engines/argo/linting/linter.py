@@ -16,16 +16,19 @@ from couler_jupyter.engines.argo.linting.library import Holder, Library
 from couler_jupyter.engines.argo.linting.plain import Object
 from couler_jupyter.engines.argo.linting.report import Report, shown
 from couler_jupyter.engines.argo.linting.schedules import check_schedule
+from couler_jupyter.engines.argo.linting.schema import Version, rules_since
 from couler_jupyter.engines.argo.linting.shape import check_shape
 from couler_jupyter.engines.argo.linting.subject import Subject
 from couler_jupyter.engines.argo.linting.workflows import check_workflow
 from couler_jupyter.engines.argo.scripts import is_config_map
+from couler_jupyter.engines.argo.whole.versions import NEWEST, parse_version
 from couler_jupyter.engines.finding import Finding, Rule, Severity, Source
 from couler_jupyter.engines.kube.unreadable import Unreadable
 from couler_jupyter.engines.kube.yaml_reading import Read, read_text
 
 UNREADABLE = Rule("ARGO011", "unreadable", "a file is YAML or JSON, and not too big")
 DOUBLE_KEY = Rule("ARGO012", "key-twice", "no key stands twice in one object")
+_ANY_4 = "4"
 EMPTY = Rule("ARGO013", "no-documents", "a file has documents in it", Severity.WARNING)
 
 
@@ -41,8 +44,26 @@ class _Document:
         return dict(self.read.value)
 
 
+@dataclass(frozen=True, slots=True)
 class ArgoLinter:
-    """Says what Argo's validator, its CRDs and a cluster's limits would refuse."""
+    """Says what Argo's validator, its CRDs and a cluster's limits would refuse.
+
+    Attributes:
+        version: of Argo, as `3.6`; `4` is the newest 4.x that is known.
+    """
+
+    version: str = NEWEST
+
+    def __post_init__(self) -> None:
+        """Reject what is no version.
+
+        Raises:
+            ValueError: it is none, or older than those that are known.
+        """
+        self._known()
+
+    def _known(self) -> Version:
+        return parse_version(NEWEST if self.version == _ANY_4 else self.version)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -53,7 +74,8 @@ class ArgoLinter:
 
     def lint(self, sources: Sequence[Source]) -> tuple[Finding, ...]:
         """Return what is wrong, in the order of the texts."""
-        read = [_read(source) for source in sources]
+        version = self._known()
+        read = [_read(source, version) for source in sources]
         every = [one for _, documents in read for one in documents]
         library = Library.of(
             (holder for one in every if (holder := _holder(one)) is not None),
@@ -70,10 +92,13 @@ class ArgoLinter:
                     _check_plain(one)
                     check_binding(Subject(_binding(one), library, one.report))
                 findings += one.report.findings
-        return tuple(findings)
+        since = rules_since()
+        return tuple(
+            one for one in findings if since.get(one.rule.id, version) <= version
+        )
 
 
-def _read(source: Source) -> tuple[list[Finding], list[_Document]]:
+def _read(source: Source, version: Version) -> tuple[list[Finding], list[_Document]]:
     try:
         found = read_text(source.text, doubles=True)
     except Unreadable as error:
@@ -97,11 +122,11 @@ def _read(source: Source) -> tuple[list[Finding], list[_Document]]:
                 what="there is no document in it",
             )
         ], []
-    return [], [_document(one, source.file) for one in found]
+    return [], [_document(one, source.file, version) for one in found]
 
 
-def _document(read: Read, file: str) -> _Document:
-    report = Report(file, read)
+def _document(read: Read, file: str, version: Version) -> _Document:
+    report = Report(file, read, version)
     for double in read.doubles:
         right = f"it stands in line {read.key_place(double.path).line} too, and only one can count"
         report.add_at(

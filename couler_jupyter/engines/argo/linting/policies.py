@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from couler_jupyter.engines.argo.linting.names import object_fault
 from couler_jupyter.engines.argo.linting.plain import (
@@ -68,23 +69,30 @@ def check_policies(body: Object, path: Path, report: Report) -> None:
 
 
 def _check_locks(body: Object, path: Path, report: Report) -> None:
-    for at, mutex in entries(body, "mutexes"):
+    for where, mutex in _locks(body, "mutex", "mutexes", path):
         if not text(mutex, "name"):
-            report.add(
-                BAD_LOCK, (*path, "mutexes", at, "name"), "this mutex has no name"
-            )
-    for at, semaphore in entries(body, "semaphores"):
+            report.add(BAD_LOCK, (*where, "name"), "this mutex has no name")
+    for where, semaphore in _locks(body, "semaphore", "semaphores", path):
         said = [
             key
             for key in ("configMapKeyRef", "database")
             if semaphore.get(key) is not None
         ]
-        where = (*path, "semaphores", at)
         if len(said) != 1:
             what = f"this semaphore has {' and '.join(said) or 'no limit'}"
             report.add(
                 BAD_LOCK, where, what, "right is one of configMapKeyRef and database"
             )
+
+
+def _locks(
+    body: Object, one: str, many: str, path: Path
+) -> Iterator[tuple[Path, Object]]:
+    """Yield locks with their paths; Argo before 4.0 has one alone, too."""
+    if isinstance(body.get(one), dict):
+        yield (*path, one), inside(body, one)
+    for at, lock in entries(body, many):
+        yield (*path, many, at), lock
 
 
 def _check_memo(body: Object, path: Path, report: Report) -> None:

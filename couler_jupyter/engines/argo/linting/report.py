@@ -11,9 +11,14 @@ from couler_jupyter.ir import nearest
 
 
 class Report:
-    """What was found in one document of a file; a place is told about once a rule."""
+    """What was found in one document of a file; a place is told about once a rule.
 
-    def __init__(self, file: str, read: Read) -> None:
+    Attributes:
+        version: of Argo, that the document is looked at for.
+    """
+
+    def __init__(self, file: str, read: Read, version: tuple[int, int]) -> None:
+        self.version = version
         self._file = file
         self._read = read
         self._found: dict[tuple[str, Place, str], Finding] = {}

@@ -16,6 +16,7 @@ from couler_jupyter.engines.argo.linting.report import Report, shown
 from couler_jupyter.engines.argo.linting.tags import tags_of
 from couler_jupyter.engines.argo.linting.timing import check_count
 from couler_jupyter.engines.finding import Rule
+from couler_jupyter.engines.kube.places import Path
 
 NO_SCHEDULE = Rule("ARGO711", "no-schedule", "a CronWorkflow has a schedule")
 BAD_SCHEDULE = Rule("ARGO712", "bad-schedule", "schedules are cron expressions")
@@ -33,11 +34,14 @@ def check_schedule(body: Object, report: Report) -> None:
             "this CronWorkflow has no schedules",
             "right is a list, as ['0 5 * * *']",
         )
-    for at, schedule in schedules:
+    every: list[tuple[Path, str]] = [(("schedules", at), one) for at, one in schedules]
+    if alone := text(spec, "schedule"):
+        every.append((("schedule",), alone))
+    for where, schedule in every:
         if fault := schedule_fault(schedule):
             report.add(
                 BAD_SCHEDULE,
-                ("spec", "schedules", at),
+                ("spec", *where),
                 f"schedule {shown(schedule)} is not good: {fault}",
                 "right is minute, hour, day, month, weekday, as '0 5 * * mon-fri'",
             )

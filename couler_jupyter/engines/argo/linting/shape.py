@@ -21,6 +21,9 @@ NOT_ALLOWED = Rule(
 BAD_QUANTITY = Rule(
     "ARGO106", "bad-quantity", "amounts are numbers with a unit that Kubernetes knows"
 )
+LATER_FIELD = Rule(
+    "ARGO108", "later-field", "every field is one that the version asked for has"
+)
 UNQUOTED = Rule(
     "ARGO107",
     "unquoted-text",
@@ -42,7 +45,7 @@ def check_shape(value: object, name: str, path: Path, report: Report) -> None:
             WRONG_TYPE, path, f"{_at(path)} is {_kind(value)}", "an object stands there"
         )
         return
-    _check_object(value, types()[name], path, report)
+    _check_object(value, types(report.version)[name], path, report)
 
 
 def _check_object(
@@ -63,6 +66,12 @@ def _check_object(
 
 
 def _unknown(key: str, kind: Type, path: Path, report: Report) -> None:
+    if key in kind.later:
+        what = f"field {key!r} came with Argo {kind.later[key]}"
+        wanted = ".".join(map(str, report.version))
+        right = f"this is looked at for {wanted}"
+        report.add(LATER_FIELD, path, what, right, key=True)
+        return
     if key in kind.gone:
         what = f"field {key!r} is gone since Argo 4.0"
         report.add(GONE_FIELD, path, what, f"now it is {kind.gone[key]}", key=True)
@@ -90,7 +99,7 @@ def _check(value: object, word: str, path: Path, report: Report) -> None:
     elif word in _PLAIN:
         _check_plain(value, word, path, report)
     elif isinstance(value, dict):
-        _check_object(value, types()[word], path, report)
+        _check_object(value, types(report.version)[word], path, report)
     else:
         _wrong(value, "an object", path, report)
 

@@ -24,7 +24,9 @@ def test_what_is_mended_is_clean(broken: Broken) -> None:
 
 
 def test_every_rule_is_broken_once() -> None:
-    assert {one.rule for one in ALL} == {rule.id for rule in ArgoLinter().rules}
+    of_versions = {"ARGO108"}  # see test_versions
+    broken = {one.rule for one in ALL} | of_versions
+    assert broken == {rule.id for rule in ArgoLinter().rules}
 
 
 def test_rules_have_ids_and_names_of_their_own() -> None:
