@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from couler_jupyter.engines.shelf import Copy
 from couler_jupyter.ir import Json, Phase, Step, Workflow
 from couler_jupyter.registry import Registry
 
@@ -55,6 +56,7 @@ class Question:
         known: what references in the template's texts to the workflow stand for.
         key: the user's own cache key, references filled in.
         unclear: why its inputs cannot be told from others; empty if they can.
+        copies: the datasets among its inputs, in the versions that it reads.
     """
 
     path: str
@@ -63,6 +65,7 @@ class Question:
     known: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     unclear: str = ""
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

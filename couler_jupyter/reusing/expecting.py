@@ -9,6 +9,7 @@ from typing import TypeAlias
 from couler_jupyter.caching import Artifact, Course
 from couler_jupyter.engines.cache import Outline
 from couler_jupyter.fingerprint import own_of
+from couler_jupyter.reusing.dataset_shelf import artifact_of, key_of
 from couler_jupyter.store import Store
 
 Origins: TypeAlias = dict[str, tuple[str, ...]]
@@ -35,7 +36,8 @@ def course_for(
     typical = store.history.typical(workflow)
     results = store.results.recall_many(one.fingerprint for one, _ in outline.answers)
     keys = {one.question.path: one.fingerprint for one, _ in outline.answers}
-    artifacts: dict[str, Artifact] = {}
+    artifacts = _datasets(outline, workflow)
+    read, lost = _reads_of_datasets(outline)
     for answer, parents in outline.answers:
         if answer.fingerprint in artifacts:
             continue
@@ -51,7 +53,11 @@ def course_for(
             step=question.path,
             own=own_of(question.step.template),
             parents=origins.setdefault(
-                answer.fingerprint, tuple(keys[path] for path in parents)
+                answer.fingerprint,
+                (
+                    *(keys[path] for path in parents),
+                    *map(key_of, question.copies),
+                ),
             ),
             seconds=seconds,
             size=size,
@@ -62,8 +68,8 @@ def course_for(
         artifacts=tuple(artifacts.values()),
         targets=targets,
         closure=frozenset(artifacts),
-        executes=frozenset(keys[path] for path in outline.runs),
-        reads=_reads(outline, keys),
+        executes=frozenset(keys[path] for path in outline.runs) | lost,
+        reads={**_reads(outline, keys), **read},
     )
 
 
@@ -72,3 +78,20 @@ def _reads(outline: Outline, keys: Mapping[str, str]) -> Mapping[str, int]:
     for path, number in outline.reads.items():
         found[keys[path]] += number
     return found
+
+
+def _datasets(outline: Outline, workflow: str) -> dict[str, Artifact]:
+    copies = {one for answer, _ in outline.answers for one in answer.question.copies}
+    return {key_of(one): artifact_of(one, workflow) for one in copies}
+
+
+def _reads_of_datasets(outline: Outline) -> tuple[dict[str, int], frozenset[str]]:
+    """Return what a run reads of datasets, once each, and what of that is not held."""
+    copies = {
+        one
+        for answer, _ in outline.answers
+        if answer.question.path in outline.runs
+        for one in answer.question.copies
+    }
+    lost = frozenset(key_of(one) for one in copies if not one.held)
+    return dict.fromkeys(map(key_of, copies), 1), lost

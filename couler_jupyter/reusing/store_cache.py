@@ -28,6 +28,7 @@ from couler_jupyter.fingerprint import (
 )
 from couler_jupyter.ir import OutputRef, Phase
 from couler_jupyter.ir.everywhere import leaves_of
+from couler_jupyter.reusing.dataset_shelf import DatasetShelf, key_of
 from couler_jupyter.reusing.expecting import Origins, course_for
 from couler_jupyter.reusing.keeping import Keeping, Source
 from couler_jupyter.reusing.known import Known
@@ -61,6 +62,12 @@ class StoreCache:
         self._visits: dict[str, Visit] = {}
         self._known = Known(store, wish.workflow.name)
         self._origins: Origins = {}
+        self._shelf = DatasetShelf(store, wish, keeping)
+
+    @property
+    def shelf(self) -> DatasetShelf:
+        """Where datasets are."""
+        return self._shelf
 
     def ask(self, question: Question) -> Answer:
         """Return what may stand for an attempt."""
@@ -146,7 +153,7 @@ class StoreCache:
             past = Past(
                 run=self._wish.run,
                 workflow=self._wish.workflow.name,
-                visits=tuple(self._visits.values()),
+                visits=(*self._shelf.visits.values(), *self._visits.values()),
                 finished=finished,
             )
             self._store.history.began(past)
@@ -243,9 +250,9 @@ class StoreCache:
         )
 
     def _parents(self, question: Question) -> tuple[str, ...]:
-        """Return the fingerprints of the steps that this one names."""
+        """Return the fingerprints of the steps that this one names, and of datasets."""
         above = question.path.rpartition("/")[0]
-        found: dict[str, None] = {}
+        found: dict[str, None] = dict.fromkeys(map(key_of, question.copies))
         for leaf in leaves_of(question.step, {}):
             if isinstance(leaf, OutputRef):
                 path = f"{above}/{leaf.step}" if above else leaf.step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from couler_jupyter.engines.local.datasets.given import dataset_in
 from couler_jupyter.engines.local.placing.copying import (
     Misplaced,
     copy,
@@ -53,6 +54,10 @@ def place(port: InputArtifact, value: Data, target: Path, site: Site) -> Path:
 
 
 def _bring(value: Kept | Located, target: Path, site: Site, *, link: bool) -> None:
+    dataset = dataset_in(value)
+    if dataset is not None and site.datasets is not None:
+        copy(site.datasets.path(dataset), target, link=link)
+        return
     if isinstance(value, Located):
         from couler_jupyter.engines.local.storing.fetch import fetch
 

@@ -5,6 +5,7 @@ values/train.1         value file of what a function returned
 artifacts/train.1/     artifacts that are kept, a folder for each output
 sources/               sources of functions and scripts, by digest
 private/train.1/       secrets as files, while the attempt runs
+datasets/              remote input that was read, while the run lasts
 volumes/               volumes that are made for the run
 """
 
@@ -72,9 +73,14 @@ class RunFolder:
 
     def sweep(self, *, keep_work: bool) -> None:
         """Remove what attempts left that nobody drives any more."""
+        remove(self.path / "datasets")
         for kind in ("private",) if keep_work else ("private", "work"):
             for path in (self.path / kind).iterdir():
                 remove(path)
+
+    def dataset(self, name: str) -> Path:
+        """Make a folder for a dataset that the run reads."""
+        return _made(self.path / "datasets" / name)
 
     def make_private(self, step: str, attempt: int) -> Path:
         """Make a folder for the secrets of an attempt."""

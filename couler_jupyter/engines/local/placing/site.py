@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from couler_jupyter.engines.local.options import Options
 from couler_jupyter.engines.local.placing.run_folder import RunFolder
 from couler_jupyter.engines.local.secrets import Secrets
+
+if TYPE_CHECKING:
+    from couler_jupyter.engines.local.datasets.datasets import Datasets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,7 @@ class Site:
         options: how to run.
         secrets: where secrets and config maps are found.
         user_folder: what relative paths of this machine are relative to.
+        datasets: what the run reads of its datasets; None to read each anew.
     """
 
     run_id: str
@@ -29,3 +34,4 @@ class Site:
     options: Options = field(default_factory=Options)
     secrets: Secrets = field(default_factory=Secrets)
     user_folder: Path = field(default_factory=Path.cwd)
+    datasets: Datasets | None = None

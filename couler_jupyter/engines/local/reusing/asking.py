@@ -33,10 +33,12 @@ class Asking:
         contents: what its data is.
     """
 
-    def __init__(self, site: Site) -> None:
-        """Know nothing yet."""
+    def __init__(self, site: Site, *, on_paper: bool = False) -> None:
+        """Know nothing yet; `on_paper`, read nothing only to ask."""
         self.folder: RunFolder = site.folder
-        self.contents = Contents(site.folder.path, site.user_folder)
+        self.contents = Contents(
+            site.folder.path, site.user_folder, site.datasets, on_paper=on_paper
+        )
 
     def question(self, launch: Launch) -> Question:
         """Return what is asked of a launch.
@@ -44,6 +46,7 @@ class Asking:
         Raises:
             ValueError: something it needs is not there or of no use.
             OSError: a file cannot be read.
+            StorageTrouble, NoSecret: a dataset cannot be read.
         """
         step = launch.step
         trusting = step.cache is not None and step.cache.enabled
@@ -62,6 +65,7 @@ class Asking:
             known=self._known(launch),
             key=key,
             unclear=unclear,
+            copies=() if unclear else self.contents.copies(launch.inputs.values()),
         )
 
     def stand_in(self, launch: Launch, name: str, content: Content) -> Data:

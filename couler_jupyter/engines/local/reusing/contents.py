@@ -6,12 +6,20 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from couler_jupyter.engines.cache import Content, Kind
+from couler_jupyter.engines.local.datasets.given import dataset_in, datasets_in
 from couler_jupyter.engines.local.placing.copying import measure
 from couler_jupyter.engines.local.reusing.portable import digest_of
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Located, Pickled
+from couler_jupyter.engines.local.secrets import NoSecret
+from couler_jupyter.engines.local.storing.trouble import StorageTrouble
+from couler_jupyter.engines.shelf import Copy
 from couler_jupyter.ir import Inline, Json, LocalPath
+
+if TYPE_CHECKING:
+    from couler_jupyter.engines.local.datasets.datasets import Datasets
 
 _HASHED = 64 << 20
 """Bytes up to which a file of the user is told by its content; a larger one by its
@@ -32,11 +40,37 @@ class Contents:
         user_folder: what relative paths of this machine are relative to.
     """
 
-    def __init__(self, folder: Path, user_folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        user_folder: Path,
+        datasets: Datasets | None = None,
+        *,
+        on_paper: bool = False,
+    ) -> None:
+        """Tell the contents of a run's data.
+
+        Args:
+            folder: of the run.
+            user_folder: what relative paths of this machine are relative to.
+            datasets: what the run reads of its datasets, if there are any.
+            on_paper: whether nothing is to be read only to be told.
+        """
         self.folder = folder
         self.user_folder = user_folder
+        self._datasets = datasets
+        self._on_paper = on_paper
         self._digests: dict[str, str] = {}
         self._programs: dict[str, bool] = {}
+
+    def copies(self, values: Iterable[Data]) -> tuple[Copy, ...]:
+        """Return the versions of the datasets among inputs that were told."""
+        if self._datasets is None:
+            return ()
+        found = (
+            self._datasets.known(one) for value in values for one in datasets_in(value)
+        )
+        return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def know(self, pickled: Pickled, digest: str) -> None:
         """Take the digest of a value file that was just brought."""
@@ -117,6 +151,8 @@ class Contents:
                 return {"$inline": asdict(storage)}
             case Located(storage=LocalPath(path=path)):
                 return {"$local": _local(self.user_folder / str(path))}
+            case Located() if dataset_in(value) and self._datasets is not None:
+                return {"$dataset": self._dataset(value, self._datasets)}
             case Located(storage=storage):
                 kind = type(storage).__name__
                 if trusting:
@@ -136,6 +172,20 @@ class Contents:
             known = bool((self.folder / path).stat().st_mode & _RUNS)
             self._programs[path] = known
         return known
+
+    def _dataset(self, value: Located, datasets: Datasets) -> Json:
+        """Return what a dataset is; where nobody has read that version, it is read."""
+        one = dataset_in(value)
+        assert one is not None
+        try:
+            copy = datasets.known(one) if self._on_paper else datasets.copy(one)
+        except (StorageTrouble, NoSecret) as error:
+            if not self._on_paper:
+                raise
+            raise Unclear(str(error)) from None
+        if copy is None:
+            raise Unclear("nobody has read this version yet")
+        return [copy.file, copy.folder, copy.content]
 
     def _pickled(self, value: Pickled) -> str:
         known = self._digests.get(value.path)

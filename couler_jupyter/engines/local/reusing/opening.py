@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from couler_jupyter.engines.cache import CACHES, NO_CACHE, Wish
+from couler_jupyter.engines.local.datasets.opening import keep_datasets
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.reusing.reuse import Reuse
 from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
@@ -36,4 +37,7 @@ def reuse_for(
         why = f"{error}; the run goes on without"
         sys.stderr.write(f"cache: {why}\n")
         return None, why
-    return None if cache is None else Reuse(cache, site, on_paper), ""
+    if cache is None:
+        return None, ""
+    keep_datasets(site, cache)
+    return Reuse(cache, site, on_paper), ""

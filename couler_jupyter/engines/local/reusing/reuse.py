@@ -84,9 +84,23 @@ class Reuse:
     @cached_property
     def foresight(self) -> Foresight:
         """What the run will do, traced on paper when that first matters."""
-        found = foresee(self._on_paper(), Asking(self._site), self._cache)
+        found = foresee(
+            self._on_paper(), Asking(self._site, on_paper=True), self._cache
+        )
         self._cache.expect(found.outline)
         return found
+
+    def is_spared(self, path: str) -> bool:
+        """Whether a step will not run, for what it left behind is known."""
+        try:
+            foresight = self.foresight
+        except (CoulerError, OSError, ValueError) as error:
+            self._note(error)
+            return False
+        answer = foresight.answers.get(path)
+        if answer is None or answer.found is None:
+            return False
+        return answer.found.held or path in foresight.unread
 
     def bring(self, launch: Launch, answer: Answer) -> Result | None:
         """Return what an earlier attempt left behind as this one's result.
@@ -124,6 +138,8 @@ class Reuse:
 
     def settle(self) -> bool:
         """Wait until all that was told is kept; False if that takes too long."""
+        if self._site.datasets is not None:
+            self._site.datasets.close()
         if self._teller.is_alive() and not self._is_late:
             self._work.put(None)
             self._teller.join(_PATIENCE)

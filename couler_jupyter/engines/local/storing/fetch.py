@@ -57,9 +57,7 @@ def fetch(
         case S3() | GCS() | OSS() | Azure() | HDFS():
             remote.download(storage, target, secrets)
         case Dataset(source=source):
-            fetch(
-                source, target, secrets=secrets, repository=repository, folder=folder
-            )
+            fetch(source, target, secrets=secrets, repository=repository, folder=folder)
         case _ as never:
             assert_never(never)
 

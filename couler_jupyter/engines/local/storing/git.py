@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -19,21 +20,20 @@ from couler_jupyter.ir import Git
 
 _PATIENCE = 3600.0
 _LINES = 3
+_COMMIT = "commit:"
+_WHOLE_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
-def check_out(storage: Git, target: Path, secrets: Secrets) -> None:
+def check_out(storage: Git, target: Path, secrets: Secrets) -> str:
     """Clone the repository to `target`, at the branch or revision asked for.
+
+    Returns:
+        Which version it is, as `version` tells it.
 
     Raises:
         StorageTrouble: Git is not installed, or says no.
     """
-    if shutil.which("git") is None:
-        raise StorageTrouble(
-            "git is not installed; install it to check out a repository"
-        )
-    for name, word in (("revision", storage.revision), ("branch", storage.branch)):
-        if str(word).startswith("-"):
-            raise StorageTrouble(f"{name} {word!r} is none")
+    _check(storage)
     with _identity(storage, secrets) as env:
         try:
             _run(_clone(storage, target), env, storage)
@@ -44,9 +44,48 @@ def check_out(storage: Git, target: Path, secrets: Secrets) -> None:
             if not storage.disable_submodules:
                 command = ("submodule", "update", "--init", "--recursive")
                 _run(("-C", str(target), *command), env, storage)
+            commit = _run(("-C", str(target), "rev-parse", "HEAD"), env, storage)
         except BaseException:
             remove(target)
             raise
+    return f"{_COMMIT}{commit.strip()}"
+
+
+def version(storage: Git, secrets: Secrets) -> str:
+    """Return `commit:` and the commit that the repository has where it is asked for.
+
+    Empty if it does not say so without being read, as for the beginning of a commit.
+
+    Raises:
+        StorageTrouble: Git is not installed, or says no.
+    """
+    _check(storage)
+    name = str(storage.revision) or storage.branch or "HEAD"
+    if _WHOLE_COMMIT.fullmatch(name):
+        return f"{_COMMIT}{name}"
+    with _identity(storage, secrets) as env:
+        asked = ("ls-remote", "--", str(storage.repository), name, f"{name}^{{}}")
+        lines = _run(asked, env, storage).splitlines()
+    commits = {ref: commit for commit, _, ref in (one.partition("\t") for one in lines)}
+    for ref in (
+        f"refs/tags/{name}^{{}}",
+        f"refs/tags/{name}",
+        f"refs/heads/{name}",
+        name,
+    ):
+        if ref in commits:
+            return f"{_COMMIT}{commits[ref]}"
+    return ""
+
+
+def _check(storage: Git) -> None:
+    if shutil.which("git") is None:
+        raise StorageTrouble(
+            "git is not installed; install it to check out a repository"
+        )
+    for name, word in (("revision", storage.revision), ("branch", storage.branch)):
+        if str(word).startswith("-"):
+            raise StorageTrouble(f"{name} {word!r} is none")
 
 
 def _check_out_revision(storage: Git, target: Path, env: Mapping[str, str]) -> None:
@@ -103,7 +142,8 @@ def _credentials(storage: Git, secrets: Secrets) -> str:
     return urlunsplit((parts.scheme, f"{user}:{password}@{host}", "", "", "")) + "\n"
 
 
-def _run(words: tuple[str, ...], env: Mapping[str, str], storage: Git) -> None:
+def _run(words: tuple[str, ...], env: Mapping[str, str], storage: Git) -> str:
+    """Run Git and return what it prints."""
     try:
         done = subprocess.run(
             ("git", *words),
@@ -121,6 +161,7 @@ def _run(words: tuple[str, ...], env: Mapping[str, str], storage: Git) -> None:
     if done.returncode:
         why = " ".join(done.stderr.strip().splitlines()[-_LINES:])
         raise StorageTrouble(f"{shown(storage)}: git says: {why}", transient=True)
+    return done.stdout
 
 
 def shown(storage: Git) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, assert_never
 
 from couler_jupyter.engines.local.secrets import Secrets
+from couler_jupyter.engines.local.storing.listing import System, listed
 from couler_jupyter.engines.local.storing.trouble import StorageTrouble
 from couler_jupyter.ir import GCS, HDFS, OSS, S3, Azure, SecretRef
 
@@ -27,11 +28,65 @@ def download(storage: Remote, target: Path, secrets: Secrets) -> None:
 
     def get() -> None:
         if system.isdir(path):
-            system.get(f"{path.rstrip('/')}/", f"{target}/", recursive=True)
+            _get_all(system, path, listed(system, path).names, target)
         else:
             system.get_file(path, str(target))
 
     _try(get, storage, path)
+
+
+def read(storage: Remote, target: Path, secrets: Secrets, *, wanted: str = "") -> str:
+    """Copy as `download` does, and return which version it is, as `version` tells it.
+
+    Args:
+        storage: where it lies.
+        target: the file or folder to make.
+        secrets: where credentials are found.
+        wanted: the id of a version, where the storage has several; else the latest.
+
+    Raises:
+        StorageTrouble: it cannot be read, or changed meanwhile.
+    """
+    system, path = _open(storage, secrets, wanted)
+
+    def get() -> str:
+        before = listed(system, path)
+        if before.is_folder:
+            _get_all(system, path, before.names, target)
+        else:
+            system.get_file(path, str(target))
+            _check_size(target, before.size)
+        if listed(system, path) != before:
+            raise StorageTrouble("it changed while it was read", transient=True)
+        return before.version
+
+    return _try(get, storage, path)
+
+
+def version(storage: Remote, secrets: Secrets, *, wanted: str = "") -> str:
+    """Return which version of an object, or of all below a prefix, there is.
+
+    Raises:
+        StorageTrouble: it cannot be asked for.
+    """
+    system, path = _open(storage, secrets, wanted)
+    return _try(lambda: listed(system, path).version, storage, path)
+
+
+def _get_all(system: System, path: str, names: tuple[str, ...], target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+    root = path.rstrip("/")
+    there = [f"{root}/{name}" for name in names]
+    system.get(there, [str(target / name) for name in names])
+
+
+def _check_size(target: Path, size: int | None) -> None:
+    got = target.stat().st_size
+    if size is not None and got != size:
+        what = f"it broke off after {got} of {size} bytes"
+        raise StorageTrouble(what, transient=True)
 
 
 def upload(source: Path, storage: Remote, secrets: Secrets) -> str:
@@ -133,12 +188,16 @@ def settings_of(storage: Remote, secrets: Secrets) -> dict[str, Any]:
             assert_never(never)
 
 
-def _open(storage: Remote, secrets: Secrets) -> tuple[Any, str]:
+def _open(storage: Remote, secrets: Secrets, wanted: str = "") -> tuple[Any, str]:
     package = PACKAGES[type(storage)]
+    path = path_of(storage)
     try:
         import fsspec
 
         settings = settings_of(storage, secrets)
+        if wanted and isinstance(storage, S3):
+            settings["version_aware"] = True
+            path = f"{path}?versionId={wanted}"
         system = fsspec.filesystem(protocol_of(storage), **settings)
     except ImportError:
         kind = type(storage).__name__
@@ -148,7 +207,7 @@ def _open(storage: Remote, secrets: Secrets) -> tuple[Any, str]:
     except (OSError, ValueError, TypeError) as error:
         what = f"{type(storage).__name__} cannot be opened: {_line(error)}"
         raise StorageTrouble(what, transient=isinstance(error, OSError)) from None
-    return system, path_of(storage)
+    return system, path
 
 
 def _try(action: Callable[[], T], storage: Remote, path: str) -> T:
@@ -157,6 +216,9 @@ def _try(action: Callable[[], T], storage: Remote, path: str) -> T:
         return action()
     except FileNotFoundError:
         raise StorageTrouble(f"there is no {where}") from None
+    except StorageTrouble as trouble:
+        what = f"{where}: {trouble}"
+        raise StorageTrouble(what, transient=trouble.transient) from None
     except PermissionError as error:
         raise StorageTrouble(f"{where}: no access: {_line(error)}") from None
     except Exception as error:

@@ -6,6 +6,8 @@ import base64
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from email.message import Message
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -18,10 +20,17 @@ from couler_jupyter.engines.local.storing.trouble import StorageTrouble
 from couler_jupyter.ir import Http
 
 _PATIENCE = 60.0  # seconds without a byte
+_OUT_OF_REACH = (URLError, HTTPException, TimeoutError, ConnectionError)
+_ETAG = "etag:"
+_AS_BEFORE, _NOT_DONE_HERE = 304, 501
 
 
-def download(storage: Http, target: Path, secrets: Secrets) -> None:
-    """Write what the URL answers to `target`, whole or not at all."""
+def download(storage: Http, target: Path, secrets: Secrets) -> str:
+    """Write what the URL answers to `target`, whole or not at all.
+
+    Returns:
+        Which version it is, as `version` tells it.
+    """
     partial = target.with_name(f".{target.name}.part")
     try:
         with _asked(_request(storage, secrets), storage) as answer:
@@ -33,8 +42,68 @@ def download(storage: Http, target: Path, secrets: Secrets) -> None:
             what = f"{shown(storage)} broke off after {size} of {length} bytes"
             raise StorageTrouble(what, transient=True)
         partial.replace(target)
+        return _version_in(answer.headers)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def version(storage: Http, secrets: Secrets, known: str = "") -> str:
+    """Return which version a server has, without reading it.
+
+    A server that does not answer HEAD is asked for the whole, and not listened to; if
+    it may, it says instead that it has the `known` version still.
+
+    Returns:
+        `etag:` and the ETag, or `modified:` with when and the length; empty where the
+        server tells neither.
+
+    Raises:
+        StorageTrouble: it cannot be asked.
+    """
+    request = _request(storage, secrets)
+    request.method = "HEAD"
+    try:
+        with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
+            return _version_in(answer.headers)
+    except HTTPError as error:
+        if error.code >= 500 and error.code != _NOT_DONE_HERE:
+            raise _refused(storage, error) from None
+    except _OUT_OF_REACH as error:
+        raise _out_of_reach(storage, error) from None
+    return _version_of_whole(storage, secrets, known)
+
+
+def _version_of_whole(storage: Http, secrets: Secrets, known: str) -> str:
+    request = _request(storage, secrets)
+    if known.startswith(_ETAG):
+        request.add_header("If-None-Match", known.removeprefix(_ETAG))
+    try:
+        with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
+            return _version_in(answer.headers)
+    except HTTPError as error:
+        if error.code == _AS_BEFORE:
+            return known
+        raise _refused(storage, error) from None
+    except _OUT_OF_REACH as error:
+        raise _out_of_reach(storage, error) from None
+
+
+def _version_in(headers: Message) -> str:
+    if etag := (headers.get("ETag") or "").strip():
+        return f"{_ETAG}{etag}"
+    modified, date = headers.get("Last-Modified"), headers.get("Date")
+    if not modified or not _is_settled(modified, date):
+        return ""
+    return f"modified:{modified};{headers.get('Content-Length', '')}"
+
+
+def _is_settled(modified: str, date: str | None) -> bool:
+    """Whether a change since would show: times of HTTP are in whole seconds."""
+    try:
+        then = parsedate_to_datetime(modified)
+        return date is None or (parsedate_to_datetime(date) - then).total_seconds() >= 2
+    except (ValueError, TypeError):  # no times, or one of them in no zone
+        return False
 
 
 def upload(source: Path, storage: Http, secrets: Secrets) -> str:
@@ -77,9 +146,16 @@ def _asked(request: Request, storage: Http) -> Generator[HTTPResponse]:
         with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
             yield answer
     except HTTPError as error:
-        what = f"{shown(storage)} answers {error.code} {error.reason}"
-        raise StorageTrouble(what, transient=error.code >= 500) from None
-    except (URLError, HTTPException, TimeoutError, ConnectionError) as error:
-        why = getattr(error, "reason", "") or error
-        what = f"{shown(storage)} cannot be reached: {why}"
-        raise StorageTrouble(what, transient=True) from None
+        raise _refused(storage, error) from None
+    except _OUT_OF_REACH as error:
+        raise _out_of_reach(storage, error) from None
+
+
+def _refused(storage: Http, error: HTTPError) -> StorageTrouble:
+    what = f"{shown(storage)} answers {error.code} {error.reason}"
+    return StorageTrouble(what, transient=error.code >= 500)
+
+
+def _out_of_reach(storage: Http, error: Exception) -> StorageTrouble:
+    why = getattr(error, "reason", "") or error
+    return StorageTrouble(f"{shown(storage)} cannot be reached: {why}", transient=True)

@@ -22,6 +22,7 @@ from couler_jupyter.engines.local.attempt import (
     Outcome,
     Runner,
 )
+from couler_jupyter.engines.local.datasets.given import datasets_in
 from couler_jupyter.engines.local.loop import Loop, Timer
 from couler_jupyter.engines.local.placing.copying import Misplaced
 from couler_jupyter.engines.local.placing.outputs import collect
@@ -182,6 +183,8 @@ class Carrier:
             self._loop.call_later(_LOCK_POLL, partial(self._begin, job))
             return
         job.began = time.monotonic()
+        if any(map(datasets_in, job.launch.inputs.values())):
+            self._set_due(job)  # they may be read to be asked about
         reuse = self._reuse
         if reuse is None:
             self._prepare(job)
@@ -231,7 +234,7 @@ class Carrier:
     def _set_due(self, job: _Job) -> None:
         """Have a job end in time whatever its inputs take; its runner sees to the rest."""
         timeout = job.launch.step.timeout
-        if timeout is not None and not job.light:
+        if timeout is not None and not job.light and job.due is None:
             message = f"{took_longer(timeout)}; its inputs were not there yet"
             late = partial(
                 self._finish, job, Result(phase=Phase.FAILED, message=message)

@@ -10,8 +10,10 @@ from collections import deque
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from couler_jupyter.engines.local.attempt import Outcome
+from couler_jupyter.engines.local.datasets.opening import with_datasets
 from couler_jupyter.engines.local.loop import Loop
 from couler_jupyter.engines.local.nursery import Nursery
 from couler_jupyter.engines.local.options import Options
@@ -21,6 +23,7 @@ from couler_jupyter.engines.local.placing.way import Way, way_of
 from couler_jupyter.engines.local.placing.where import shared_paths
 from couler_jupyter.engines.local.process_tree import kill_marked
 from couler_jupyter.engines.local.reusing.opening import reuse_for
+from couler_jupyter.engines.local.reusing.reuse import Reuse
 from couler_jupyter.engines.local.scheduling.bind import given_arguments
 from couler_jupyter.engines.local.scheduling.evaluate import Unfit
 from couler_jupyter.engines.local.scheduling.orders import (
@@ -39,6 +42,9 @@ from couler_jupyter.engines.local.supervising.runner_table import RunnerTable
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Step, Workflow, from_json
 from couler_jupyter.runs import Command, RunRecord, RunStore
+
+if TYPE_CHECKING:
+    from couler_jupyter.engines.local.datasets.datasets import Datasets
 
 _COMMAND_POLL = 0.1
 _PAPER = Capacity(cpu=math.inf, memory=1 << 62, gpu=1 << 30)
@@ -71,7 +77,7 @@ class Drive:
         resumed = bool(store.steps(record.id))
         if resumed:
             kill_marked(f"{record.id}:")  # the dead supervisor's, if any are left
-        self._site = site_of(store, record, variables)
+        self._site = with_datasets(site_of(store, record, variables), record.document)
         options = self._site.options
         capacity = capacity_of(options)
         earlier = earlier_of(store, record.id, self._site.folder)
@@ -103,6 +109,9 @@ class Drive:
         )
         self._remarks = Remarks()
         self._seen = -1
+        self._ahead = partial(
+            _read_ahead, record, workflow, self._site.datasets, self._reuse
+        )
 
     def run(self) -> None:
         """Drive until the run is over and all of it is written down.
@@ -111,6 +120,7 @@ class Drive:
             StoreFailed: it cannot be written down any more.
         """
         self._scheduler.start(time.time())
+        self._ahead()
         self._carry_out()
         self._look_for_commands()
         while self._scheduler.phase is None:
@@ -187,6 +197,19 @@ class Drive:
         elif command.verb == "resume":
             given = json.loads(command.payload).get("outputs", {})
             self._scheduler.resume(command.step, given, now)
+
+
+def _read_ahead(
+    record: RunRecord,
+    workflow: Workflow,
+    datasets: Datasets | None,
+    reuse: Reuse | None,
+) -> None:
+    if datasets is not None:
+        from couler_jupyter.engines.local.datasets.ahead import read_ahead
+
+        arguments = given_arguments(workflow, json.loads(record.arguments))
+        read_ahead(workflow, arguments, datasets, reuse)
 
 
 def site_of(store: RunStore, record: RunRecord, variables: Mapping[str, str]) -> Site:
