@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias, cast
 
+from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.step import Step, condition_values, storage_values
 from couler_jupyter.ir.template import SubWorkflow
 from couler_jupyter.ir.validate_template import texts_of
-from couler_jupyter.ir.value import Constant, Leaf, OutputRef, Text, leaves
+from couler_jupyter.ir.value import Leaf, OutputRef, Text, leaves
 from couler_jupyter.ir.workflow import Workflow
 
 Shared: TypeAlias = dict[int, tuple[Leaf, ...]]
