@@ -6,6 +6,7 @@
     index = ""                               COULER_CACHE_INDEX
     budget = "20G"                           COULER_CACHE_BUDGET
     policy = "value"                         COULER_CACHE_POLICY
+    cluster = "repository"                   COULER_CACHE_CLUSTER
 
 No secret belongs into it: file systems and databases find theirs where they always do.
 """
@@ -39,6 +40,8 @@ class Config:
         index: URL of the database; empty for a file in that folder.
         budget: bytes at the most; 0 for what the store was given.
         policy: who decides what is kept.
+        cluster: how a cluster finds the objects, where it sees them elsewhere than this
+            machine does; see `reach`.
     """
 
     enabled: bool = True
@@ -46,6 +49,7 @@ class Config:
     index: str = ""
     budget: int = 0
     policy: str = DEFAULT
+    cluster: str = ""
 
     @property
     def place(self) -> str:
@@ -87,7 +91,7 @@ def load_config(*, written: bool = False) -> Config:
         return chosen
     variables = {
         name: os.environ[f"COULER_CACHE_{name.upper()}"]
-        for name in ("url", "index", "budget", "policy")
+        for name in ("url", "index", "budget", "policy", "cluster")
         if os.environ.get(f"COULER_CACHE_{name.upper()}")
     }
     chosen = _with(chosen, variables, "the environment")

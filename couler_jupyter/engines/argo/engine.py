@@ -9,6 +9,7 @@ from typing import ClassVar
 from couler_jupyter.engines.argo.built import Built, build
 from couler_jupyter.engines.argo.extras import extra_problems
 from couler_jupyter.engines.argo.gaps import GAPS
+from couler_jupyter.engines.argo.live.starting import with_images
 from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.argo.names import label
 from couler_jupyter.engines.argo.structure.limits import limit_problems
@@ -70,6 +71,10 @@ class Argo(Submitting):
         """Yield the manifest, behind the ConfigMaps that it needs."""
         built = self.built(workflow)
         yield Document(f"{label(workflow.name)}.yaml", built.text)
+
+    def filled(self, workflow: Workflow) -> Workflow:
+        """Return a workflow whose functions all name the image that they run in."""
+        return with_images(workflow, self.image)
 
     def built(self, workflow: Workflow) -> Built:
         """Return what is made of a workflow; the last one is remembered."""

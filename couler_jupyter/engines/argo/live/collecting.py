@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Mapping
+from types import MappingProxyType
 
 from couler_jupyter.engines.argo.live.left_behind import left_by
 from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.ir import Json, OutputRef, Step, Workflow
 
+_NOTHING: Mapping[str, Mapping[str, Json]] = MappingProxyType({})
+
+
+def made_before(outputs: Mapping[str, str]) -> dict[str, Mapping[str, Json]]:
+    """Return outputs as the run store has them, by path, as they are collected."""
+    return {path: json.loads(text) for path, text in outputs.items() if path}
+
 
 class Collected:
     """Outputs by step path, as JSON."""
 
-    def __init__(self) -> None:
-        self._made: dict[str, Mapping[str, Json]] = {}
+    def __init__(self, made: Mapping[str, Mapping[str, Json]] = _NOTHING) -> None:
+        self._made = dict(made)
 
     def of_step(
         self,

@@ -13,11 +13,12 @@ from couler_jupyter.engines.argo.live.objects import RUN_LABEL
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.remote import RemoteRun, remote_of
 from couler_jupyter.engines.argo.live.standing import run_standing
+from couler_jupyter.engines.argo.live.starting import rest_of
 from couler_jupyter.engines.argo.live.suspended import node_of, texts_for
 from couler_jupyter.engines.kube.detached import start_detached
 from couler_jupyter.engines.remote import RemoteEntry
 from couler_jupyter.errors import SubmitFailed, UnknownName, UsageFailed
-from couler_jupyter.ir import Json, Phase, Run, from_json
+from couler_jupyter.ir import Json, Phase, Run
 from couler_jupyter.runs import RunStore
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Controlling(ABC):
             raise UnknownName("step of the run", step, steps)
         if steps[step].phase is not Phase.SUSPENDED:
             raise UsageFailed(f"step {step!r} is not suspended: {steps[step].phase}")
-        workflow = from_json(self.store.get(run.id).document)
+        workflow = rest_of(self.store, run.id)
         door, remote = self._reach_live(run)
         found = door.get(remote.name)
         if found is None:

@@ -39,6 +39,7 @@ def _follow(store: RunStore, run_id: str) -> int:
     from couler_jupyter.engines.argo.live.opening import open_door
     from couler_jupyter.engines.argo.live.options import LiveOptions
     from couler_jupyter.engines.argo.live.remote import remote_of
+    from couler_jupyter.engines.argo.live.starting import witness_of
 
     record = store.get(run_id)
     if record.phase.ended:
@@ -47,7 +48,8 @@ def _follow(store: RunStore, run_id: str) -> int:
         options = LiveOptions.of(json.loads(record.options))
         remote = remote_of(store, run_id)
         door = open_door(options, namespace=remote.namespace)
-        following = Following(store, record, remote, door, options)
+        witness = witness_of(store, record, options)
+        following = Following(store, record, remote, door, options, witness=witness)
     except CoulerError as error:
         sys.stderr.write(f"{error}\n")
         _tell(store, run_id, str(error))

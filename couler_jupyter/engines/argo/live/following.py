@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from couler_jupyter.engines.ahead import Witness
+from couler_jupyter.engines.argo.live.collecting import made_before
 from couler_jupyter.engines.argo.live.door import Door, LogPlace
 from couler_jupyter.engines.argo.live.left_behind import text_of
 from couler_jupyter.engines.argo.live.log_shipping import LogShipper
@@ -17,7 +19,9 @@ from couler_jupyter.engines.argo.live.remote import (
     attempts_so_far,
     keep_remote,
 )
+from couler_jupyter.engines.argo.live.seeing import repository_of, seen_of
 from couler_jupyter.engines.argo.live.standing import Standing
+from couler_jupyter.engines.argo.live.starting import rest_of
 from couler_jupyter.engines.argo.live.statuses import News, Statuses
 from couler_jupyter.engines.argo.live.step_paths import Place
 from couler_jupyter.engines.argo.live.watcher import Watcher
@@ -46,9 +50,10 @@ class Following:
         door: Door,
         options: LiveOptions,
         *,
+        witness: Witness | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Prepare to follow."""
+        """Prepare to follow; the witness belongs to the following from now on."""
         self._store = store
         self._id = record.id
         self._remote = remote
@@ -57,6 +62,8 @@ class Following:
         self._sleep = sleep
         self._run = Standing(phase=record.phase, message=record.message)
         self._workflow = from_json(record.document)
+        self._rest = rest_of(store, record.id)
+        self._witness = witness
         self._begin_anew()
         self._stuck: dict[str, float] = {}
         self._pause = _FIRST_PAUSE
@@ -88,6 +95,7 @@ class Following:
     def close(self) -> None:
         """Let go of everything."""
         self._logs.close()
+        self._end_witness(finished=False)
 
     def _begin_anew(self) -> None:
         self._statuses = Statuses(
@@ -95,6 +103,8 @@ class Following:
             self._remote.name,
             known=self._store.steps(self._id),
             attempts=self._remote.attempts,
+            rest=self._rest,
+            made=made_before(self._store.outputs(self._id)),
         )
         self._logs = LogShipper(
             self._door, self._remote.name, limit=self._options.log_limit
@@ -111,6 +121,7 @@ class Following:
         news = self._statuses.update(found, self._door.hydrate(found))
         for place, node in news.pods:
             self._want_log(found, place, node)
+        self._tell_witness(found, news)
         self._watch_troubles(news)
         if not news.run.phase.ended:
             self._write(news.events, news.outputs, news.run)
@@ -119,8 +130,30 @@ class Following:
         if self._run_again(news):
             return False
         self._logs.finish(_LAST_LOGS)
+        self._end_witness(finished=True)  # the next run finds all of it
         self._write((), {}, news.run)
         return True
+
+    def _tell_witness(self, workflow: Json, news: News) -> None:
+        if self._witness is None or not news.ended:
+            return
+        seen = [
+            seen_of(
+                one.path,
+                one.standing,
+                one.node,
+                news.outputs.get(one.path, {}),
+                repository=repository_of(workflow),
+                most_bytes=self._options.copy_limit,
+            )
+            for one in news.ended
+        ]
+        self._witness.saw(seen)
+
+    def _end_witness(self, *, finished: bool) -> None:
+        witness, self._witness = self._witness, None
+        if witness is not None:
+            witness.end(finished=finished)
 
     def _want_log(self, workflow: Json, place: Place, node: Json) -> None:
         ended = node.get("phase") in ("Succeeded", "Failed", "Error")
@@ -224,6 +257,7 @@ class Following:
             if not one.phase.ended
         ]
         end = Standing(phase=Phase.CANCELLED, message=why, finished=now)
+        self._end_witness(finished=True)
         self._write(tuple(events), {}, end)
 
     def _wait_out(self, error: CoulerError) -> bool:

@@ -48,29 +48,33 @@ def left_by(node: Json, step: Step | None) -> dict[str, Json]:
         for one in found.get("parameters") or ()
         if one.get("value") is not None
     }
-    places = {one["name"]: _place(one) for one in found.get("artifacts") or ()}
+    places = {
+        one["name"]: handle_of(place_text(one)) for one in found.get("artifacts") or ()
+    }
     if step is None:
         if found.get("result") is not None:
             texts.setdefault("result", found["result"])
         made = {name: _read(text, ValueType.JSON) for name, text in texts.items()}
-        return {name: _kept(value) for name, value in made.items()} | {
+        return {name: kept_value(value) for name, value in made.items()} | {
             name: place for name, place in places.items() if name not in _LOGS
         }
     made = {}
     for one in outputs_of(step):
         called = port_name(one.name)
         if called in texts:
-            made[one.name] = _kept(_read(texts[called], _type_of(step, one.name)))
+            made[one.name] = kept_value(_read(texts[called], _type_of(step, one.name)))
         elif called in places:
             made[one.name] = places[called]
         elif found.get("result") is not None and _is_stdout(one):
-            made[one.name] = _kept(_read(found["result"], _type_of(step, one.name)))
+            made[one.name] = kept_value(
+                _read(found["result"], _type_of(step, one.name))
+            )
     return made
 
 
 def loaded(text: str) -> dict[str, object]:
     """Return the outputs that were kept as JSON text, as Python has them."""
-    return {name: _loaded(value) for name, value in json.loads(text).items()}
+    return {name: loaded_value(value) for name, value in json.loads(text).items()}
 
 
 def text_of(outputs: Mapping[str, Json]) -> str:
@@ -105,14 +109,16 @@ def _read(text: Json, kind: ValueType) -> Json:
         return text
 
 
-def _kept(value: Json) -> Json:
+def kept_value(value: Json) -> Json:
+    """Return how a value is kept among outputs; one that looks like a handle is marked."""
     is_handle = isinstance(value, dict) and any(key.startswith("$") for key in value)
     return {_PLAIN: value} if is_handle else value
 
 
-def _loaded(value: Json) -> object:
+def loaded_value(value: Json) -> object:
+    """Return one output that was kept, as Python has it."""
     if isinstance(value, list):
-        return [_loaded(one) for one in value]
+        return [loaded_value(one) for one in value]
     if not isinstance(value, dict):
         return value
     if value.keys() == {_ARTIFACT}:
@@ -120,11 +126,17 @@ def _loaded(value: Json) -> object:
     return value[_PLAIN] if value.keys() == {_PLAIN} else value
 
 
-def _place(artifact: Json) -> Json:
+def handle_of(where: str) -> Json:
+    """Return how an artifact that lies somewhere is kept among outputs."""
+    return {_ARTIFACT: where}
+
+
+def place_text(artifact: Json) -> str:
+    """Return where an artifact lies, as a URL where that is one."""
     for kind in _KINDS:
         if isinstance(found := artifact.get(kind), dict):
-            return {_ARTIFACT: _url(kind, found)}
-    return {_ARTIFACT: artifact.get("path") or artifact["name"]}
+            return _url(kind, found)
+    return str(artifact.get("path") or artifact["name"])
 
 
 def _url(kind: str, place: Mapping[str, Json]) -> str:

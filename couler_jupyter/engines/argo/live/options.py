@@ -30,6 +30,11 @@ class LiveOptions:
         patience: seconds that a step may wait for what does not heal by itself (an
             image that is not there) before the run is stopped; 0 for ever.
         restarts: how often the run is retried by itself after a trouble that passes.
+        cache: the name of what is asked which steps need not run, and told what the
+            others made; `none` for nothing.
+        refresh: names or paths of steps that are run whatever the cache has.
+        copy_limit: bytes of an artifact that is copied from the cluster to be kept.
+        folder: what relative paths of this machine are relative to.
         compile: options of the engine that the workflow was compiled with.
     """
 
@@ -44,6 +49,10 @@ class LiveOptions:
     log_limit: int = 64 * _MIB
     patience: float = 600.0
     restarts: int = 0
+    cache: str = "store"
+    refresh: tuple[str, ...] = ()
+    copy_limit: int = 1 << 30
+    folder: str = ""
     compile: Mapping[str, Json] = field(default_factory=dict)
 
     @classmethod
@@ -60,7 +69,9 @@ class LiveOptions:
         ]
         if faults := [one for one in faults if one]:
             raise UsageFailed("; ".join(faults))
-        return cls(**given)
+        values = dict(given)
+        values["refresh"] = tuple(values.get("refresh") or ())
+        return cls(**values)
 
     def to_json(self) -> dict[str, Json]:
         """Return the options as plain data, those with their default left out."""
@@ -87,6 +98,10 @@ def _fault(name: str, value: Json, known: Mapping[str, object]) -> str:
         fine, right = isinstance(value, bool), "true or false"
     elif isinstance(default, dict):
         fine, right = isinstance(value, dict), "an object"
+    elif isinstance(default, tuple):
+        is_list = isinstance(value, list | tuple)
+        fine = is_list and all(isinstance(one, str) for one in value)
+        right = "a list of steps"
     elif isinstance(default, str):
         fine, right = isinstance(value, str), "text"
     else:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from couler_jupyter.engines.argo.live.collecting import Collected
 from couler_jupyter.engines.argo.live.judging import of_attempts, of_group, of_run
@@ -19,13 +20,30 @@ from couler_jupyter.engines.argo.live.standing import (
     standing_of,
     trouble_of,
 )
+from couler_jupyter.engines.argo.live.starting import is_settled
 from couler_jupyter.engines.argo.live.step_paths import Place, StepPaths, retries_in
 from couler_jupyter.engines.kube.troubles import Trouble
-from couler_jupyter.ir import Json, Phase, RunEvent, Workflow
+from couler_jupyter.ir import Json, Phase, RunEvent, Step, Workflow
 from couler_jupyter.runs import StepRecord
 
+_NOTHING: Mapping[str, Mapping[str, Json]] = MappingProxyType({})
 _NOISE = re.compile(r"child '.*' (failed|errored)", re.DOTALL)
 _GROUPS = frozenset({"DAG", "Steps", "TaskGroup", "StepGroup"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over:
+    """A step that has ended.
+
+    Attributes:
+        path: of the step.
+        standing: how.
+        node: its last attempt, or itself.
+    """
+
+    path: str
+    standing: Standing
+    node: Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +53,7 @@ class News:
     Attributes:
         events: in the order in which it happened; those of the run itself last.
         outputs: JSON by step path.
+        ended: steps that have ended since, each with the last node that tells of it.
         pods: nodes with a log, that are new or have ended since.
         troubles: known troubles that steps are in now, by path.
         run: how the run as a whole stands.
@@ -42,6 +61,7 @@ class News:
 
     events: tuple[RunEvent, ...]
     outputs: Mapping[str, Mapping[str, Json]]
+    ended: tuple[Over, ...]
     pods: tuple[tuple[Place, Json], ...]
     troubles: Mapping[str, Trouble]
     run: Standing
@@ -65,6 +85,8 @@ class Statuses:
         *,
         known: Mapping[str, StepRecord],
         attempts: Mapping[str, int],
+        rest: Workflow | None = None,
+        made: Mapping[str, Mapping[str, Json]] = _NOTHING,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Begin with what the run store has.
@@ -74,16 +96,21 @@ class Statuses:
             name: of the Workflow object.
             known: the steps as they were last told.
             attempts: of each step, from before the run was last run again.
+            rest: what of it was handed over; None for all of it.
+            made: what steps had left behind as it was last told.
             now: the time, seconds since the epoch.
         """
         self._workflow = workflow
         self._now = now
         self._attempts = attempts
-        self._paths = StepPaths(workflow, name)
+        self._paths = StepPaths(workflow if rest is None else rest, name)
+        own = {one.name for one in _steps_of(workflow)}
+        left = {one.name for one in _steps_of(workflow if rest is None else rest)}
+        self._added = frozenset(left - own)
         self._nodes: Mapping[str, Json] = {}
         self._seen: dict[str, _Seen] = {}
         self._told = {path: Standing.of_record(one) for path, one in known.items()}
-        self._collected = Collected()
+        self._collected = Collected(made)
         self.troubles: dict[str, Trouble] = {}
 
     @property
@@ -103,7 +130,7 @@ class Statuses:
             place = self._paths.place(node, nodes, retries)
             if place.shown and node.get("type") in ("Pod", "Container"):
                 pods.append((place, node))
-            if place.shown and place.path:
+            if place.shown and place.path and not self._is_added(place):
                 seen = self._seen.setdefault(place.path, _Seen(place))
                 seen.nodes[place.attempt] = node
                 moved[place.path] = None
@@ -112,7 +139,8 @@ class Statuses:
         )
         self._forget(gone, before)
         shut_down = bool((workflow.get("spec") or {}).get("shutdown"))
-        events, outputs = self._tell(moved, shut_down)
+        over: list[Over] = []
+        events, outputs = self._tell(moved, shut_down, over)
         events += self._waiting(run, bool(nodes))
         names = [step.name for step in self._workflow.steps]
         run = of_run(run, names, self._told, waits=self._waits())
@@ -124,25 +152,40 @@ class Statuses:
         return News(
             events=tuple(sorted(events, key=lambda one: one.time)),
             outputs=outputs,
+            ended=tuple(over),
             pods=tuple(pods),
             troubles=dict(self.troubles),
             run=run,
         )
 
     def _tell(
-        self, moved: Iterable[str], shut_down: bool
+        self, moved: Iterable[str], shut_down: bool, over: list[Over]
     ) -> tuple[list[RunEvent], dict[str, Mapping[str, Json]]]:
         events: list[RunEvent] = []
         outputs: dict[str, Mapping[str, Json]] = {}
         for path in sorted(moved, key=_depth, reverse=True):
             seen = self._seen[path]
             standing = self._standing(path, seen, shut_down)
+            if standing.phase.good and self._was_settled(path):
+                continue  # it only hands on what was made before
             events += self._events(path, standing)
+            if standing.phase.ended:
+                node = seen.nodes[max(seen.nodes)]
+                over.append(Over(path=path, standing=standing, node=node))
             if standing.phase.good:
                 step = seen.place.step
                 made = self._collected.of_step(path, step, seen.nodes, self._told)
                 outputs |= {path: made} if made else {}
         return events, outputs
+
+    def _is_added(self, place: Place) -> bool:
+        """Whether a step stands only in what was handed over."""
+        name = re.split(r"[/\[#]", place.path, maxsplit=1)[0]
+        return name in self._added
+
+    def _was_settled(self, path: str) -> bool:
+        told = self._told.get(path)
+        return told is not None and is_settled(told.phase, told.attempt)
 
     def _standing(self, path: str, seen: _Seen, shut_down: bool) -> Standing:
         earlier = self._attempts.get(path, 0)
@@ -246,6 +289,10 @@ class Statuses:
                 del seen.nodes[place.attempt]
                 if not seen.nodes:
                     del self._seen[place.path]
+
+
+def _steps_of(workflow: Workflow) -> tuple[Step, ...]:
+    return (*workflow.steps, *(one.step for one in workflow.exit_handlers))
 
 
 def _depth(path: str) -> int:

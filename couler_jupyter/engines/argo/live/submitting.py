@@ -37,6 +37,12 @@ from couler_jupyter.engines.argo.live.remote import (
     attempts_so_far,
     keep_remote,
 )
+from couler_jupyter.engines.argo.live.starting import (
+    errand_for,
+    head_start_of,
+    remembering,
+    write_down,
+)
 from couler_jupyter.engines.base import Engine
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import (
@@ -89,16 +95,9 @@ class Submitting(Controlling, Engine):
                 started.
             UsageFailed: an option is unknown or has a wrong value.
         """
-        from couler_jupyter.engines.argo.live.opening import open_door
-
         given = dict(options)
         notebook = str(given.pop("notebook", ""))
         chosen, compiler = self._configured(given)
-        *others, first = _workflow_last(objects_in(compiler.compile(workflow)))
-        door = open_door(chosen)
-        beside = Beside(door, () if chosen.template else others)
-        beside.check()
-        with_arguments(to_run(workflow, first, chosen, "x" * 20), workflow, arguments)
         record = self.store.create(
             workflow=workflow.name,
             engine=self.name,
@@ -108,25 +107,55 @@ class Submitting(Controlling, Engine):
             notebook=notebook,
             remote=True,
         )
-        manifest = to_run(workflow, first, chosen, record.id)
+        run = Run(self.name, record.id)
+        try:
+            asked = remembering(compiler.filled(workflow), chosen)
+            errand = errand_for(record.id, self.name, asked, arguments, chosen)
+            start = head_start_of(errand, chosen)
+            if start.workflow is not None:
+                compiler._hand_over(run, workflow, start.workflow, arguments, chosen)
+        except BaseException:
+            self.store.delete(record.id)
+            raise
+        write_down(self.store, run.id, asked, start)
+        if start.workflow is not None:
+            self.attend(run)
+        return run
+
+    def filled(self, workflow: Workflow) -> Workflow:
+        """Return a workflow with what the engine fills in that outputs depend on."""
+        return workflow
+
+    def _hand_over(
+        self,
+        run: Run,
+        workflow: Workflow,
+        rest: Workflow,
+        arguments: Mapping[str, Json],
+        chosen: LiveOptions,
+    ) -> None:
+        """Have the cluster run what is left of a workflow, and note what that is there."""
+        from couler_jupyter.engines.argo.live.opening import open_door
+
+        *others, first = _workflow_last(objects_in(self.compile(rest)))
+        door = open_door(chosen)
+        beside = Beside(door, () if chosen.template else others)
+        beside.check()
+        manifest = to_run(rest, first, chosen, run.id)
         manifest = with_arguments(manifest, workflow, arguments)
         name = manifest["metadata"]["name"]
         remote = RemoteRun(namespace=door.namespace, name=name, uid="")
         try:
-            keep_remote(self.store, record.id, remote)  # should this process die now
+            keep_remote(self.store, run.id, remote)  # should this process die now
             beside.lay_out()
             made = door.create(manifest)
         except BaseException:
-            self.store.delete(record.id)
             beside.take_away()
             raise
         uid = made["metadata"].get("uid", "")
         remote = RemoteRun(namespace=door.namespace, name=name, uid=uid)
-        keep_remote(self.store, record.id, remote)
-        run = Run(self.name, record.id)
-        self.attend(run)
+        keep_remote(self.store, run.id, remote)
         beside.belong_to(made)
-        return run
 
     def status(self, run: Run) -> Mapping[str, Phase]:
         """Return the phase of every step, by its path; the run's own is under none."""

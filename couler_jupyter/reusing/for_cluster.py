@@ -1,0 +1,86 @@
+"""Objects of a store in the form that a cluster reads: as they are, or wrapped.
+
+Argo unpacks what is a gzipped tar file and hands on all else as it is. A folder lies in
+the store as a plain tar, and a file may be a gzipped tar by itself: both are wrapped in
+one, once, and kept as any other object.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+
+from couler_jupyter.errors import StoreFailed
+from couler_jupyter.store import Made, Object, Result, Store
+
+_GZIP = b"\x1f\x8b"
+
+
+def form_of(store: Store, made: Made) -> Object | None:
+    """Return the object that a cluster is to read for an output; None if there is none.
+
+    Raises:
+        StoreFailed: the store cannot be used.
+    """
+    one = made.object
+    if one is None or store.place.size(one.digest) != one.size:
+        return None
+    if made.kind != "folder" and not _is_gzipped(store, one):
+        return one
+    name = hashlib.sha256(f"wrapped {one.digest}".encode()).hexdigest()
+    known = store.results.recall(name)
+    if known is not None and store.holds(known.objects):
+        return known.objects[0]
+    return _wrapped(store, made, one, name)
+
+
+def _is_gzipped(store: Store, one: Object) -> bool:
+    try:
+        with store.place.open(one.digest) as file:
+            return file.read(2) == _GZIP
+    except FileNotFoundError:
+        raise StoreFailed(f"object {one.digest[:12]} is gone") from None
+
+
+def _wrapped(store: Store, made: Made, one: Object, name: str) -> Object | None:
+    started = time.time()
+    with tempfile.TemporaryDirectory(prefix="couler-wrap-") as scratch:
+        whole, packed = Path(scratch, "whole"), Path(scratch, "packed.tgz")
+        store.fetch(one, whole, folder=made.kind == "folder")
+        _pack(whole, packed)
+        kept = store.put(packed)
+    if kept is None:
+        return None
+    output = Made(kind="file", content=kept.digest, value={"of": name}, object=kept)
+    result = Result(
+        fingerprint=name,
+        workflow="",
+        step="for a cluster",
+        run="",
+        outputs={"wrapped": output},
+        seconds=time.time() - started,
+        made=started,
+    )
+    store.results.remember(result)
+    return kept
+
+
+def _pack(whole: Path, packed: Path) -> None:
+    """Write a tar file with one thing in it, the same for the same content."""
+    with (
+        packed.open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as out,
+        tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        tar.add(whole, arcname="artifact", filter=_anonymous)
+
+
+def _anonymous(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    info.uid = info.gid = 0
+    info.uname = info.gname = ""
+    info.mtime = 0
+    return info
