@@ -157,6 +157,7 @@ class StoreCache:
                 finished=finished,
             )
             self._store.history.began(past)
+            self._store.trim()
         finally:
             self._store.close()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from couler_jupyter.ir import Phase
 from couler_jupyter.store.attempt import Attempt, Past, Typical, Visit
 from couler_jupyter.store.database import Database
-from couler_jupyter.store.plain import inserting
+from couler_jupyter.store.plain import Plain, inserting
 
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
@@ -151,19 +151,39 @@ class History:
             for row in rows
         )
 
+    def met_by_all(self) -> set[str]:
+        """Return the fingerprints that any remembered run has met."""
+        place, found = _VISIT.index("fingerprint"), set[str]()
+        with self._database.asking() as plain:
+            for (number,) in plain.ask("SELECT number FROM pasts"):
+                query = "SELECT visits FROM pasts WHERE number = :number"
+                for row in plain.ask(query, {"number": number}):
+                    found |= {
+                        one[place] for one in _unpacked(row[0]) if len(one) > place
+                    }
+        return found
+
     def forget(self, *, attempts: int = 0, pasts: int = 0) -> None:
         """Forget all but the latest so many attempts and runs."""
-        from sqlalchemy import delete, select
+        most = {"attempts": attempts, "pasts": pasts}
+        with self._database.asking() as plain:
+            edges = {table: _edge(plain, table, left) for table, left in most.items()}
+        over = {table: edge for table, edge in edges.items() if edge is not None}
+        if over:
+            with self._database.noting() as plain:
+                for table, edge in over.items():
+                    statement = f"DELETE FROM {table} WHERE number <= :edge"  # noqa: S608
+                    plain.tell(statement, [{"edge": edge}])
 
-        with self._database.writing() as connection:
-            for table, left in (
-                (self._database.tables.attempts, attempts),
-                (self._database.tables.pasts, pasts),
-            ):
-                newest = select(table.c.number).order_by(table.c.number.desc())
-                edge = connection.execute(newest.offset(left).limit(1)).scalar()
-                if edge is not None:
-                    connection.execute(delete(table).where(table.c.number <= edge))
+
+def _edge(plain: Plain, table: str, left: int) -> int | None:
+    """Return the number of the newest row that is too much, if any is."""
+    query = (
+        f"SELECT number FROM {table} "  # noqa: S608 (one of ours)
+        "ORDER BY number DESC LIMIT 1 OFFSET :left"
+    )
+    rows = plain.ask(query, {"left": left})
+    return rows[0][0] if rows else None
 
 
 def _row(attempt: Attempt) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from couler_jupyter.store.places import Folder, Place, place_of
 from couler_jupyter.store.results import Results
 from couler_jupyter.store.source import Source, object_of, source_of
 from couler_jupyter.store.sweeping import Sweeping
+from couler_jupyter.store.trimming import Trimming
 
 BUDGET = 10 << 30
 """Bytes that a new store may hold if nobody says how many."""
@@ -45,6 +46,7 @@ class Store:
         self._keeping = Keeping(database)
         self._ledger = Ledger(database, place.remove)
         self._sweeping = Sweeping(place, self._ledger, self._keeping, database.presence)
+        self._trimming = Trimming(database, self.results, self.history)
 
     @classmethod
     def open(
@@ -193,6 +195,14 @@ class Store:
         """
         check(self.place, self._database)
         return self._sweeping.sweep()
+
+    def trim(self) -> int:
+        """Forget what is remembered beyond what anybody looks at; see `Trimming`.
+
+        Returns:
+            How many results that were; their objects stay.
+        """
+        return self._trimming.trim()
 
     def _put(self, claim: str, given: Source) -> Object:
         try:
