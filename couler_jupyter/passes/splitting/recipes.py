@@ -1,0 +1,144 @@
+"""The ways to cut that are tried.
+
+Groups of nodes that nothing connects stay whole where they fit, and are packed; the rest
+is grown, its nodes moved about, its parts put together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from couler_jupyter.passes.splitting.graph import Cut, Graph, Work
+from couler_jupyter.passes.splitting.growing import grown
+from couler_jupyter.passes.splitting.levels import by_levels
+from couler_jupyter.passes.splitting.merging import merged
+from couler_jupyter.passes.splitting.order import remaining, renumbered
+from couler_jupyter.passes.splitting.packing import components, packed, weight
+from couler_jupyter.passes.splitting.refining import refined
+
+Way: TypeAlias = tuple[str, Callable[[Work], Cut]]
+"""A way to cut, with a name."""
+
+_BIG = 20_000
+"""Nodes from which on fewer ways are tried."""
+MORE = 1.08
+MORE_IF_BARRIER = 1.35
+"""Parts beside the least number that are well spent on a shorter run."""
+_WINDOW = ((0, 1.0), (0, 0.97), (24, 0.97), (8, 1.0), (8, 0.97), (4, 1.0), (2, 1.0))
+_WINDOW_IF_BIG = ((0, 0.97), (8, 0.97))
+_TOO_MANY = 3
+"""Parts beside the least number from which on a barrier each is too slow."""
+_FLAT = (8, 0.97)
+_BARRIER = ((0, 1.0), (24, 0.97), (8, 0.97), (6, 0.97), (5, 1.0), (5, 0.97), (4, 1.0))
+_BARRIER_IF_BIG = ((0, 0.97), (6, 0.97))
+"""Levels of a band (0 for all at once) and how full a part is grown."""
+
+
+def cuts(
+    work: Work, *, barrier: bool, longest: float = math.inf
+) -> Iterator[tuple[str, Cut]]:
+    """Yield the cuts that are worth simulating, with the names of their ways.
+
+    Args:
+        work: what is cut.
+        barrier: whether a part will wait until all it waits for have ended.
+        longest: seconds that a part may take before it holds up those behind it; a
+            group that takes longer by itself is also cut where it would fit.
+    """
+    whole, rest = _groups(work, math.inf)
+    yield from _grouped(work, whole, rest, barrier=barrier)
+    if not barrier and whole:
+        short, more = _groups(work, longest)
+        if len(short) < len(whole):
+            for name, cut in _grouped(work, short, more, ways=(_FLAT,)):
+                yield f"{name}, long groups cut", cut
+    if barrier or rest:
+        yield "levels", by_levels(work)
+
+
+def _grouped(
+    work: Work,
+    whole: Sequence[Sequence[int]],
+    rest: Sequence[int],
+    *,
+    barrier: bool = False,
+    ways: Sequence[tuple[int, float]] = (),
+) -> Iterator[tuple[str, Cut]]:
+    """Yield cuts that keep some groups whole and cut the rest in several ways."""
+    if not rest:
+        cut = [0] * len(work.graph)
+        packed(work, whole, cut, 0)
+        yield "whole groups", cut
+        return
+    inner = _part_of(work, rest)
+    for name, way in _ways(inner, barrier, ways):
+        cut = [0] * len(work.graph)
+        made = renumbered(way(inner))
+        for node, part in zip(rest, made, strict=True):
+            cut[node] = part
+        packed(work, whole, cut, max(made) + 1)
+        if barrier and max(cut) > _TOO_MANY * work.least_parts():
+            continue
+        if barrier and max(cut) < MORE_IF_BARRIER * work.least_parts():
+            yield name, renumbered(cut)
+        yield f"{name}, merged", merged(work, cut, apart=barrier)
+
+
+def _ways(
+    work: Work, barrier: bool, ways: Sequence[tuple[int, float]]
+) -> Iterator[Way]:
+    big = len(work.graph) > _BIG
+    if barrier:
+        for band, fill in ways or (_BARRIER_IF_BIG if big else _BARRIER):
+            yield f"generations of {_levels(band)}", _generations(band, fill)
+        return
+    for band, fill in ways or (_WINDOW_IF_BIG if big else _WINDOW):
+        yield f"bands of {_levels(band)}", _bands(band, fill)
+
+
+def _levels(band: int) -> str:
+    return f"{band} levels" if band else "all levels"
+
+
+def _bands(band: int, fill: float) -> Callable[[Work], Cut]:
+    return lambda work: merged(
+        work, refined(work, renumbered(grown(work, band=band, fill=fill)))
+    )
+
+
+def _generations(band: int, fill: float) -> Callable[[Work], Cut]:
+    return lambda work: grown(work, band=band, fill=fill, generations=True)
+
+
+def _groups(work: Work, longest: float) -> tuple[list[list[int]], list[int]]:
+    """Return groups that hang together and fit into a part, and all other nodes."""
+    room = work.room(), work.bounds.steps, work.bounds.pods
+    lasts = remaining(work.graph, work.seconds)
+    fits: list[list[int]] = []
+    rest: list[int] = []
+    for group in components(work.graph):
+        held = weight(work, group)
+        small = all(a <= b for a, b in zip(held, room, strict=True))
+        if small and max(lasts[node] for node in group) <= longest:
+            fits.append(group)
+        else:
+            rest += group
+    return fits, sorted(rest)
+
+
+def _part_of(work: Work, nodes: Sequence[int]) -> Work:
+    """Return what is to be cut of some nodes that nothing connects with the others."""
+    if len(nodes) == len(work.graph):
+        return work
+    place = {node: index for index, node in enumerate(nodes)}
+    graph = Graph.of([[place[one] for one in work.graph.parents[n]] for n in nodes])
+    return Work(
+        graph=graph,
+        bytes=[work.bytes[node] for node in nodes],
+        steps=[work.steps[node] for node in nodes],
+        pods=[work.pods[node] for node in nodes],
+        seconds=[work.seconds[node] for node in nodes],
+        bounds=work.bounds,
+    )
