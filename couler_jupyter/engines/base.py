@@ -77,7 +77,8 @@ class Engine(ABC):
     `features`, `lowerings` and `gaps` together are all of `Feature`, and no two of
     them share one. What is said of extras, raw expressions and foreign templates is
     said of the engine's own: those of others are refused by name. `limits` is how big
-    one submission may be, in the words of `sizes`.
+    one submission may be, in the words of `sizes`; `usual_passes` are those that a
+    workflow goes through on its way here where nobody says otherwise, as text.
     """
 
     name: ClassVar[str]
@@ -85,6 +86,12 @@ class Engine(ABC):
     gaps: ClassVar[Mapping[Feature, Gap]]
     lowerings: ClassVar[Mapping[Feature, Lowering]] = MappingProxyType({})
     limits: ClassVar[tuple[Limit, ...]] = ()
+    usual_passes: ClassVar[str] = "default"
+
+    @property
+    def workers(self) -> int | None:
+        """How many steps run at once at the most; None where nothing tells."""
+        return None
 
     @final
     def compile(self, workflow: Workflow) -> Manifest:

@@ -41,8 +41,8 @@ class Estimate:
         peak_memory: bytes, the most seen.
         output_bytes: bytes left behind, in the middle.
         times: how often it ran in one run, in the middle: more than 1 for a loop.
-        changed: how the step was written otherwise in those runs; empty if it was
-            the same.
+        basis: what runs these are, in plain words.
+        changed: why the runs of its name say nothing of it; empty if some do.
     """
 
     runs: int
@@ -53,6 +53,7 @@ class Estimate:
     peak_memory: int | None = None
     output_bytes: int | None = None
     times: float = 1
+    basis: str = ""
     changed: str = ""
 
 

@@ -12,7 +12,11 @@ from couler_jupyter.engines.argo.gaps import GAPS
 from couler_jupyter.engines.argo.live.starting import with_images
 from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.argo.names import label
-from couler_jupyter.engines.argo.structure.limits import limit_problems
+from couler_jupyter.engines.argo.structure.limits import (
+    LIMITS,
+    limit_problems,
+    sizes_of,
+)
 from couler_jupyter.engines.argo.structure.problems import structure_problems
 from couler_jupyter.engines.argo.whole import (
     NEWEST,
@@ -22,7 +26,7 @@ from couler_jupyter.engines.argo.whole import (
 from couler_jupyter.engines.argo.written import as_written
 from couler_jupyter.engines.base import Gap
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Document, Feature, Workflow
+from couler_jupyter.ir import Document, Feature, Limit, Workflow
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Argo(Submitting):
     name: ClassVar[str] = "argo"
     gaps: ClassVar[Mapping[Feature, Gap]] = GAPS
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - frozenset(GAPS)
+    limits: ClassVar[tuple[Limit, ...]] = LIMITS
 
     version: str = NEWEST
     image: str = "python:3.12-slim"
@@ -51,21 +56,19 @@ class Argo(Submitting):
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why Argo cannot run `workflow`, or not within its limits."""
-        said = as_written(workflow)
-        found = [
-            *super().problems(said),
-            *structure_problems(said),
-            *whole_problems(said),
-            *version_problems(said, self.version),
-            *extra_problems(said),
-        ]
-        if not found:
-            built = self.built(workflow)
-            found = [
-                *built.problems,
-                *limit_problems(said, built.document, built.size),
-            ]
-        return tuple(dict.fromkeys(found))
+        if unsaid := self._unsaid(workflow):
+            return unsaid
+        built = self.built(workflow)
+        limits = limit_problems(as_written(workflow), built.document, built.size)
+        return tuple(dict.fromkeys((*built.problems, *limits)))
+
+    def sizes(self, workflow: Workflow) -> Mapping[str, int]:
+        """Return how big the Workflow is, too big ones too; none if it cannot be said."""
+        known = self._last and self._last[0][0] is workflow
+        if not known and self._unsaid(workflow):
+            return {}
+        built = self.built(workflow)
+        return {**sizes_of(built.document, built.size), "steps": workflow.size}
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the manifest, behind the ConfigMaps that it needs."""
@@ -75,6 +78,18 @@ class Argo(Submitting):
     def filled(self, workflow: Workflow) -> Workflow:
         """Return a workflow whose functions all name the image that they run in."""
         return with_images(workflow, self.image)
+
+    def _unsaid(self, workflow: Workflow) -> tuple[Problem, ...]:
+        """Return what Argo has no words for."""
+        said = as_written(workflow)
+        found = (
+            *super().problems(said),
+            *structure_problems(said),
+            *whole_problems(said),
+            *version_problems(said, self.version),
+            *extra_problems(said),
+        )
+        return tuple(dict.fromkeys(found))
 
     def built(self, workflow: Workflow) -> Built:
         """Return what is made of a workflow; the last one is remembered."""

@@ -55,6 +55,7 @@ class Local(Engine):
     name: ClassVar[str] = "local"
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - GAPS.keys()
     gaps: ClassVar[Mapping[Feature, Gap]] = GAPS
+    usual_passes: ClassVar[str] = "validate,prune,fit"  # it asks the cache itself
 
     def __init__(self, store: RunStore | None = None) -> None:
         """Use `store`; None for the usual one, opened when it is needed."""
@@ -66,6 +67,14 @@ class Local(Engine):
         if self._store is None:
             self._store = RunStore(RunStore.default_root())
         return self._store
+
+    @property
+    def workers(self) -> int:
+        """How many steps that ask for no CPU run at once."""
+        from couler_jupyter.engines.local.options import Options
+        from couler_jupyter.engines.local.supervising.room import capacity_of
+
+        return max(1, int(capacity_of(Options()).cpu))
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the workflow itself, as JSON."""

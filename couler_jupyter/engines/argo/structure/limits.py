@@ -6,20 +6,40 @@ controller can hold of one Workflow, its status included.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.folding import MOST_TEMPLATES
 from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Workflow
+from couler_jupyter.ir import Limit, Workflow
 
 MOST_PARAMETERS = 500
 LARGEST = 2**20
 """Bytes of a whole Workflow as JSON."""
 LONGEST_TEXT = 128 * 2**10
 """Bytes of one argument or one environment variable of a program (Linux)."""
+LIMITS = (
+    Limit(of="bytes", most=LARGEST, reason="what the controller can hold"),
+    Limit(of="templates", most=MOST_TEMPLATES, reason="the CRDs of Argo 4"),
+    Limit(of="tasks of a template", most=MOST_TASKS, reason="the CRDs of Argo 4"),
+    Limit(of="parameters", most=MOST_PARAMETERS, reason="the CRDs of Argo 4"),
+)
+
+
+def sizes_of(document: Object, size: int) -> Mapping[str, int]:
+    """Return how much of what is limited a manifest has; `size` is that of its JSON."""
+    spec: dict[str, Any] = document["spec"]
+    spec = spec.get("workflowSpec", spec)
+    templates: list[dict[str, Any]] = spec.get("templates") or []
+    tasks = (len(_part(one, "dag").get("tasks") or ()) for one in templates)
+    return {
+        "bytes": size,
+        "templates": len(templates),
+        "tasks of a template": max(tasks, default=0),
+        "parameters": len(_part(spec, "arguments").get("parameters") or ()),
+    }
 
 
 def limit_problems(
