@@ -66,6 +66,8 @@ def amount_text(number: float) -> str:
         return f"-{amount_text(-number)}"
     if 0 < number < 0.001:
         return "<0.001"
+    if number >= _ENDLESS:
+        return "∞"
     if number < 1:
         return _short(_rounded(number, 1000))
     some, power = _scaled(number)
@@ -94,4 +96,5 @@ def _short(number: float) -> str:
     return f"{number:.0f}" if number == int(number) else f"{number:.12g}"
 
 
+_ENDLESS = 1e18
 _THOUSANDS = ("", "k", "M", "G", "T", "P")

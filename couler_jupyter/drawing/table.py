@@ -7,7 +7,7 @@ from collections.abc import Collection
 from couler_jupyter.drawing.markup import Markup, element
 
 _LEFT = "text-align: left"
-_RIGHT = "text-align: right; white-space: nowrap"
+_RIGHT = "text-align: right"
 
 
 def row(head: str, *cells: str, numbers: Collection[int] = ()) -> Markup:

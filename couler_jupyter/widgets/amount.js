@@ -28,6 +28,7 @@ export function memory(size) {
 export function amount(number) {
   if (number < 0) return `-${amount(-number)}`;
   if (number > 0 && number < 0.001) return "<0.001";
+  if (number >= 1e18) return "∞";
   if (number < 1) return `${rounded(number, 1000)}`;
   const [some, power] = scaled(number);
   return `${some}${THOUSANDS[power]}`;

@@ -62,8 +62,8 @@ export class CacheTable {
 
   /** Sort by a column; the other way round if it is that already. */
   sort(column) {
-    const same = this.kept.sort === column;
-    this.kept.down = same ? !this.kept.down : Boolean(COLUMNS.find((one) => one.name === column).number);
+    const same = this.sortedBy() === column;
+    this.kept.down = same ? !this.isDown() : Boolean(COLUMNS.find((one) => one.name === column).number);
     this.kept.sort = column;
     this.arrange();
   }

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -28,66 +27,17 @@ from couler_jupyter.protocol import (
     workflow_view,
 )
 from couler_jupyter.widgets import RunWidget
-from tests.browser.jupyter import CHROMIUM, FLAGS
 from tests.drawing.graphs import HOSTILE, hostile
 from tests.protocol.cases import START, nested, pick_best, running, states
+from tests.widgets.conftest import Staged
 
 pytestmark = [pytest.mark.browser]
 
-_STAGE = """
-window.alert = () => { window.hit = true; };
-window.heard = {};
-window.sent = [];
-window.state = null;
-window.model = {
-  get: () => window.state,
-  on: (name, then) => { window.heard[name] = then; },
-  off: () => {},
-  send: (message) => window.sent.push(message),
-};
-window.start = (state) => {
-  window.state = state;
-  const widget = window.couler();
-  const el = document.body.appendChild(document.createElement("div"));
-  widget.initialize({ model });
-  window.stop = widget.render({ model, el });
-};
-window.tell = (message) => window.heard["msg:custom"](message);
-window.parts = { duration, memory, standing, told };
-"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM:
-        if os.environ.get("COULER_NEED_BROWSER"):
-            pytest.fail("no chromium, and COULER_NEED_BROWSER is set")
-        pytest.skip("no chromium on the PATH")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
-        yield browser
-        browser.close()
-
 
 @pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    """An empty page with the script in it, that fails the test if it throws."""
-    page = chromium.new_page(viewport={"width": 1000, "height": 900})
-    page.set_default_timeout(20_000)
-    thrown: list[str] = []
-
-    def note(error: object) -> None:
-        thrown.append(str(error))
-
-    page.on("pageerror", note)
-    page.set_content("<!doctype html><body></body>")
-    page.add_style_tag(content=str(RunWidget._css))
-    script = str(RunWidget._esm).replace("export default", "window.couler =")
-    page.add_script_tag(content=f"{{ {script}\n{_STAGE} }}")
-    yield page
-    page.close()
-    assert thrown == []
+def page(staged: Staged) -> Any:
+    """An empty page with the script in it."""
+    return staged(RunWidget, "duration", "memory", "standing", "told")
 
 
 def start(page: Any, view: WorkflowView, run: RunView | None = None) -> None:
