@@ -1,0 +1,141 @@
+"""A stand-in for a cluster on which pods leave something behind."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from typing import Any
+
+from couler_jupyter.engines.argo import Argo
+from couler_jupyter.ir import Json, Phase, Run, Workflow
+from couler_jupyter.runs import RunStore
+from couler_jupyter.testing.kube import Cluster
+from couler_jupyter.testing.kube.controller import nodes_of
+from tests.engines.argo.live.bench import until
+
+Outputs = Mapping[str, Mapping[str, Any]]
+"""By name of the task: texts of parameters; `result` is what it printed, and bytes (or
+a mapping from names to bytes, a folder) are artifacts."""
+
+
+class OnCluster:
+    """Argo with a stand-in for its cluster.
+
+    Attributes:
+        ran: names of the tasks that pods were made for, since this was last asked.
+        manifests: the Workflows so far.
+    """
+
+    def __init__(self, cluster: Cluster, store: RunStore, bucket: Any = None) -> None:
+        self.cluster = cluster
+        self.store = store
+        self.engine = Argo(run_store=store)
+        self.manifests: list[Json] = []
+        self._bucket = bucket
+
+    def run(
+        self,
+        workflow: Workflow,
+        outputs: Outputs,
+        *,
+        phases: Mapping[str, str] | None = None,
+        arguments: Mapping[str, Json] | None = None,
+        **options: Json,
+    ) -> Run:
+        """Run a workflow to its end; its pods leave these outputs behind."""
+        before = {one["metadata"]["name"] for one in self._workflows()}
+        run = self.engine.submit(workflow, arguments=arguments or {}, options=options)
+        new = [
+            one for one in self._workflows() if one["metadata"]["name"] not in before
+        ]
+        for found in new:
+            self.manifests.append(found)
+            self._play(found, outputs, phases or {})
+        until(lambda: self.engine.status(run)[""].ended)
+        until(lambda: not self.store.held(run.id))
+        return run
+
+    def phases(self, run: Run) -> dict[str, Phase]:
+        """Return how the steps of a run ended."""
+        return {k: v for k, v in self.engine.status(run).items() if k}
+
+    def ran(self) -> list[str]:
+        """Return the tasks that the last Workflow ran in pods."""
+        nodes = self.manifests[-1]["status"]["nodes"].values()
+        return sorted(one["displayName"] for one in nodes if one["type"] == "Pod")
+
+    def task(self, name: str) -> Json:
+        """Return a task of the last manifest."""
+        for template in self.manifests[-1]["spec"]["templates"]:
+            for task in (template.get("dag") or {}).get("tasks") or ():
+                if task["name"] == name:
+                    return task
+        raise LookupError(name)
+
+    def _workflows(self) -> list[Json]:
+        return list(self.cluster.objects.list("workflows")[0])
+
+    def _play(self, found: Json, outputs: Outputs, phases: Mapping[str, str]) -> None:
+        name = found["metadata"]["name"]
+        nodes = nodes_of(found)
+        for node in nodes:
+            step = node["displayName"].partition("(")[0]
+            if node["type"] == "Pod" and step in outputs:
+                node["outputs"] = self._outputs(name, node, outputs[step])
+                node["resourcesDuration"] = {"cpu": 7, "memory": 3}
+            node["phase"] = phases.get(step, node["phase"])
+        bad = any(one["phase"] in ("Failed", "Error") for one in nodes)
+        status = {
+            "phase": "Failed" if bad else "Succeeded",
+            "startedAt": "2026-01-01T00:00:00Z",
+            "finishedAt": "2026-01-01T00:01:00Z",
+            "nodes": {one["id"]: one for one in nodes},
+            "artifactRepositoryRef": {
+                "artifactRepository": {
+                    "s3": {"bucket": "bucket", "endpoint": "minio.argo:9000"}
+                }
+            },
+        }
+        found["status"] = status
+        fresh = self.cluster.objects.get("workflows", name)
+        self.cluster.objects.replace("workflows", {**fresh, "status": status})
+
+    def _outputs(self, workflow: str, node: Json, left: Mapping[str, Any]) -> Json:
+        made: dict[str, Any] = {"parameters": [], "artifacts": [], "exitCode": "0"}
+        for name, value in left.items():
+            if name == "result":
+                made["result"] = value
+            elif isinstance(value, str):
+                made["parameters"].append({"name": name, "value": value})
+            else:
+                key = f"runs/{workflow}/{node['id']}/{name}.tgz"
+                self._bucket.pipe_file(f"bucket/{key}", packed(name, value))
+                made["artifacts"].append(
+                    {"name": name, "path": f"/couler/{name}", "s3": {"key": key}}
+                )
+        return made
+
+
+def packed(name: str, value: bytes | Mapping[str, bytes]) -> bytes:
+    """Return what Argo puts into its repository."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as tar:
+        if isinstance(value, bytes):
+            _add(tar, name, value)
+        else:
+            for inner, data in value.items():
+                _add(tar, f"{name}/{inner}", data)
+    return out.getvalue()
+
+
+def python_value(pickled: bytes, *sources: str) -> dict[str, bytes]:
+    """Return what a function leaves beside the text of a value."""
+    return {"value.pickle": pickled, "sources.json": json.dumps(sources).encode()}
+
+
+def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    tar.addfile(info, io.BytesIO(data))

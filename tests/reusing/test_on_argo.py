@@ -1,0 +1,171 @@
+"""Runs on Argo begin with what is kept, and leave behind what later runs begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from couler_jupyter.ir import (
+    Argument,
+    Container,
+    FromStdout,
+    InputArtifact,
+    InputParameter,
+    InputRef,
+    OutputArtifact,
+    OutputParameter,
+    OutputRef,
+    Phase,
+    Step,
+    Workflow,
+)
+from couler_jupyter.runs import RunStore
+from couler_jupyter.testing.kube import Cluster
+from tests.engines.argo.live.followers import end_followers
+from tests.reusing.on_cluster import OnCluster
+from tests.store.conftest import s3, s3_server
+
+__all__ = ["s3", "s3_server"]
+
+
+@pytest.fixture
+def bucket(s3: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The bucket of a server that speaks S3, known to fsspec here and in followers."""
+    import s3fs
+    from fsspec.config import conf
+
+    monkeypatch.setitem(conf, "s3", s3)
+    monkeypatch.setenv("FSSPEC_S3_ENDPOINT_URL", s3["endpoint_url"])
+    monkeypatch.setenv("FSSPEC_S3_KEY", s3["key"])
+    monkeypatch.setenv("FSSPEC_S3_SECRET", s3["secret"])
+    return s3fs.S3FileSystem(**s3)
+
+
+@pytest.fixture
+def on_s3(tmp_path: Path, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache in the bucket."""
+    monkeypatch.setenv("COULER_CACHE", "on")
+    monkeypatch.setenv("COULER_CACHE_URL", "s3://bucket/kept")
+    monkeypatch.setenv("COULER_CACHE_INDEX", f"sqlite:///{tmp_path}/index.sqlite")
+    monkeypatch.setenv("COULER_CACHE_CONFIG", str(tmp_path / "cache.toml"))
+    monkeypatch.setenv("COULER_CACHE_BUDGET", "100M")
+
+
+@pytest.fixture
+def argo(
+    tmp_path: Path, bucket: Any, on_s3: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OnCluster]:
+    with Cluster() as cluster:
+        monkeypatch.setenv("KUBECONFIG", str(cluster.kubeconfig(tmp_path)))
+        store = RunStore(tmp_path / "runs")
+        yield OnCluster(cluster, store, bucket)
+        end_followers(store)
+        store.close()
+
+
+def printing(name: str, command: str, *given: str) -> Step:
+    """A step that prints a number, made of what others printed."""
+    template = Container(
+        image="busybox",
+        command=("sh", "-c", command),
+        args=tuple(InputRef(one) for one in given),
+        inputs=tuple(InputParameter(name=one) for one in given),
+        outputs=(OutputParameter(name="result", source=FromStdout()),),
+    )
+    arguments = tuple(Argument(one, OutputRef(one, "result")) for one in given)
+    return Step(name=name, template=template, arguments=arguments)
+
+
+def sums(last: str = "echo $0") -> Workflow:
+    steps = (
+        printing("load", "echo 2"),
+        printing("double", "echo $((2 * $0))", "load"),
+        printing("show", last, "double"),
+    )
+    return Workflow(name="sums", steps=steps)
+
+
+LEFT = {"load": {"result": "2"}, "double": {"result": "4"}, "show": {"result": "4"}}
+
+
+def test_a_second_run_asks_nothing_of_the_cluster(argo: OnCluster) -> None:
+    first = argo.run(sums(), LEFT)
+    assert argo.phases(first) == dict.fromkeys(
+        ("load", "double", "show"), Phase.SUCCEEDED
+    )
+    again = argo.run(sums(), {})
+    assert len(argo.manifests) == 1
+    assert argo.engine.status(again)[""] is Phase.SUCCEEDED
+    assert argo.phases(again) == dict.fromkeys(("load", "double", "show"), Phase.CACHED)
+    assert argo.engine.outputs(again)["double"] == {"result": 4}
+    assert argo.store.steps(again.id)["show"].message == f"reused from run {first.id}"
+
+
+def test_what_was_edited_is_run_with_what_is_kept(argo: OnCluster) -> None:
+    argo.run(sums(), LEFT)
+    edited = argo.run(sums("echo now $0"), {"show": {"result": "now 4"}})
+    assert argo.ran() == ["show"]
+    (given,) = argo.task("show")["arguments"]["parameters"]
+    assert given["value"] == "4"
+    assert argo.phases(edited) == {
+        "load": Phase.CACHED,
+        "double": Phase.CACHED,
+        "show": Phase.SUCCEEDED,
+    }
+    last = argo.run(sums("echo now $0"), {})
+    assert set(argo.phases(last).values()) == {Phase.CACHED}
+
+
+def test_a_failed_run_goes_on_where_it_stopped(argo: OnCluster) -> None:
+    argo.run(
+        sums(),
+        {k: v for k, v in LEFT.items() if k != "show"},
+        phases={"show": "Failed"},
+    )
+    second = argo.run(sums(), LEFT)
+    assert argo.ran() == ["show"]
+    assert argo.engine.status(second)[""] is Phase.SUCCEEDED
+
+
+def test_nothing_is_reused_where_that_is_asked(argo: OnCluster) -> None:
+    argo.run(sums(), LEFT)
+    argo.run(sums(), LEFT, cache="none")
+    assert argo.ran() == ["double", "load", "show"]
+    argo.run(sums(), LEFT, refresh=["double"])
+    assert argo.ran() == ["double", "show"]  # what it reads is not known before
+
+
+def filing(last: str = "cat data") -> Workflow:
+    made = Container(
+        image="busybox",
+        command=("sh", "-c", "seq 9 > out"),
+        outputs=(OutputArtifact(name="out", path="out"),),
+    )
+    read = Container(
+        image="busybox",
+        command=("sh", "-c", last),
+        inputs=(InputArtifact(name="data", path="data"),),
+        outputs=(OutputParameter(name="result", source=FromStdout()),),
+    )
+    given = (Argument("data", OutputRef("make", "out")),)
+    steps = (
+        Step(name="make", template=made),
+        Step(name="read", template=read, arguments=given),
+    )
+    return Workflow(name="filing", steps=steps)
+
+
+def test_files_are_kept_and_read_from_where_they_are(
+    argo: OnCluster, bucket: Any
+) -> None:
+    argo.run(filing(), {"make": {"out": b"123"}, "read": {"result": "123"}})
+    kept = [one for one in bucket.find("bucket/kept/objects")]
+    assert [bucket.cat_file(one) for one in kept] == [b"123"]
+    argo.run(filing("wc data"), {"read": {"result": "3"}})
+    assert argo.ran() == ["read"]
+    (given,) = argo.task("read")["arguments"]["artifacts"]
+    assert f"bucket/{given['s3']['key']}" == kept[0]
+    assert given["s3"]["bucket"] == "bucket"
