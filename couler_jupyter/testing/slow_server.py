@@ -158,9 +158,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", page.tag)
         if page.modified:
             self.send_header("Last-Modified", page.modified)
-        self.end_headers()
         if self.command == "HEAD":
             self.server_.asked.append(("HEAD", self.path, 0))
+        self.end_headers()
 
     def _refuse(self, code: int) -> None:
         self.send_response(code)

@@ -66,8 +66,9 @@ def version(storage: Http, secrets: Secrets, known: str = "") -> str:
         with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
             return _version_in(answer.headers)
     except HTTPError as error:
+        trouble = _refused(storage, error)
         if error.code >= 500 and error.code != _NOT_DONE_HERE:
-            raise _refused(storage, error) from None
+            raise trouble from None
     except _OUT_OF_REACH as error:
         raise _out_of_reach(storage, error) from None
     return _version_of_whole(storage, secrets, known)
@@ -81,9 +82,10 @@ def _version_of_whole(storage: Http, secrets: Secrets, known: str) -> str:
         with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
             return _version_in(answer.headers)
     except HTTPError as error:
+        trouble = _refused(storage, error)
         if error.code == _AS_BEFORE:
             return known
-        raise _refused(storage, error) from None
+        raise trouble from None
     except _OUT_OF_REACH as error:
         raise _out_of_reach(storage, error) from None
 
@@ -152,6 +154,7 @@ def _asked(request: Request, storage: Http) -> Generator[HTTPResponse]:
 
 
 def _refused(storage: Http, error: HTTPError) -> StorageTrouble:
+    error.close()
     what = f"{shown(storage)} answers {error.code} {error.reason}"
     return StorageTrouble(what, transient=error.code >= 500)
 
