@@ -40,6 +40,11 @@ from couler_jupyter.passes.left_out import (
     named_in,
     told_fact,
 )
+from couler_jupyter.passes.reading_back import (
+    can_read_back,
+    reading_back,
+    reads_back,
+)
 from couler_jupyter.passes.stand_ins import put_in, step_with
 
 _STORAGES: tuple[type, ...] = get_args(Storage)
@@ -61,6 +66,7 @@ class Level:
     ends: Mapping[str, frozenset[Outcome]] = field(init=False)
     inner: dict[str, Level] = field(default_factory=dict)
     artifacts: dict[OutputRef, InputArtifact] = field(default_factory=dict)
+    back: dict[str, dict[str, Storage]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         targets = () if self.prefix else self.context.targets
@@ -89,11 +95,11 @@ class Level:
         }
         if not gone and not changed:
             return self.workflow
-        steps = tuple(
-            self._left(step, inner)
+        left = {
+            step.name: self._left(step, inner)
             for step in self.workflow.steps
             if step.name not in gone
-        )
+        }
         outputs = tuple(
             replace(one, value=put_in(one.value, self._stand_in))
             for one in self.workflow.outputs
@@ -103,6 +109,9 @@ class Level:
             for one in self.workflow.exit_handlers
             if one.step.name not in gone
         )
+        for name, places in self.back.items():
+            left[name] = reading_back(self.workflow[name], places)
+        steps = tuple(left[name] for name in self.workflow.by_name if name in left)
         return self._workflow_of(steps or (self._nothing(handlers),), outputs, handlers)
 
     def decisions(self) -> Iterator[Decision]:
@@ -129,6 +138,8 @@ class Level:
             stored = self.context.stored.get(f"{self.prefix}{step.name}")
             if stored is None or step.daemon or step.name in self.asked.words:
                 continue
+            if reads_back(step):
+                continue
             names = {one.global_name for one in outputs_of(step) if one.global_name}
             if names.isdisjoint(self.asked.globals):
                 yield step.name, stored
@@ -146,8 +157,11 @@ class Level:
             return f"{what} cannot be read from where it is kept"
         value = stored.outputs[ref.name]
         if isinstance(value, _STORAGES):
-            is_artifact = isinstance(self._output(ref), OutputArtifact)
-            return "" if is_artifact else f"{what} is no artifact to this workflow"
+            if isinstance(self._output(ref), OutputArtifact):
+                return ""
+            if can_read_back(self.workflow[ref.step], ref):
+                return ""
+            return f"{what} is a value of Python, which only functions can read back"
         try:
             constant = Constant.of(value)
         except (TypeError, ValueError):
@@ -207,11 +221,13 @@ class Level:
         match leaf:
             case OutputRef(step=name) if name in self.found.reused:
                 value = self.found.reused[name].outputs[leaf.name]
-                if isinstance(value, _STORAGES):
-                    return ParameterRef(
-                        self._input_for(leaf, cast("Storage", value)).name
-                    )
-                return Constant.of(value)
+                if not isinstance(value, _STORAGES):
+                    return Constant.of(value)
+                place = cast("Storage", value)
+                if isinstance(self._output(leaf), OutputArtifact):
+                    return ParameterRef(self._input_for(leaf, place).name)
+                self.back.setdefault(name, {})[leaf.name] = place
+                return leaf
             case StepRef(step=name, field=fact) if name in self.found.reused:
                 return told_fact(fact)
             case OutputRef(step=name) | StepRef(step=name) if name in self.found.gone:
@@ -224,7 +240,8 @@ class Level:
             return None
         value: Any = self.found.reused[ref.step].outputs[ref.name]
         if isinstance(value, _STORAGES):
-            return value  # type: ignore[return-value]
+            is_artifact = isinstance(self._output(ref), OutputArtifact)
+            return value if is_artifact else None  # type: ignore[return-value]
         return fitting(step, port, Constant.of(value))
 
     def _input_for(self, ref: OutputRef, place: Storage) -> InputArtifact:

@@ -10,14 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from couler_jupyter.ir import (
-    Suspend,
-    Workflow,
-)
+from couler_jupyter.ir import Workflow
 from couler_jupyter.passes.asked import asked_in
-from couler_jupyter.passes.base import Decision, Passed, Word
+from couler_jupyter.passes.base import Decision, Passed
 from couler_jupyter.passes.facts import Context
-from couler_jupyter.passes.level import NAME, NOTHING_LEFT, Level
+from couler_jupyter.passes.level import NAME, Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +40,3 @@ class Reuse:
                 break
             workflow = rest
         return Passed(workflow, tuple(decided.values()))
-
-
-def is_all_reused(passed: Passed) -> bool:
-    """Whether nothing is left to run after `Reuse`."""
-    only, *others = passed.workflow.steps
-    return (
-        not others
-        and only.name.startswith(NOTHING_LEFT)
-        and isinstance(only.template, Suspend)
-        and not passed.workflow.exit_handlers
-        and any(one.word is Word.REUSED for one in passed.decisions)
-    )

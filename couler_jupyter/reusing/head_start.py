@@ -15,7 +15,7 @@ from couler_jupyter.engines.local.scheduling.data import Data, Kept, Pickled, ha
 from couler_jupyter.errors import CoulerError, StoreFailed
 from couler_jupyter.ir import Json, Phase, Storage, Workflow, places_in
 from couler_jupyter.passes import Context, Passed, Stored, Word
-from couler_jupyter.passes.reuse import Reuse, is_all_reused
+from couler_jupyter.passes.reuse import Reuse
 from couler_jupyter.reusing.config import Config, load_config
 from couler_jupyter.reusing.for_cluster import form_of
 from couler_jupyter.reusing.keeping import Keeping
@@ -102,6 +102,10 @@ class Ahead:
 
     def start(self) -> HeadStart:
         """Return what is left to run, and have what that reads stay where it is."""
+        end = self._paper.ends.get("")
+        if end is not None and end.phase.good and not self._paper.open:
+            self._tell_all()
+            return HeadStart(workflow=None, settled=tuple(self._settled_all()))
         stored, needed = dict(self.stored()), frozenset[str]()
         while True:
             passed = Reuse().run(self._workflow, Context(stored=stored))
@@ -111,17 +115,12 @@ class Ahead:
                 break
             needed |= {one.digest for one in moves.values() if one is not None}
             stored = {path: self._moved(one, moves) for path, one in stored.items()}
-        settled = tuple(self._settled(passed))
-        told = tuple(self._told)
-        end = self._paper.ends.get("")
-        if is_all_reused(passed) and end is not None and end.phase.good:
-            self._tell_all()
-            whole = Settled(
-                path="", phase=end.phase, message="", outputs=self._shown(end)
-            )
-            return HeadStart(workflow=None, settled=(*settled, whole), told=told)
         lease(self._store, self._run, sorted(needed))
-        return HeadStart(workflow=passed.workflow, settled=settled, told=told)
+        return HeadStart(
+            workflow=passed.workflow,
+            settled=tuple(self._settled(passed)),
+            told=tuple(self._told),
+        )
 
     def stored(self) -> Mapping[str, Stored]:
         """Return what is kept of the workflow's steps, by path."""
@@ -168,8 +167,9 @@ class Ahead:
         for name, value in outputs.items():
             if handle_in(value) is None:
                 yield name, value
-            elif isinstance(value, Kept) and self._reach is not None:
-                made = self._made.get(value.path)
+            elif isinstance(value, Kept | Pickled) and self._reach is not None:
+                whole = isinstance(value, Kept) or not value.keys
+                made = self._made.get(value.path) if whole else None
                 if made is not None and made.object is not None:
                     place = self._reach(made.object.digest)
                     self._objects.setdefault(place, made)
@@ -206,24 +206,35 @@ class Ahead:
                 outputs[name] = self._reach(found.digest)
         return replace(stored, outputs=outputs)
 
+    def _settled_all(self) -> Iterator[Settled]:
+        """Yield how all steps, and the run, are known to end."""
+        runs = {k: one.found.run for k, one in self._paper.answers.items() if one.found}
+        for path, end in self._paper.ends.items():
+            run = runs.get(path, next(iter(runs.values()), ""))
+            yield self._settled_one(path, end, run)
+
     def _settled(self, passed: Passed) -> Iterator[Settled]:
-        ends = self._paper.ends
+        """Yield how those steps end that a pass has left out."""
+        reused: dict[str, str] = {}
         for one in passed.decisions:
-            if one.word is Word.REMOVED:
+            if one.word is Word.REUSED:
+                reused[one.step] = one.to
+            elif one.word is Word.REMOVED:
                 yield Settled(path=one.step, phase=Phase.OMITTED, message=one.reason)
-            if one.word is not Word.REUSED:
-                continue
-            heads = tuple(f"{one.step}{mark}" for mark in "/[#")
-            for path, end in ends.items():
-                if path == one.step or path.startswith(heads):
-                    phase = Phase.CACHED if end.phase.good else end.phase
-                    message = f"reused from run {one.to}" if end.phase.good else ""
-                    yield Settled(
-                        path=path,
-                        phase=phase,
-                        message=message,
-                        outputs=self._shown(end),
-                    )
+        for path, end in self._paper.ends.items():
+            for step in steps_around(path):
+                if step in reused:
+                    yield self._settled_one(path, end, reused[step])
+                    break
+
+    def _settled_one(self, path: str, end: OnPaper, run: str) -> Settled:
+        reused = bool(path) and end.phase.good
+        return Settled(
+            path=path,
+            phase=Phase.CACHED if reused else end.phase,
+            message=f"reused from run {run}" if reused else "",
+            outputs=self._shown(end),
+        )
 
     def _shown(self, end: OnPaper) -> dict[str, Json | Place]:
         return {name: self._as_place(value) for name, value in end.outputs.items()}

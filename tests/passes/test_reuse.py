@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from couler_jupyter.engines.local import Local
-from couler_jupyter.engines.local.scheduling.data import Kept, decode, handle_in
+from couler_jupyter.engines.local.reusing.portable import make_portable
+from couler_jupyter.engines.local.scheduling.data import (
+    Kept,
+    Pickled,
+    decode,
+    handle_in,
+)
 from couler_jupyter.ir import LocalPath, Phase, Workflow, places_in
 from couler_jupyter.passes import Context, Stored
 from couler_jupyter.passes.reuse import Reuse
@@ -54,6 +60,9 @@ def _plain(outputs: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     for name, value in outputs.items():
         if isinstance(value, Kept):
             plain[name] = LocalPath(str(folder / value.path))
+        elif isinstance(value, Pickled) and not value.keys:
+            kept = folder / f"{value.path}.kept"
+            plain[name] = LocalPath(str(make_portable(folder / value.path, kept)))
         elif handle_in(value) is None:
             plain[name] = value
     return plain

@@ -6,6 +6,7 @@ import io
 import json
 import tarfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from couler_jupyter.engines.argo import Argo
@@ -18,6 +19,14 @@ from tests.engines.argo.live.bench import until
 Outputs = Mapping[str, Mapping[str, Any]]
 """By name of the task: texts of parameters; `result` is what it printed, and bytes (or
 a mapping from names to bytes, a folder) are artifacts."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a function leaves of one output: its text, and what only Python can hold."""
+
+    text: str
+    folder: Mapping[str, bytes] | None
 
 
 class OnCluster:
@@ -105,17 +114,24 @@ class OnCluster:
     def _outputs(self, workflow: str, node: Json, left: Mapping[str, Any]) -> Json:
         made: dict[str, Any] = {"parameters": [], "artifacts": [], "exitCode": "0"}
         for name, value in left.items():
-            if name == "result":
+            if isinstance(value, Values):
+                made["parameters"].append({"name": name, "value": value.text})
+                if value.folder is not None:
+                    made["artifacts"].append(
+                        self._artifact(workflow, node, name, value.folder)
+                    )
+            elif name == "result":
                 made["result"] = value
             elif isinstance(value, str):
                 made["parameters"].append({"name": name, "value": value})
             else:
-                key = f"runs/{workflow}/{node['id']}/{name}.tgz"
-                self._bucket.pipe_file(f"bucket/{key}", packed(name, value))
-                made["artifacts"].append(
-                    {"name": name, "path": f"/couler/{name}", "s3": {"key": key}}
-                )
+                made["artifacts"].append(self._artifact(workflow, node, name, value))
         return made
+
+    def _artifact(self, workflow: str, node: Json, name: str, value: Any) -> Json:
+        key = f"runs/{workflow}/{node['id']}/{name}.tgz"
+        self._bucket.pipe_file(f"bucket/{key}", packed(name, value))
+        return {"name": name, "path": f"/couler/{name}", "s3": {"key": key}}
 
 
 def packed(name: str, value: bytes | Mapping[str, bytes]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from couler_jupyter.ir import (
     Argument,
     Container,
+    FromReturn,
     FromStdout,
+    Function,
     InputArtifact,
     InputParameter,
     InputRef,
@@ -20,12 +23,13 @@ from couler_jupyter.ir import (
     OutputRef,
     Phase,
     Step,
+    ValueType,
     Workflow,
 )
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
 from tests.engines.argo.live.followers import end_followers
-from tests.reusing.on_cluster import OnCluster
+from tests.reusing.on_cluster import OnCluster, Values, python_value
 from tests.store.conftest import s3, s3_server
 
 __all__ = ["s3", "s3_server"]
@@ -162,10 +166,56 @@ def test_files_are_kept_and_read_from_where_they_are(
     argo: OnCluster, bucket: Any
 ) -> None:
     argo.run(filing(), {"make": {"out": b"123"}, "read": {"result": "123"}})
-    kept = [one for one in bucket.find("bucket/kept/objects")]
+    kept = list(bucket.find("bucket/kept/objects"))
     assert [bucket.cat_file(one) for one in kept] == [b"123"]
     argo.run(filing("wc data"), {"read": {"result": "3"}})
     assert argo.ran() == ["read"]
     (given,) = argo.task("read")["arguments"]["artifacts"]
     assert f"bucket/{given['s3']['key']}" == kept[0]
     assert given["s3"]["bucket"] == "bucket"
+
+
+SOURCE = "class Point:\n    x = 3\n\ndef make():\n    return Point()\n"
+
+
+def pickling(body: str = "return point.x") -> Workflow:
+    make = Function(
+        source=SOURCE,
+        entrypoint="make",
+        image="python:3.11",
+        outputs=(
+            OutputParameter(name="result", source=FromReturn(), type=ValueType.PYTHON),
+        ),
+    )
+    use = Function(
+        source=f"def use(point):\n    {body}\n",
+        entrypoint="use",
+        image="python:3.11",
+        inputs=(InputParameter(name="point", type=ValueType.PYTHON),),
+        outputs=(OutputParameter(name="result", source=FromReturn()),),
+    )
+    given = (Argument("point", OutputRef("make", "result")),)
+    steps = (
+        Step(name="make", template=make),
+        Step(name="use", template=use, arguments=given),
+    )
+    return Workflow(name="pickling", steps=steps)
+
+
+def test_values_of_python_are_read_back_by_a_step(argo: OnCluster, bucket: Any) -> None:
+    stub = json.dumps({"couler-value": "Point"})
+    folder = python_value(b"pickle", SOURCE)
+    made = {"result": Values(stub, folder)}
+    first = argo.run(pickling(), {"make": made, "use": {"result": Values("3", None)}})
+    assert set(argo.phases(first).values()) == {Phase.SUCCEEDED}
+    (kept,) = bucket.find("bucket/kept/objects")
+    line, _, rest = bucket.cat_file(kept).partition(b"\n")
+    assert json.loads(line) == {"type": "Point", "length": None, "sources": [SOURCE]}
+    assert rest == b"pickle"
+    again = argo.run(
+        pickling("return -point.x"), {"use": {"result": Values("-3", None)}}
+    )
+    assert argo.ran() == ["make", "use"]
+    (given,) = argo.task("make")["arguments"]["artifacts"]
+    assert f"bucket/{given['s3']['key']}" == kept
+    assert argo.phases(again) == {"make": Phase.CACHED, "use": Phase.SUCCEEDED}
