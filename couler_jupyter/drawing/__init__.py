@@ -18,6 +18,7 @@ from couler_jupyter.drawing.html import html
 from couler_jupyter.drawing.layout import Box, Curve, Layout
 from couler_jupyter.drawing.layouts import Layouts
 from couler_jupyter.drawing.looks import KINDS, PHASES
+from couler_jupyter.drawing.plan import plan_bundle, plan_html, plan_text
 from couler_jupyter.drawing.progress import progress_lines, summary_line
 from couler_jupyter.drawing.scene import drawing_view, layout_view
 from couler_jupyter.drawing.standing import Standing, standings
@@ -44,6 +45,9 @@ __all__ = [
     "html",
     "layout_view",
     "memory_text",
+    "plan_bundle",
+    "plan_html",
+    "plan_text",
     "progress_lines",
     "run_text",
     "size_text",

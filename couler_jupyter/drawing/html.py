@@ -30,7 +30,7 @@ def html(layout: Layout, view: WorkflowView, run: RunView | None = None) -> str:
     listed = _steps(run) if run is not None and run["steps"] else _nodes(view)
     return element(
         "div",
-        _picture(layout, view, run),
+        picture(layout, view, run),
         element(
             "details",
             element("summary", heading(view, run)),
@@ -44,7 +44,8 @@ def _opens(view: WorkflowView, run: RunView | None) -> bool:
     return run is not None and len(view["nodes"]) <= 30
 
 
-def _picture(layout: Layout, view: WorkflowView, run: RunView | None) -> Markup:
+def picture(layout: Layout, view: WorkflowView, run: RunView | None = None) -> Markup:
+    """Return the drawing as an image, or a sentence where it would be too big."""
     if len(view["nodes"]) > _MOST_BOXES:
         return element("p", f"{summary(view, run)}; too many for a picture")
     picture = svg(layout, view, run).encode()

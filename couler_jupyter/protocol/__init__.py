@@ -24,6 +24,15 @@ from couler_jupyter.protocol.message import (
     reply_to,
 )
 from couler_jupyter.protocol.plain import one_line
+from couler_jupyter.protocol.plan import (
+    DecisionView,
+    FateWord,
+    PlanView,
+    RowView,
+    SizeView,
+    SpanView,
+    TotalView,
+)
 from couler_jupyter.protocol.run import StepState, node_of, run_view
 from couler_jupyter.protocol.view import (
     VERSION,
@@ -54,9 +63,11 @@ __all__ = [
     "BoxView",
     "CacheView",
     "CurveView",
+    "DecisionView",
     "DrawingView",
     "EdgeKind",
     "EdgeView",
+    "FateWord",
     "GroupBoxView",
     "GroupView",
     "KindLook",
@@ -66,14 +77,19 @@ __all__ = [
     "NodeKind",
     "NodeView",
     "PhaseLook",
+    "PlanView",
     "Reply",
     "Request",
+    "RowView",
     "RunChange",
     "RunPatch",
     "RunView",
+    "SizeView",
+    "SpanView",
     "StepState",
     "StepView",
     "TermView",
+    "TotalView",
     "WorkflowView",
     "cache_view",
     "condition_text",

@@ -12,6 +12,7 @@ from couler_jupyter.engines.argo.gaps import GAPS
 from couler_jupyter.engines.argo.live.starting import with_images
 from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.argo.names import label
+from couler_jupyter.engines.argo.scripts.moving import json_size
 from couler_jupyter.engines.argo.structure.limits import (
     LIMITS,
     limit_problems,
@@ -68,7 +69,8 @@ class Argo(Submitting):
         if not known and self._unsaid(workflow):
             return {}
         built = self.built(workflow)
-        return {**sizes_of(built.document, built.size), "steps": workflow.size}
+        size = built.size or json_size(built.document)  # small ones are not measured
+        return {**sizes_of(built.document, size), "steps": workflow.size}
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the manifest, behind the ConfigMaps that it needs."""

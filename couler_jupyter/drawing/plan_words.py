@@ -1,0 +1,123 @@
+"""The words of a plan: numbers for people, with "unknown" where nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from couler_jupyter.drawing.amount import amount_text, duration_text, size_text
+from couler_jupyter.drawing.markup import isolated
+from couler_jupyter.protocol import PlanView, RowView, SizeView, SpanView, TotalView
+
+UNKNOWN = "unknown"
+_WIDE = 0.1
+"""How far apart the shortest and the longest have to be for both to be told."""
+
+
+def fate_text(row: RowView) -> str:
+    """Return what becomes of a step."""
+    to = isolated(row["to"])
+    match row["fate"]:
+        case "run":
+            told = "will run"
+        case "reused":
+            told = f"reused from {to}" if to else "reused"
+        case "merged" | "folded":
+            told = f"{row['fate']} into {to}"
+        case "left out":
+            told = "left out"
+    return told if row["part"] is None else f"{told}, part {row['part']}"
+
+
+def span_words(span: SpanView | None) -> str:
+    """Return seconds as a duration, from shortest to longest where they differ."""
+    if span is None:
+        return UNKNOWN
+    low, middle, high = span["low"], span["middle"], span["high"]
+    if high - low <= _WIDE * middle or duration_text(low) == duration_text(high):
+        return duration_text(middle)
+    return f"{duration_text(middle)} ({duration_text(low)} to {duration_text(high)})"
+
+
+def row_time(row: RowView) -> str:
+    """Return how long a step takes: how often it runs, and each time."""
+    if row["fate"] in {"merged", "folded", "left out"}:
+        return ""
+    told = span_words(row["seconds"])
+    if row["fate"] == "reused":
+        return f"saves {told}" if row["seconds"] is not None else ""
+    times = row["times"]
+    if times is None:
+        return f"each {told}" if row["seconds"] is not None else told
+    return told if times == 1 else f"{times:g} × {told}"
+
+
+def cost_text(cost: float | None, currency: str) -> str:
+    """Return a cost with its currency."""
+    if cost is None:
+        return UNKNOWN
+    return f"{amount_text(cost)} {isolated(currency)}".rstrip()
+
+
+def bytes_text(size: int | None) -> str:
+    """Return what is left behind."""
+    return UNKNOWN if size is None else size_text(size)
+
+
+def total_time(total: TotalView) -> str:
+    """Return how long a run takes, or at least takes."""
+    if not total["unknown"]:
+        return span_words(total["seconds"])
+    if total["seconds"] is None:
+        return UNKNOWN
+    count = total["unknown"]
+    told = duration_text(total["seconds"]["low"])
+    return f"at least {told} ({count} step{'s' * (count > 1)} unknown)"
+
+
+def size_line(size: SizeView) -> str:
+    """Return a size against its limit."""
+    amount = UNKNOWN if size["amount"] is None else f"{size['amount']:,}"
+    if size["most"] is None:
+        return f"{amount} {size['of']}"
+    told = f"{amount} of {size['most']:,} {size['of']}"
+    if size["amount"] is None:
+        return told
+    return f"{told}, {size['amount'] / size['most']:.0%}"
+
+
+def heading(plan: PlanView) -> str:
+    """Return the first line: the workflow, the engine, and what is run."""
+    total, rows = plan["after"], plan["rows"]
+    parts = [f"plan of {isolated(plan['workflow'])} on {isolated(plan['engine'])}"]
+    tally: dict[str, int] = {}
+    for row in rows:
+        if row["fate"] != "run":
+            tally[row["fate"]] = tally.get(row["fate"], 0) + 1
+    parts.append(f"{total['steps']} to run")
+    parts += [f"{count} {fate}" for fate, count in tally.items()]
+    if plan["parts"]:
+        parts.append(f"{plan['parts']} parts")
+    return " · ".join(parts)
+
+
+def total_lines(plan: PlanView) -> Iterator[tuple[str, str]]:
+    """Yield what there is to say of the whole, each with its name."""
+    before, after = plan["before"], plan["after"]
+    workers = plan["workers"]
+    at_once = f" with {workers} steps at once" if workers is not None else ""
+    yield (
+        "time",
+        f"{total_time(after)}{at_once}; with nothing reused {total_time(before)}",
+    )
+    if plan["currency"]:
+        cost = cost_text(after["cost"], plan["currency"])
+        was = cost_text(before["cost"], plan["currency"])
+        yield "cost", f"{cost}; with nothing reused {was}"
+    else:
+        yield "cost", f"{UNKNOWN}, as no prices are given"
+    yield "leaves", bytes_text(after["bytes"])
+    if plan["critical"]:
+        yield "critical", " → ".join(map(isolated, plan["critical"]))
+    if plan["sizes"]:
+        yield "size", "; ".join(map(size_line, plan["sizes"]))
+    yield "passes", isolated(plan["passes"])

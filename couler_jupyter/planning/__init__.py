@@ -1,0 +1,24 @@
+"""Plans: what a run would do and take, made from what is known, before anything runs."""
+
+from couler_jupyter.planning.facts import Facts, facts_for
+from couler_jupyter.planning.making import make_plan, passed_of
+from couler_jupyter.planning.plan import Fate, Plan, Row, Size, Span, Total
+from couler_jupyter.planning.prices import Prices, Rates, load_prices
+from couler_jupyter.planning.view import plan_view
+
+__all__ = [
+    "Facts",
+    "Fate",
+    "Plan",
+    "Prices",
+    "Rates",
+    "Row",
+    "Size",
+    "Span",
+    "Total",
+    "facts_for",
+    "load_prices",
+    "make_plan",
+    "passed_of",
+    "plan_view",
+]

@@ -1,0 +1,131 @@
+"""What is known before a plan is made: history, what the cache holds, prices.
+
+Each is looked up once and nothing is written. Where one of them cannot be used, the plan
+is made without it, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar, runtime_checkable
+
+from couler_jupyter.engines import Engine
+from couler_jupyter.engines.ahead import Errand
+from couler_jupyter.engines.cache import Wish
+from couler_jupyter.errors import CoulerError
+from couler_jupyter.ir import Json, Workflow
+from couler_jupyter.passes import Stored
+from couler_jupyter.planning.prices import Prices, load_prices
+from couler_jupyter.planning.records import RUNS, Record, records_of
+from couler_jupyter.reusing import load_config, open_store
+from couler_jupyter.reusing.foreseeing import Foreseen, foreseen
+from couler_jupyter.reusing.head_start import stored_for
+from couler_jupyter.runs import RunStore
+from couler_jupyter.store import Past
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a workflow and an engine.
+
+    Attributes:
+        records: what earlier runs took, newest first.
+        foreseen: what a run here would reuse, by path in the run.
+        stored: what a run elsewhere need not run, by path of the step.
+        prices: what machines cost.
+        troubles: what could not be looked up, one line each.
+    """
+
+    records: tuple[Record, ...] = ()
+    foreseen: Mapping[str, Foreseen] = field(default_factory=dict[str, Foreseen])
+    stored: Mapping[str, Stored] = field(default_factory=dict[str, Stored])
+    prices: Prices = field(default_factory=Prices)
+    troubles: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class _Fills(Protocol):
+    def filled(self, workflow: Workflow) -> Workflow: ...
+
+
+def facts_for(
+    workflow: Workflow,
+    engine: Engine,
+    store: RunStore,
+    *,
+    arguments: Mapping[str, Json],
+    folder: Path,
+) -> Facts:
+    """Return all that is known before a plan is made.
+
+    Args:
+        workflow: what would run, with the targets' needs only.
+        engine: where.
+        store: the runs there were.
+        arguments: what the run would be given.
+        folder: what relative paths are relative to.
+
+    Raises:
+        UsageFailed: the prices are no prices.
+    """
+    troubles: list[str] = []
+
+    def tried(what: str, look_up: Callable[[], T], otherwise: T) -> T:
+        try:
+            return look_up()
+        except (CoulerError, OSError, ValueError) as error:
+            troubles.append(f"{what}: {' '.join(f'{error}'.split())}")
+            return otherwise
+
+    here, there = engine.name == "local", _has_store()
+    past: tuple[Past, ...] = ()
+    ahead: Mapping[str, Foreseen] = {}
+    stored: Mapping[str, Stored] = {}
+    if there:
+        past = tried("no sizes are known", lambda: _pasts(workflow.name), past)
+    records = tried(
+        "nothing is known of earlier runs",
+        lambda: records_of(workflow, store, past),
+        tuple[Record, ...](),
+    )
+    if there and here:
+        ahead = tried(_REUSE, lambda: foreseen(workflow, arguments, folder), ahead)
+    elif there:
+        stored = tried(
+            _REUSE, lambda: _stored(workflow, engine, arguments, folder), stored
+        )
+    return Facts(
+        records=records,
+        foreseen=ahead,
+        stored=stored,
+        prices=load_prices(),
+        troubles=tuple(troubles),
+    )
+
+
+_REUSE = "what is reused is not known"
+
+
+def _has_store() -> bool:
+    config = load_config()
+    place = config.place
+    is_there = "://" in place or Path(place).expanduser().exists()
+    return config.enabled and is_there
+
+
+def _pasts(workflow: str) -> tuple[Past, ...]:
+    with closing(open_store(load_config())) as store:
+        return store.history.pasts(workflow=workflow, limit=RUNS)
+
+
+def _stored(
+    workflow: Workflow, engine: Engine, arguments: Mapping[str, Json], folder: Path
+) -> Mapping[str, Stored]:
+    filled = engine.filled(workflow) if isinstance(engine, _Fills) else workflow
+    wish = Wish(run="plan", engine=engine.name, workflow=filled)
+    return stored_for(Errand(wish=wish, arguments=arguments, folder=folder))

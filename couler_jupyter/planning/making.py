@@ -1,0 +1,195 @@
+"""Makes a plan: runs the passes, and puts together what is known of what they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from couler_jupyter.engines import Engine
+from couler_jupyter.errors import Problem
+from couler_jupyter.ir import Step, SubWorkflow, Suspend, Workflow, places_in
+from couler_jupyter.passes import (
+    Context,
+    Decision,
+    Estimate,
+    Pass,
+    Passed,
+    Word,
+    optimize,
+    passes_text,
+)
+from couler_jupyter.planning.facts import Facts
+from couler_jupyter.planning.fates import Verdict, verdicts_of
+from couler_jupyter.planning.known import Known, known_by_path
+from couler_jupyter.planning.matching import past_of
+from couler_jupyter.planning.plan import Fate, Plan, Row, Size, Span, Total
+from couler_jupyter.planning.timing import Times, Timing, timing_of
+
+_NO_TIME = Span(0.0, 0.0, 0.0)
+
+
+def make_plan(
+    workflow: Workflow,
+    engine: Engine,
+    passes: tuple[Pass, ...],
+    facts: Facts,
+    *,
+    targets: tuple[str, ...] = (),
+) -> Plan:
+    """Return what a run of `workflow` on `engine` would be.
+
+    Args:
+        workflow: what is to run.
+        engine: where.
+        passes: what the workflow goes through before.
+        facts: what is known.
+        targets: names of the steps that are asked for; none for all.
+
+    Raises:
+        PassFailed: a pass cannot do its work.
+        UnknownName: a target is no step.
+    """
+    made, past = passed_of(workflow, engine, passes, facts, targets=targets)
+    if made.workflow is not workflow:
+        past = {**past_of(made.workflow, facts.records, engine.name), **past}
+    rates = facts.prices.of(engine.name)
+    before, after = _steps_in(workflow), _steps_in(made.workflow)
+    was = known_by_path(before, past, rates)
+    will = known_by_path(after, past, rates)
+    verdicts = verdicts_of(workflow, made.decisions, facts.foreseen)
+    idle = {path for path, one in verdicts.items() if one.fate is not Fate.RUN}
+    whole = timing_of(workflow, _times(was, ()), engine.workers)
+    timing = timing_of(made.workflow, _times(will, idle), engine.workers)
+    critical = tuple(path for path in timing.critical if path not in idle)
+    rows = tuple(_rows(verdicts, {**was, **will}, made.workflow, frozenset(critical)))
+    running = [
+        path
+        for path in _leaves(after)
+        if path not in idle and not _stands_in(after[path])
+    ]
+    return Plan(
+        engine=engine.name,
+        passes=passes_text(passes),
+        targets=targets,
+        original=workflow,
+        workflow=made.workflow,
+        rows=rows,
+        before=_total(_leaves(before), was, whole),
+        after=_total(running, will, timing),
+        critical=critical,
+        workers=engine.workers,
+        parts=len(made.workflow.parts.members) if made.workflow.parts else 0,
+        sizes=tuple(_sizes(made.workflow, engine)),
+        refused=tuple(_refused(made, engine, passes)),
+        notes=(*_notes(made.decisions), *facts.troubles),
+        decisions=made.decisions,
+        currency=facts.prices.currency,
+    )
+
+
+def passed_of(
+    workflow: Workflow,
+    engine: Engine,
+    passes: Iterable[Pass],
+    facts: Facts,
+    *,
+    targets: tuple[str, ...] = (),
+) -> tuple[Passed, Mapping[str, Estimate]]:
+    """Return what the passes make of a workflow, and what earlier runs say of it."""
+    past = past_of(workflow, facts.records, engine.name)
+    context = Context(targets=targets, engine=engine, past=past, stored=facts.stored)
+    return optimize(workflow, passes, context), past
+
+
+def _steps_in(workflow: Workflow) -> Mapping[str, Step]:
+    return {path: one for one, path in places_in(workflow) if isinstance(one, Step)}
+
+
+def _leaves(steps: Mapping[str, Step]) -> list[str]:
+    return [
+        path
+        for path, step in steps.items()
+        if not isinstance(step.template, SubWorkflow)
+    ]
+
+
+def _stands_in(step: Step) -> bool:
+    """Whether a step was put where nothing is left to be done."""
+    return isinstance(step.template, Suspend) and step.template.seconds == "0"
+
+
+def _times(known: Mapping[str, Known], idle: Iterable[str]) -> Times:
+    """Return what is known in the words of timing; what is idle takes no time."""
+    seconds = {
+        path: one.seconds
+        for path, one in known.items()
+        if one.seconds is not None and one.times is not None
+    }
+    times = {path: one.times for path, one in known.items() if one.times is not None}
+    for path in idle:
+        seconds[path], times[path] = _NO_TIME, 1
+    return Times(seconds=seconds, times=times)
+
+
+def _rows(
+    verdicts: Mapping[str, Verdict],
+    known: Mapping[str, Known],
+    workflow: Workflow,
+    critical: frozenset[str],
+) -> Iterator[Row]:
+    numbers = workflow.parts.numbers() if workflow.parts else {}
+    for path, verdict in verdicts.items():
+        one = known.get(path, Known(times=1))
+        number = numbers.get(path.partition("/")[0])
+        yield Row(
+            step=path,
+            fate=verdict.fate,
+            to=verdict.to,
+            why=verdict.why,
+            part=None if number is None else number + 1,
+            times=one.times,
+            seconds=one.seconds,
+            bytes=one.bytes,
+            cost=one.cost,
+            basis=one.basis,
+            critical=path in critical,
+        )
+
+
+def _total(paths: list[str], known: Mapping[str, Known], timing: Timing) -> Total:
+    costs = [known[path].cost for path in paths]
+    sizes = [known[path].bytes for path in paths]
+    return Total(
+        steps=len(paths),
+        unknown=len(timing.unknown),
+        seconds=timing.seconds,
+        cost=None if None in costs else sum(one for one in costs if one is not None),
+        bytes=None if None in sizes else sum(one for one in sizes if one is not None),
+    )
+
+
+def _sizes(workflow: Workflow, engine: Engine) -> Iterator[Size]:
+    amounts = dict(engine.sizes(engine.lower(workflow)))
+    for limit in engine.limits:
+        yield Size(
+            of=limit.of,
+            amount=amounts.pop(limit.of, None),
+            most=limit.most,
+            reason=limit.reason,
+        )
+    yield from (Size(of=name, amount=amount) for name, amount in amounts.items())
+
+
+def _refused(made: Passed, engine: Engine, passes: Iterable[Pass]) -> Iterator[Problem]:
+    """Yield why the engine cannot take it; it is asked if no pass did."""
+    whole = f"workflow {made.workflow.name!r}"
+    for one in made.decisions:
+        if one.word is Word.REFUSED:
+            yield Problem(f"step {one.step!r}" if one.step else whole, one.reason)
+    if all(one.name != "fit" for one in passes):
+        yield from engine.problems(engine.lower(made.workflow))
+
+
+def _notes(decisions: Iterable[Decision]) -> Iterator[str]:
+    for one in decisions:
+        if one.word is Word.NOTED:
+            yield f"{one.step}: {one.reason}" if one.step else one.reason

@@ -1,0 +1,84 @@
+"""From a plan to its view: plain JSON that a browser, a terminal and a file share."""
+
+from __future__ import annotations
+
+from couler_jupyter.planning.plan import Plan, Row, Span, Total
+from couler_jupyter.protocol import (
+    VERSION,
+    PlanView,
+    RowView,
+    SpanView,
+    TotalView,
+    one_line,
+)
+
+
+def plan_view(plan: Plan) -> PlanView:
+    """Return a plan as JSON."""
+    return {
+        "type": "plan",
+        "version": VERSION,
+        "workflow": plan.original.name,
+        "engine": plan.engine,
+        "passes": plan.passes,
+        "targets": list(plan.targets),
+        "rows": [_row(one) for one in plan.rows],
+        "before": _total(plan.before),
+        "after": _total(plan.after),
+        "critical": list(plan.critical),
+        "workers": plan.workers,
+        "parts": plan.parts,
+        "sizes": [
+            {"of": one.of, "amount": one.amount, "most": one.most, "reason": one.reason}
+            for one in plan.sizes
+        ],
+        "refused": [one_line(f"{problem}") for problem in plan.refused],
+        "notes": [one_line(note) for note in plan.notes],
+        "decisions": [
+            {
+                "pass": one.pass_name,
+                "step": one.step,
+                "word": one.word.value,
+                "to": one.to,
+                "reason": one_line(one.reason),
+            }
+            for one in plan.decisions
+        ],
+        "currency": plan.currency,
+    }
+
+
+def _row(row: Row) -> RowView:
+    return {
+        "id": row.step,
+        "fate": row.fate.value,
+        "to": row.to,
+        "why": one_line(row.why),
+        "part": row.part,
+        "times": row.times,
+        "seconds": _span(row.seconds),
+        "bytes": row.bytes,
+        "cost": row.cost,
+        "basis": one_line(row.basis),
+        "critical": row.critical,
+    }
+
+
+def _total(total: Total) -> TotalView:
+    return {
+        "steps": total.steps,
+        "unknown": total.unknown,
+        "seconds": _span(total.seconds),
+        "cost": total.cost,
+        "bytes": total.bytes,
+    }
+
+
+def _span(span: Span | None) -> SpanView | None:
+    if span is None:
+        return None
+    return {
+        "middle": round(span.middle, 3),
+        "low": round(span.low, 3),
+        "high": round(span.high, 3),
+    }

@@ -1,0 +1,106 @@
+"""A plan as JSON: what a run would do, and what that would take. None stands for unknown."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+FateWord = Literal["run", "reused", "merged", "folded", "left out"]
+
+
+class SpanView(TypedDict):
+    """Seconds: in the middle of the runs known, the shortest and the longest."""
+
+    middle: float
+    low: float
+    high: float
+
+
+class RowView(TypedDict):
+    """One step.
+
+    Attributes:
+        id: of its node or group in the drawing: its path.
+        fate: what becomes of it.
+        to: the run it is reused from, or the step that stands for it.
+        why: the reason, in plain words.
+        part: the number of its part, from 1; None where nothing is cut.
+        times: how often it runs; None where only the run will tell.
+        seconds: what one time takes.
+        bytes: what it leaves behind, in all; `cost`: in all.
+        basis: what the numbers are from.
+        critical: whether the run cannot end sooner unless this step does.
+    """
+
+    id: str
+    fate: FateWord
+    to: str
+    why: str
+    part: int | None
+    times: float | None
+    seconds: SpanView | None
+    bytes: int | None
+    cost: float | None
+    basis: str
+    critical: bool
+
+
+class TotalView(TypedDict):
+    """A whole run: `seconds` are at least that where some steps are `unknown`."""
+
+    steps: int
+    unknown: int
+    seconds: SpanView | None
+    cost: float | None
+    bytes: int | None
+
+
+class SizeView(TypedDict):
+    """How big the submission is by one measure; `most` is None for no limit."""
+
+    of: str
+    amount: int | None
+    most: int | None
+    reason: str
+
+
+DecisionView = TypedDict(
+    "DecisionView",
+    {"pass": str, "step": str, "word": str, "to": str, "reason": str},
+)
+"""What a pass decided; `pass` is who."""
+
+
+class PlanView(TypedDict):
+    """A plan.
+
+    Attributes:
+        workflow, engine: whose; `passes`: as text; `targets`: what was asked for.
+        rows: of all steps, groups before what is in them, exit handlers last.
+        before: what a run takes with nothing reused; `after`: what this plan takes.
+        critical: ids of the steps that take longest one after the other.
+        workers: steps at once at the most; None for no bound.
+        parts: how many there are; 0 where nothing is cut.
+        sizes: against each limit of the engine.
+        refused: why the engine cannot take it; empty if it can.
+        notes: what has no effect there, and what could not be looked up.
+        decisions: of all passes, in order.
+        currency: of the costs; empty where no prices are given.
+    """
+
+    type: Literal["plan"]
+    version: int
+    workflow: str
+    engine: str
+    passes: str
+    targets: list[str]
+    rows: list[RowView]
+    before: TotalView
+    after: TotalView
+    critical: list[str]
+    workers: int | None
+    parts: int
+    sizes: list[SizeView]
+    refused: list[str]
+    notes: list[str]
+    decisions: list[DecisionView]
+    currency: str
