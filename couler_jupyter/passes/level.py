@@ -15,6 +15,7 @@ from couler_jupyter.ir import (
     Outcome,
     OutputArtifact,
     OutputRef,
+    Over,
     ParameterRef,
     Step,
     StepRef,
@@ -170,6 +171,8 @@ class Level:
             return f"{what} has more than {self.most_bytes:,} bytes"
         if step is not None and port and fitting(step, port, constant) is None:
             return f"{what} is not what its input {port!r} takes"
+        if step is not None and not isinstance(value, list) and _maps(step, ref):
+            return f"{what} is no list"
         return ""
 
     def _output(self, ref: OutputRef) -> object:
@@ -278,6 +281,11 @@ class Level:
     def _nothing(self, handlers: tuple[ExitHandler, ...]) -> Step:
         taken = {one.step.name for one in handlers} | self.workflow.by_name.keys()
         return Step(name=_fresh(NOTHING_LEFT, taken), template=Suspend(seconds="0"))
+
+
+def _maps(step: Step, ref: OutputRef) -> bool:
+    over = step.loop.over if step.loop is not None else None
+    return isinstance(over, Over) and over.value == ref
 
 
 def _fresh(name: str, taken: Collection[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeAlias, cast, get_args
 
 from couler_jupyter.ir import (
@@ -27,6 +27,7 @@ from couler_jupyter.ir import (
     Storage,
     Text,
     Value,
+    with_parts,
 )
 
 StandIn: TypeAlias = Callable[[Leaf], Value | None]
@@ -108,12 +109,11 @@ def condition_with(condition: Condition, stand_in: StandIn) -> Condition:
 
 def storage_with(storage: Storage, stand_in: StandIn) -> Storage:
     """Return where something lies, with others in its texts; raises as `put_in`."""
-    changes: dict[str, Any] = {
-        field.name: put_in(cast("Value", part), stand_in)
-        for field in fields(storage)
-        if isinstance(part := getattr(storage, field.name), _VALUES)
-    }
-    return replace(storage, **changes) if changes else storage
+
+    def change(part: object) -> object:
+        return put_in(part, stand_in) if isinstance(part, _VALUES) else part
+
+    return with_parts(storage, change)
 
 
 def _first_of(options: tuple[Value, ...], stand_in: StandIn) -> Value:

@@ -105,7 +105,9 @@ class ReuseContract(RunsHere, PassContract):
 
 
 def _seen(value: Any) -> Any:
-    plain = isinstance(value, str | int | float | list | dict | None)
+    if isinstance(value, list):
+        return [_seen(one) for one in value]
+    plain = isinstance(value, str | int | float | dict | None)
     return value if plain else f"{value!r}"
 
 
