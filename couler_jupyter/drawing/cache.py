@@ -15,6 +15,7 @@ _EMPTY = "nothing is kept yet"
 _MOST = 200
 _LONGEST_NAME = 40
 _BAR = 30
+_SHORT_KEY = 19
 _HEADS = ("artifact", "size", "age", "L", "F", "V", "score", "rebuild", "state", "why")
 _NUMBERS = range(7)
 _WIDTHS = (8, 10, 7, 7, 7, 9, 10)
@@ -62,9 +63,10 @@ def cache_html(view: CacheView) -> str:
 
 
 def name_of(one: ArtifactView) -> str:
-    """Return what an artifact is called: its workflow and step, or its key."""
-    step = f"{one['workflow']}/{one['step']}" if one["step"] else one["id"]
-    return isolated(step)
+    """Return what an artifact is called: workflow and step, or how its key starts."""
+    if not one["step"]:
+        return isolated(f"{one['id'][:_SHORT_KEY]}…")
+    return isolated(f"{one['workflow']}/{one['step']}")
 
 
 def why_of(one: ArtifactView) -> str:

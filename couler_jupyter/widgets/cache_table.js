@@ -4,7 +4,7 @@ import { amount, duration, size } from "./amount.js";
 import { html, say } from "./dom.js";
 import { MOST, Table } from "./table.js";
 
-const name = (one) => (one.step ? `${one.workflow}/${one.step}` : one.id);
+const name = (one) => (one.step ? `${one.workflow}/${one.step}` : `${one.id.slice(0, 19)}…`);
 const STATES = { kept: (one) => one.kept, "not kept": (one) => !one.kept, pinned: (one) => one.pinned };
 const COLUMNS = [
   { name: "artifact", title: "workflow and step", of: name },
@@ -15,7 +15,7 @@ const COLUMNS = [
   { name: "V", number: true, title: "the paper's volume: GB", of: (one) => one.volume },
   { name: "score", number: true, title: "what it is worth to the policy", of: (one) => one.score },
   { name: "rebuild", number: true, title: "to make it again, with what is not kept before it", of: (one) => one.rebuild },
-  { name: "state", title: "whether its bytes are kept", of: stateOf },
+  { name: "state", whole: true, title: "whether its bytes are kept", of: stateOf },
   { name: "why", title: "what its score is made of, and why it was kept or not", of: whyOf },
 ];
 const DEFAULT = "score";

@@ -2,7 +2,7 @@
 
 import { amount, duration, size } from "./amount.js";
 import { CacheTable, stateOf } from "./cache_table.js";
-import { html, say } from "./dom.js";
+import { frame, html, say } from "./dom.js";
 import { Kernel } from "./kernel.js";
 
 const SEGMENTS = 200;
@@ -17,7 +17,7 @@ class CacheView {
     this.table = new CacheTable(kept, (id) => this.select(id === kept.selected ? null : id));
     this.about = html("div", { class: "couler-about", "aria-live": "polite" });
     this.bar = html("div", { class: "couler-budget", role: "meter", "aria-label": "share of the budget that is used", "aria-valuemin": 0 });
-    this.root = html("div", { class: "couler", "data-lm-suppress-shortcuts": "true" }, this.head(), this.bar, this.about, this.table.root);
+    this.root = frame(this.head(), this.bar, this.about, this.table.root);
     this.clock = setInterval(() => this.tick(), 1000);
     this.change();
   }

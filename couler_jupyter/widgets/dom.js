@@ -21,6 +21,14 @@ function filled(element, attributes, children) {
   return element;
 }
 
+/** The outermost element of a view: plain keys stay inside, for Lab would take `b` or `dd` as commands. */
+export function frame(...children) {
+  const stay = (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  };
+  return html("div", { class: "couler", "data-lm-suppress-shortcuts": "true", onkeydown: stay }, ...children);
+}
+
 /** Set the text of an element, touching the page only if it is another. */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;

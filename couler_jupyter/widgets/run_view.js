@@ -1,6 +1,6 @@
 // A workflow and a run of it, live: head with progress, picture, detail, steps.
 
-import { html, mark, say } from "./dom.js";
+import { frame, html, mark, say } from "./dom.js";
 import { Kernel } from "./kernel.js";
 import { Picture } from "./picture.js";
 import { Record } from "./record.js";
@@ -23,14 +23,7 @@ class RunView {
     this.steps = new Steps(this.view.phases);
     this.detail = html("div", { class: "couler-about", "aria-live": "polite" });
     this.more = html("details", { ontoggle: () => (kept.open = this.more.open) }, html("summary", {}, "steps"), this.steps.root);
-    this.root = html(
-      "div",
-      { class: "couler", "data-lm-suppress-shortcuts": "true" },
-      this.head(),
-      this.picture.root,
-      this.detail,
-      this.more,
-    );
+    this.root = frame(this.head(), this.picture.root, this.detail, this.more);
     this.listen();
     this.change({ whole: true });
   }

@@ -4,7 +4,7 @@ import { html, say } from "./dom.js";
 
 export const MOST = 300;
 
-/** Columns are `{ name, number, title }`; the first holds the heads of the rows. */
+/** Columns are `{ name, number, whole, title }`; the first holds the heads of the rows. */
 export class Table {
   constructor(label, columns) {
     this.columns = columns;
@@ -50,4 +50,4 @@ export class Table {
   }
 }
 
-const kind = (column) => (column.number ? "couler-number" : null);
+const kind = (column) => (column.number ? "couler-number" : column.whole ? "couler-whole" : null);
