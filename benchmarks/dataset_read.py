@@ -1,11 +1,13 @@
 """How much faster a dataset is read again than the first time, on a server that is throttled.
 
-    python benchmarks/dataset_read.py [--mib 64] [--rate 16] [--turns 3]
+    python benchmarks/dataset_read.py [--mib 64] [--rate 16] [--turns 3] [--runs]
 
-Real runs through the local engine, each of which reads the dataset in one step that is
-never reused. What a run takes with no dataset at all is told, too. Beside it stands
-fsspec's `filecache`, with `check_files`, in the same step of the same run: it keeps whole
-files as well and asks for the version each time, but has no budget and checks no bytes.
+What a run does for one step is done here without the rest of a run: which version is
+there, the bytes from the server or the store, the file placed where the step finds it,
+and read to its end. Beside it stands fsspec's `filecache` with `check_files`, in the same
+process: it keeps whole files as well and asks for the version each time, but has no
+budget and checks no bytes. With `--runs` both are measured in whole runs of the local
+engine, too, whose start and end count.
 """
 
 from __future__ import annotations
@@ -16,12 +18,17 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Protocol
 
+from couler_jupyter.engines.cache import Wish
 from couler_jupyter.engines.local import Local
+from couler_jupyter.engines.local.datasets.datasets import Datasets
+from couler_jupyter.engines.local.placing.copying import copy
+from couler_jupyter.engines.local.placing.run_folder import RunFolder
+from couler_jupyter.engines.local.secrets import Secrets
 from couler_jupyter.ir import Cache, Dataset, Http, InputArtifact, Workflow
+from couler_jupyter.reusing import open_cache
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.parts import flow, python, step
 from couler_jupyter.testing.slow_server import Page, SlowServer, serving
@@ -30,80 +37,103 @@ _MIB = 1 << 20
 _NEVER = Cache(enabled=False)
 
 
-def read_by_us(url: str) -> Workflow:
+class Read(Protocol):
+    """A way to read what a URL answers."""
+
+    __name__: str
+
+    def __call__(self, url: str, base: Path) -> int:
+        """Return how many bytes were read; what is kept is below `base`."""
+        ...
+
+
+def read_whole(file: IO[bytes]) -> int:
+    """Return how many bytes there are, reading them all."""
+    return sum(map(len, iter(lambda: file.read(_MIB), b"")))
+
+
+def by_us(url: str, base: Path) -> int:
+    """Read a file as a run does."""
+    workflow = read_in_a_run(url)
+    one = workflow["read"].arguments[0].value
+    assert isinstance(one, Dataset)
+    cache = open_cache(Wish(run="bench", engine="local", workflow=workflow))
+    assert cache is not None
+    with tempfile.TemporaryDirectory(dir=base) as folder:
+        datasets = Datasets(RunFolder(Path(folder), base), Secrets())
+        datasets.keep_on(cache.shelf)
+        placed = Path(folder) / "work" / "data.bin"
+        copy(datasets.path(one), placed, link=True)
+        with placed.open("rb") as file:
+            size = read_whole(file)
+        datasets.close()
+        cache.end(finished=True)
+    return size
+
+
+def by_fsspec(url: str, base: Path) -> int:
+    """Read a file by fsspec's own cache."""
+    import fsspec
+
+    options = {"cache_storage": str(base / "files"), "check_files": True}
+    fsspec.filesystem("filecache", target_protocol="http").clear_instance_cache()
+    with fsspec.open(f"filecache::{url}", "rb", filecache=options) as file:
+        return read_whole(file)
+
+
+def read_in_a_run(url: str) -> Workflow:
     """Return a run whose step is given the file."""
     source = "def read(data):\n    with open(data, 'rb') as file:\n"
-    source += "        return sum(len(part) for part in iter(lambda: file.read(1 << 20), b''))\n"
+    source += "        return sum(map(len, iter(lambda: file.read(1 << 20), b'')))\n"
     template = python(source, inputs=(InputArtifact(name="data"),))
     given = Dataset(source=Http(url=url))
     return flow("ours", step("read", template, takes={"data": given}, cache=_NEVER))
 
 
-def read_by_fsspec(url: str, folder: Path) -> Workflow:
-    """Return a run whose step opens the file by fsspec's own cache."""
-    source = f"""
-def read():
-    import fsspec
-    options = dict(cache_storage={str(folder)!r}, check_files=True)
-    with fsspec.open("filecache::{url}", "rb", filecache=options) as file:
-        return sum(len(part) for part in iter(lambda: file.read(1 << 20), b''))
-"""
-    return flow("fsspec", step("read", python(source), cache=_NEVER))
-
-
-def nothing() -> Workflow:
+def nothing_in_a_run() -> Workflow:
     """Return a run that reads nothing."""
     return flow("nothing", step("read", python("def read(): return 0"), cache=_NEVER))
 
 
-def seconds(engine: Local, workflow: Workflow, size: int) -> float:
-    """Run a workflow and return how long that takes, its start included."""
-    start = time.perf_counter()
-    made = engine.run(workflow, timeout=600)
-    took = time.perf_counter() - start
-    if made["read"]["result"] != size:
-        raise SystemExit(f"{workflow.name} read {made['read']['result']} bytes")
-    return took
-
-
-@contextmanager
-def engine(base: Path) -> Iterator[Local]:
-    """Yield an engine whose cache nobody else uses."""
-    os.environ |= {
-        "COULER_CACHE": "on",
-        "COULER_CACHE_URL": str(base / "store"),
-        "COULER_CACHE_BUDGET": "20G",
-        "COULER_CACHE_CONFIG": str(base / "cache.toml"),
-    }
+def by_a_run(url: str, base: Path) -> int:
+    """Read a file in a whole run; with no URL, read nothing."""
     store = RunStore(base / "runs")
     try:
-        yield Local(store)
+        workflow = read_in_a_run(url) if url else nothing_in_a_run()
+        made = Local(store).run(workflow, timeout=600)
     finally:
         store.close()
+    return int(str(made["read"]["result"]))
 
 
-def compare(server: SlowServer, size: int, turns: int) -> None:
-    """Read a file for the first time and again, by us and by fsspec, in turn."""
+def seconds(read: Read, url: str, base: Path, size: int) -> float:
+    """Return how long it takes to read a file."""
+    start = time.perf_counter()
+    if read(url, base) != size:
+        raise SystemExit(f"{read.__name__} did not read {size} bytes")
+    return time.perf_counter() - start
+
+
+def compare(server: SlowServer, size: int, turns: int, reads: tuple[Read, ...]) -> None:
+    """Read a file for the first time and again, in each way in turn."""
+    found: dict[str, list[tuple[float, float]]] = {one.__name__: [] for one in reads}
     url = server.url("/data.bin")
-    found: dict[str, list[tuple[float, float]]] = {"datasets": [], "filecache": []}
-    idle: list[float] = []
     for _ in range(turns):
-        with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as local:
-            idle.append(seconds(local, nothing(), 0))
-            ways: dict[str, Callable[[], Workflow]] = {
-                "datasets": lambda: read_by_us(url),
-                "filecache": lambda base=folder: read_by_fsspec(url, Path(base) / "f"),  # type: ignore[misc]
-            }
-            for name, make in ways.items():
-                pair = [seconds(local, make(), size) for _ in range(2)]
-                found[name].append((pair[0], pair[1]))
-    print(f"a run that reads nothing: {statistics.median(idle):.2f} s")
+        for read in reads:
+            with tempfile.TemporaryDirectory() as folder:
+                base = Path(folder)
+                os.environ |= {
+                    "COULER_CACHE_URL": str(base / "store"),
+                    "COULER_CACHE_CONFIG": str(base / "cache.toml"),
+                }
+                first, again = (seconds(read, url, base, size) for _ in range(2))
+            found[read.__name__].append((first, again))
     for name, pairs in found.items():
         first, again = (statistics.median(some) for some in zip(*pairs, strict=True))
         ratios = sorted(one / two for one, two in pairs)
         print(
-            f"{name:>10}: first {first:.2f} s, again {again:.2f} s, "
-            f"{statistics.median(ratios):.1f} times faster "
+            f"{name:>10}: first {first:6.2f} s, again {again:5.2f} s, "
+            f"{statistics.median(ratios):5.1f} times faster "
             f"({ratios[0]:.1f} to {ratios[-1]:.1f})"
         )
 
@@ -115,14 +145,22 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=16, help="MiB a second")
     parser.add_argument("--delay", type=float, default=0.05, help="seconds an answer")
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--runs", action="store_true", help="whole runs, too")
     given = parser.parse_args()
-    if shutil.disk_usage(tempfile.gettempdir()).free < 8 * given.mib * _MIB:
+    size = given.mib * _MIB
+    if shutil.disk_usage(tempfile.gettempdir()).free < 8 * size:
         raise SystemExit("not enough room for the files")
+    os.environ |= {"COULER_CACHE": "on", "COULER_CACHE_BUDGET": "20G"}
     server = SlowServer(rate=given.rate * _MIB, delay=given.delay)
-    server.pages["/data.bin"] = Page(os.urandom(given.mib * _MIB))
+    server.pages["/data.bin"] = Page(os.urandom(size))
     print(f"{given.mib} MiB at {given.rate:g} MiB/s, {given.delay:g} s an answer")
     with serving(server):
-        compare(server, given.mib * _MIB, given.turns)
+        compare(server, size, given.turns, (by_us, by_fsspec))
+        if given.runs:
+            compare(server, size, given.turns, (by_a_run,))
+            with tempfile.TemporaryDirectory() as folder:
+                idle = [seconds(by_a_run, "", Path(folder), 0) for _ in range(3)]
+            print(f"a run that reads nothing: {statistics.median(idle):.2f} s")
 
 
 if __name__ == "__main__":

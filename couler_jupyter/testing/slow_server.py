@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
@@ -38,7 +39,12 @@ class Page:
     @property
     def tag(self) -> str:
         """The ETag: it changes with the bytes."""
-        return f'"{hashlib.sha256(self.data).hexdigest()[:12]}"'
+        return _tag(self.data)
+
+
+@lru_cache(maxsize=8)
+def _tag(data: bytes) -> str:
+    return f'"{hashlib.sha256(data).hexdigest()[:12]}"'
 
 
 @dataclass(slots=True)
