@@ -57,6 +57,7 @@ from couler_jupyter.ir.parameter import (
     ValueType,
     WorkflowOutput,
 )
+from couler_jupyter.ir.part_ids import part_ids
 from couler_jupyter.ir.parts import PartMode, Parts
 from couler_jupyter.ir.pod import (
     Claim,
@@ -312,6 +313,7 @@ __all__ = [
     "own_words",
     "parse_bytes",
     "parse_cores",
+    "part_ids",
     "places_in",
     "substitute",
     "texts_of",

@@ -77,10 +77,14 @@ class Measured:
     Attributes:
         total: in all.
         steps: by the name of the step that brings them; what is shared counts for none.
+        gate: what a step would bring beside that by waiting for steps of other parts.
+        edge: and for each of those.
     """
 
     total: int
     steps: Mapping[str, int]
+    gate: int = 0
+    edge: int = 0
 
 
 Measure: TypeAlias = Callable[[Workflow], Measured]

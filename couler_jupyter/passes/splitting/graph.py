@@ -108,8 +108,8 @@ class Work:
         """Return how many bytes a part has for what differs."""
         return self.bounds.bytes - self.bounds.base
 
-    def gates(self, node: int, outside: int) -> int:
-        """Return the bytes that a node adds by waiting for `outside` others."""
+    def gates(self, outside: int) -> int:
+        """Return the bytes that a node adds by waiting for `outside` nodes elsewhere."""
         return self.bounds.gate + self.bounds.edge * outside if outside else 0
 
     def least_parts(self) -> int:

@@ -51,8 +51,8 @@ def printed(work: Work) -> Printed:
     graph = work.graph
     parts: list[list[int]] = []
     unvisited, visited = _Held(work), [False] * len(graph)
-    for node in range(len(graph)):
-        unvisited.add(node)
+    for one in range(len(graph)):
+        unvisited.add(one)
     candidate, held = list[int](), _Held(work)
     way = [iter(range(len(graph)))]
     while way:
@@ -60,7 +60,7 @@ def printed(work: Work) -> Printed:
         if node is None:
             way.pop()
         elif unvisited.fits():  # lines 10 to 13: nothing is marked
-            parts.append([one for one in range(len(graph)) if not visited[one]])
+            parts.append([n for n in range(len(graph)) if not visited[n]])
         else:
             visited[node] = True
             unvisited.drop(node)

@@ -1,0 +1,146 @@
+"""What steps come to where a workflow is cut: bytes, steps, pods and seconds of each.
+
+Bytes are those of what the engine makes of a step; without an engine that can tell, those
+of the step as JSON. What all steps share counts for every part if it is little; if it is
+much, a step counts with all of the template it shares.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from couler_jupyter.ir import (
+    Constant,
+    Items,
+    Map,
+    Range,
+    Step,
+    SubWorkflow,
+    Suspend,
+    Workflow,
+    as_number,
+    to_document,
+)
+from couler_jupyter.passes.facts import Context, Measured
+
+_UNKNOWN_SECONDS = 60.0
+_LITTLE = 0.25
+"""Share of a part that what is shared may take up in each of them."""
+_GRAIN = 32
+"""Bytes that a step is rounded up to, so that a small change moves no other step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each step comes to, by its name; `base` bytes come with every part."""
+
+    bytes: Mapping[str, int]
+    steps: Mapping[str, int]
+    pods: Mapping[str, int]
+    seconds: Mapping[str, float]
+    base: int
+    gate: int
+    edge: int
+
+
+def weights_of(workflow: Workflow, context: Context, most_bytes: int) -> Weights:
+    """Return what the steps of a workflow come to, for parts of so many bytes."""
+    if workflow.parts is not None:  # what it comes to in one piece is asked for
+        workflow = replace(workflow, parts=None)
+    measured = (context.measure or _in_json)(workflow)
+    base = max(0, measured.total - sum(measured.steps.values()))
+    own = {step.name: measured.steps.get(step.name, 0) for step in workflow.steps}
+    if base > _LITTLE * most_bytes:
+        for name, share in _shares(workflow).items():
+            own[name] += math.ceil(share * base)
+        base = 0
+    return Weights(
+        bytes={name: -(-size // _GRAIN) * _GRAIN for name, size in own.items()},
+        steps={step.name: steps_of(step) for step in workflow.steps},
+        pods={step.name: pods_of(step, step.name, context) for step in workflow.steps},
+        seconds=_seconds(workflow, context),
+        base=base,
+        gate=measured.gate,
+        edge=measured.edge,
+    )
+
+
+def steps_of(step: Step) -> int:
+    """Return how many steps it stands for: those of its sub-workflow, and itself."""
+    template = step.template
+    return 1 + (template.workflow.size if isinstance(template, SubWorkflow) else 0)
+
+
+def pods_of(step: Step, path: str, context: Context) -> int:
+    """Return how many pods a step starts; a loop over what is not known counts as before.
+
+    Turns and attempts come one after another and are not counted.
+    """
+    match step.template:
+        case Suspend():
+            each = 0
+        case SubWorkflow(workflow=inner):
+            each = sum(
+                pods_of(one, f"{path}/{one.name}", context) for one in inner.steps
+            )
+        case _:
+            each = 1
+    return each if step.loop is None else each * _items(step.loop, path, context)
+
+
+def _items(loop: Map, path: str, context: Context) -> int:
+    match loop.over:
+        case Items(items=items):
+            return len(items)
+        case Range(start=Constant() as start, end=Constant() as end, step=step):
+            first, last = as_number(start.value), as_number(end.value)
+            if first is not None and last is not None:
+                return max(0, int((last - first) // step) + 1)
+        case _:
+            pass
+    past = context.past.get(path)
+    return 1 if past is None else max(1, round(past.times))
+
+
+def _in_json(workflow: Workflow) -> Measured:
+    """Return the bytes of the workflow as JSON: a stand-in where no engine tells."""
+    document = _document(workflow)
+    steps = {one["name"]: _size(one) for one in document["workflow"]["steps"]}
+    shared = sum(map(_size, document.get("templates", {}).values()))
+    return Measured(total=sum(steps.values()) + shared, steps=steps)
+
+
+def _shares(workflow: Workflow) -> Mapping[str, float]:
+    """Return for each step how much of what is shared its template is."""
+    document = _document(workflow)
+    sizes = {name: _size(body) for name, body in document.get("templates", {}).items()}
+    whole = sum(sizes.values())
+    return {
+        one["name"]: sizes[one["template"]] / whole
+        for one in document["workflow"]["steps"]
+        if isinstance(one["template"], str)
+    }
+
+
+def _document(workflow: Workflow) -> dict[str, Any]:
+    return to_document(workflow)
+
+
+def _size(thing: object) -> int:
+    return len(json.dumps(thing, ensure_ascii=False).encode())
+
+
+def _seconds(workflow: Workflow, context: Context) -> Mapping[str, float]:
+    """Return what each step takes; in the middle of the others where nobody knows."""
+    known = {
+        step.name: past.seconds
+        for step in workflow.steps
+        if (past := context.past.get(step.name)) and past.seconds is not None
+    }
+    unknown = statistics.median(known.values()) if known else _UNKNOWN_SECONDS
+    return {step.name: known.get(step.name, unknown) for step in workflow.steps}
