@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from couler_jupyter.drawing import (
     cache_text,
+    plan_diff_text,
+    plan_text,
     progress_lines,
     run_text,
     workflow_text,
@@ -15,6 +17,8 @@ from couler_jupyter.protocol import RunView, workflow_view
 from couler_jupyter.session import RunHandle
 
 if TYPE_CHECKING:
+    from couler_jupyter.planning import Plan
+    from couler_jupyter.protocol import PlanView
     from couler_jupyter.reusing import Config
 
 
@@ -48,6 +52,13 @@ class Terminal:
 
         with Cache(config) as cache:
             self.say(cache_text(cache.view()))
+
+    def show_plan(self, plan: Plan, other: PlanView | None) -> None:
+        """Write the plan, or what differs."""
+        from couler_jupyter.planning import plan_view
+
+        view = plan_view(plan)
+        self.say(plan_text(view) if other is None else plan_diff_text(other, view))
 
     def follow(self, run: RunHandle, *, wait: bool) -> None:
         """Say that it runs; with `wait` tell each change until its end."""

@@ -19,6 +19,11 @@ from couler_jupyter.drawing.layout import Box, Curve, Layout
 from couler_jupyter.drawing.layouts import Layouts
 from couler_jupyter.drawing.looks import KINDS, PHASES
 from couler_jupyter.drawing.plan import plan_bundle, plan_html, plan_text
+from couler_jupyter.drawing.plan_diff import (
+    plan_diff_bundle,
+    plan_diff_html,
+    plan_diff_text,
+)
 from couler_jupyter.drawing.progress import progress_lines, summary_line
 from couler_jupyter.drawing.scene import drawing_view, layout_view
 from couler_jupyter.drawing.standing import Standing, standings
@@ -46,6 +51,9 @@ __all__ = [
     "layout_view",
     "memory_text",
     "plan_bundle",
+    "plan_diff_bundle",
+    "plan_diff_html",
+    "plan_diff_text",
     "plan_html",
     "plan_text",
     "progress_lines",

@@ -116,6 +116,8 @@ def total_lines(plan: PlanView) -> Iterator[tuple[str, str]]:
     else:
         yield "cost", f"{UNKNOWN}, as no prices are given"
     yield "leaves", bytes_text(after["bytes"])
+    waves, widest = plan["waves"], plan["widest"]
+    yield "waves", f"{waves}, up to {widest} step{'s' * (widest > 1)} at once"
     if plan["critical"]:
         yield "critical", " → ".join(map(isolated, plan["critical"]))
     if plan["sizes"]:

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
-from couler_jupyter.drawing import cache_text, progress_lines
+from couler_jupyter.drawing import cache_text, plan_diff_bundle, progress_lines
 from couler_jupyter.ir import RunEvent, Workflow
-from couler_jupyter.magics.display import run_bundle, workflow_bundle
+from couler_jupyter.magics.display import (
+    plan_as_bundle,
+    run_bundle,
+    workflow_bundle,
+)
 from couler_jupyter.protocol import RunView, workflow_view
 from couler_jupyter.session import RunHandle
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from couler_jupyter.planning import Plan
+    from couler_jupyter.protocol import PlanView
     from couler_jupyter.reusing import Config
 
 
@@ -68,6 +74,15 @@ class CellConsole:
 
         with Cache(config) as cache:
             self.say(cache_text(cache.view()))
+
+    def show_plan(self, plan: Plan, other: PlanView | None) -> None:
+        """Show the plan as a table and a picture, or what differs as a table."""
+        if other is None:
+            self._show(plan_as_bundle(plan))
+        else:
+            from couler_jupyter.planning import plan_view
+
+            self._show(plan_diff_bundle(other, plan_view(plan)))
 
     def _show(self, bundle: dict[str, str]) -> None:
         if self._is_notebook:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from couler_jupyter.drawing import bundle
+from couler_jupyter.drawing import bundle, plan_bundle
 from couler_jupyter.dsl import WorkflowBlock
 from couler_jupyter.ir import Workflow
 from couler_jupyter.protocol import workflow_view
@@ -12,6 +12,12 @@ from couler_jupyter.session import RunHandle
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from couler_jupyter.planning import Plan
+
+
+_PLAN = ("couler_jupyter.planning.plan", "Plan")
+"""By name, so that planning is imported only by who plans."""
 
 
 def workflow_bundle(workflow: Workflow) -> dict[str, str]:
@@ -29,12 +35,20 @@ def run_bundle(run: RunHandle) -> dict[str, str]:
     return bundle(workflow_view(run.workflow), run.view())
 
 
+def plan_as_bundle(plan: Plan) -> dict[str, str]:
+    """Return the MIME bundle of a plan."""
+    from couler_jupyter.planning import plan_view
+
+    return plan_bundle(plan_view(plan), workflow_view(plan.original))
+
+
 def show_workflows_as_pictures(shell: InteractiveShell) -> None:
     """Have the shell draw a workflow or run that is the value of a cell."""
     formatter = _formatter(shell)
     formatter.for_type(Workflow, lambda one, **_: workflow_bundle(one))
     formatter.for_type(WorkflowBlock, lambda one, **_: block_bundle(one))
     formatter.for_type(RunHandle, lambda one, **_: run_bundle(one))
+    formatter.for_type_by_name(*_PLAN, lambda one, **_: plan_as_bundle(one))
 
 
 def show_workflows_as_text(shell: InteractiveShell) -> None:
@@ -43,6 +57,7 @@ def show_workflows_as_text(shell: InteractiveShell) -> None:
     formatter.pop(Workflow, None)
     formatter.pop(WorkflowBlock, None)
     formatter.pop(RunHandle, None)
+    formatter.pop(".".join(_PLAN), None)
 
 
 def _formatter(shell: InteractiveShell) -> Any:  # noqa: ANN401 (IPython types it loosely)

@@ -1,6 +1,6 @@
 """Plans: what a run would do and take, made from what is known, before anything runs."""
 
-from couler_jupyter.planning.facts import Facts, facts_for
+from couler_jupyter.planning.facts import Facts, facts_for, facts_of_past
 from couler_jupyter.planning.making import make_plan, passed_of
 from couler_jupyter.planning.plan import Fate, Plan, Row, Size, Span, Total
 from couler_jupyter.planning.prices import Prices, Rates, load_prices
@@ -17,6 +17,7 @@ __all__ = [
     "Span",
     "Total",
     "facts_for",
+    "facts_of_past",
     "load_prices",
     "make_plan",
     "passed_of",

@@ -27,6 +27,9 @@ from couler_jupyter.runs import RunStore
 from couler_jupyter.store import Past
 
 T = TypeVar("T")
+_REUSE = "what is reused is not known"
+_PAST = "nothing is known of earlier runs"
+_SIZES = "what runs left behind is not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,6 @@ class Facts:
     troubles: tuple[str, ...] = ()
 
 
-@runtime_checkable
-class _Fills(Protocol):
-    def filled(self, workflow: Workflow) -> Workflow: ...
-
-
 def facts_for(
     workflow: Workflow,
     engine: Engine,
@@ -64,7 +62,7 @@ def facts_for(
     """Return all that is known before a plan is made.
 
     Args:
-        workflow: what would run, with the targets' needs only.
+        workflow: what would run.
         engine: where.
         store: the runs there were.
         arguments: what the run would be given.
@@ -73,30 +71,16 @@ def facts_for(
     Raises:
         UsageFailed: the prices are no prices.
     """
-    troubles: list[str] = []
-
-    def tried(what: str, look_up: Callable[[], T], otherwise: T) -> T:
-        try:
-            return look_up()
-        except (CoulerError, OSError, ValueError) as error:
-            troubles.append(f"{what}: {' '.join(f'{error}'.split())}")
-            return otherwise
-
-    here, there = engine.name == "local", _has_store()
-    past: tuple[Past, ...] = ()
+    tries = _Tries()
+    records = tries.records(workflow, store)
     ahead: Mapping[str, Foreseen] = {}
     stored: Mapping[str, Stored] = {}
-    if there:
-        past = tried("no sizes are known", lambda: _pasts(workflow.name), past)
-    records = tried(
-        "nothing is known of earlier runs",
-        lambda: records_of(workflow, store, past),
-        tuple[Record, ...](),
-    )
-    if there and here:
-        ahead = tried(_REUSE, lambda: foreseen(workflow, arguments, folder), ahead)
-    elif there:
-        stored = tried(
+    if not tries.get(_REUSE, _has_store, False):
+        pass
+    elif engine.name == "local":
+        ahead = tries.get(_REUSE, lambda: foreseen(workflow, arguments, folder), ahead)
+    else:
+        stored = tries.get(
             _REUSE, lambda: _stored(workflow, engine, arguments, folder), stored
         )
     return Facts(
@@ -104,14 +88,43 @@ def facts_for(
         foreseen=ahead,
         stored=stored,
         prices=load_prices(),
-        troubles=tuple(troubles),
+        troubles=tuple(tries.troubles),
     )
 
 
-_REUSE = "what is reused is not known"
+def facts_of_past(workflow: Workflow, store: RunStore) -> Facts:
+    """Return what earlier runs took, and nothing else."""
+    return Facts(records=_Tries().records(workflow, store))
+
+
+class _Tries:
+    """Looks things up; what goes wrong is told, not raised."""
+
+    def __init__(self) -> None:
+        self.troubles: list[str] = []
+
+    def get(self, what: str, look_up: Callable[[], T], otherwise: T) -> T:
+        try:
+            return look_up()
+        except (CoulerError, OSError, ValueError) as error:
+            self.troubles.append(f"{what}: {' '.join(f'{error}'.split())}")
+            return otherwise
+
+    def records(self, workflow: Workflow, store: RunStore) -> tuple[Record, ...]:
+        past: tuple[Past, ...] = ()
+        if self.get(_SIZES, _has_store, False):
+            past = self.get(_SIZES, lambda: _pasts(workflow.name), past)
+        none: tuple[Record, ...] = ()
+        return self.get(_PAST, lambda: records_of(workflow, store, past), none)
+
+
+@runtime_checkable
+class _Fills(Protocol):
+    def filled(self, workflow: Workflow) -> Workflow: ...
 
 
 def _has_store() -> bool:
+    """Whether there is a cache; opening one would make it."""
     config = load_config()
     place = config.place
     is_there = "://" in place or Path(place).expanduser().exists()

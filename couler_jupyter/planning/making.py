@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from couler_jupyter.engines import Engine
@@ -75,6 +76,7 @@ def make_plan(
         rows=rows,
         before=_total(_leaves(before), was, whole),
         after=_total(running, will, timing),
+        waves=_waves(made.workflow),
         critical=critical,
         workers=engine.workers,
         parts=len(made.workflow.parts.members) if made.workflow.parts else 0,
@@ -153,6 +155,16 @@ def _rows(
             basis=one.basis,
             critical=path in critical,
         )
+
+
+def _waves(workflow: Workflow) -> tuple[int, ...]:
+    """Return how many steps each wave has."""
+    wave: dict[str, int] = {}
+    for name in workflow.order:
+        before = (wave[one] for one in workflow.dependencies[name])
+        wave[name] = 1 + max(before, default=-1)
+    counts = Counter(wave.values())
+    return tuple(counts[number] for number in range(len(counts)))
 
 
 def _total(paths: list[str], known: Mapping[str, Known], timing: Timing) -> Total:

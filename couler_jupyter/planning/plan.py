@@ -115,6 +115,7 @@ class Plan:
         rows: of all steps of the original, those of sub-workflows and exit handlers too.
         before: what a run of the original takes with nothing reused; `after`: what this
             plan takes.
+        waves: how many steps each wave has, if every step starts as soon as it can.
         critical: the steps that take longest one after the other.
         workers: steps at once at the most; None for no bound.
         parts: how many there are; 0 where nothing is cut.
@@ -133,6 +134,7 @@ class Plan:
     rows: tuple[Row, ...]
     before: Total
     after: Total
+    waves: tuple[int, ...]
     critical: tuple[str, ...]
     workers: int | None
     parts: int

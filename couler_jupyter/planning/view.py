@@ -25,6 +25,8 @@ def plan_view(plan: Plan) -> PlanView:
         "rows": [_row(one) for one in plan.rows],
         "before": _total(plan.before),
         "after": _total(plan.after),
+        "waves": len(plan.waves),
+        "widest": max(plan.waves, default=0),
         "critical": list(plan.critical),
         "workers": plan.workers,
         "parts": plan.parts,

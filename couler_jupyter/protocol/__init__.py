@@ -32,6 +32,7 @@ from couler_jupyter.protocol.plan import (
     SizeView,
     SpanView,
     TotalView,
+    is_plan,
 )
 from couler_jupyter.protocol.run import StepState, node_of, run_view
 from couler_jupyter.protocol.view import (
@@ -93,6 +94,7 @@ __all__ = [
     "WorkflowView",
     "cache_view",
     "condition_text",
+    "is_plan",
     "node_of",
     "one_line",
     "patch_of",

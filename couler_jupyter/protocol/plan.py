@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict, TypeGuard
 
 FateWord = Literal["run", "reused", "merged", "folded", "left out"]
 
@@ -77,6 +78,8 @@ class PlanView(TypedDict):
         workflow, engine: whose; `passes`: as text; `targets`: what was asked for.
         rows: of all steps, groups before what is in them, exit handlers last.
         before: what a run takes with nothing reused; `after`: what this plan takes.
+        waves: how many there are, if each step starts as soon as it can; `widest`: the
+            most steps in one of them.
         critical: ids of the steps that take longest one after the other.
         workers: steps at once at the most; None for no bound.
         parts: how many there are; 0 where nothing is cut.
@@ -96,6 +99,8 @@ class PlanView(TypedDict):
     rows: list[RowView]
     before: TotalView
     after: TotalView
+    waves: int
+    widest: int
     critical: list[str]
     workers: int | None
     parts: int
@@ -104,3 +109,28 @@ class PlanView(TypedDict):
     notes: list[str]
     decisions: list[DecisionView]
     currency: str
+
+
+def is_plan(given: object) -> bool:
+    """Return whether what was read from a file has all that a plan has."""
+    return (
+        _has(given, PlanView.__required_keys__)
+        and all(_has(given[one], TotalView.__required_keys__) for one in _TOTALS)
+        and all(
+            isinstance(given[name], list)
+            and all(_has(one, keys) for one in given[name])
+            for name, keys in _LISTS
+        )
+    )
+
+
+_TOTALS = ("before", "after")
+_LISTS = (
+    ("rows", RowView.__required_keys__),
+    ("sizes", SizeView.__required_keys__),
+    ("decisions", DecisionView.__required_keys__),
+)
+
+
+def _has(given: object, keys: frozenset[str]) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(given, dict) and given.keys() >= keys

@@ -59,7 +59,7 @@ def foreseen(
         CoulerError, ValueError, OSError: the cache, or an input, cannot be used.
     """
     config = load_config()
-    if not config.enabled or not _is_there(config.place):
+    if not config.enabled:
         return {}
     policy = POLICIES.get(config.policy)
     with (
@@ -86,7 +86,3 @@ def foreseen(
         else Foreseen(run=answer.found.run, why="the same was run before")
         for path, answer in found.answers.items()
     }
-
-
-def _is_there(place: str) -> bool:
-    return "://" in place or Path(place).expanduser().exists()

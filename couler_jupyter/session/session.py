@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from couler_jupyter.engines import ENGINES, Engine, Submitter
 from couler_jupyter.errors import SubmitFailed, UsageFailed
@@ -12,6 +13,16 @@ from couler_jupyter.runs import RunRecord, RunStore
 from couler_jupyter.session.arguments import check_arguments
 from couler_jupyter.session.load import LOADERS, Loader, as_workflow, load_file
 from couler_jupyter.session.run_handle import RunHandle
+
+if TYPE_CHECKING:
+    from couler_jupyter.passes import Pass
+    from couler_jupyter.planning import Plan
+
+_USUAL = "default"
+_ENGINES_OWN = frozenset({"reuse", "fit"})
+"""Passes whose work an engine does by itself when it is handed a workflow."""
+_KNOW_NOTHING = frozenset({"validate", "prune", "dedupe"})
+"""Passes that ask nothing of earlier runs."""
 
 
 class Session:
@@ -48,6 +59,8 @@ class Session:
         self._notebook = notebook
         self._store: RunStore | None = None
         self._workflows: dict[str, Workflow] = {}
+        self._passes = _USUAL
+        self._plans: dict[str, Plan] = {}
 
     @property
     def store(self) -> RunStore:
@@ -106,6 +119,62 @@ class Session:
         """
         return load_file(path, self._loaders)
 
+    @property
+    def passes(self) -> str:
+        """What workflows go through before they run, as text; `default` for the usual."""
+        return self._passes
+
+    @passes.setter
+    def passes(self, text: str) -> None:
+        from couler_jupyter.passes import parse_passes, passes_text
+
+        made = parse_passes(text)
+        self._passes = _USUAL if text.strip() == _USUAL else passes_text(made)
+
+    def plan(
+        self,
+        workflow: Workflow,
+        *,
+        engine: str = "",
+        passes: str = "",
+        targets: Iterable[str] = (),
+        arguments: Mapping[str, Json] | None = None,
+    ) -> Plan:
+        """Return what a run would do and take; nothing is run and nothing written.
+
+        Args:
+            workflow: what would run.
+            engine: where; the session's own if empty.
+            passes: what it would go through before, as text; the session's own if empty.
+            targets: names of the steps that are asked for; none for all.
+            arguments: what the run would be given; without any, what is reused may not
+                be known.
+
+        Raises:
+            UsageFailed: the passes cannot be read, or the arguments do not fit.
+            UnknownName: a target is no step, or a pass is none.
+            PassFailed: a pass cannot do its work.
+        """
+        from couler_jupyter.planning import facts_for, make_plan
+
+        chosen = self.engine_named(engine)
+        made = self._passes_for(chosen, passes)
+        targets = tuple(dict.fromkeys(targets))
+        facts = facts_for(
+            workflow,
+            chosen,
+            self.store,
+            arguments=check_arguments(workflow, arguments) if arguments else {},
+            folder=Path.cwd(),
+        )
+        plan = make_plan(workflow, chosen, made, facts, targets=targets)
+        self._plans[workflow.name] = plan
+        return plan
+
+    def last_plan(self, workflow: str) -> Plan | None:
+        """Return the last plan of a workflow of that name, if there was one."""
+        return self._plans.get(workflow)
+
     def compile(self, workflow: Workflow, engine: str = "") -> Manifest:
         """Return what an engine makes of a workflow."""
         return self.engine_named(engine).compile(workflow)
@@ -117,15 +186,26 @@ class Session:
         arguments: Mapping[str, Json] | None = None,
         engine: str = "",
         options: Mapping[str, Json] | None = None,
+        targets: Iterable[str] = (),
     ) -> RunHandle:
-        """Start a run and return at once.
+        """Start a run of what the passes make of a workflow, and return at once.
+
+        Args:
+            workflow: what runs.
+            arguments: what it is given.
+            engine: where; the session's own if empty.
+            options: of the engine.
+            targets: names of the steps that are asked for; none for all.
 
         Raises:
             UsageFailed: the arguments do not fit the workflow's inputs.
+            UnknownName: a target is no step.
+            PassFailed: a pass cannot do its work; nothing was started.
             Unsupported: the engine cannot run it; nothing was started.
         """
         checked = check_arguments(workflow, arguments or {})
         submitter = self._submitter(engine)
+        workflow = self._planned(workflow, self.engine_named(engine), tuple(targets))
         run = submitter.submit(workflow, arguments=checked, options=options or {})
         return RunHandle(self.store, run.id, submitter)
 
@@ -153,6 +233,33 @@ class Session:
         if issubclass(made, Submitter):
             return made(self.store)  # type: ignore[call-arg]
         return made()
+
+    def _passes_for(self, engine: Engine, text: str = "") -> tuple[Pass, ...]:
+        from couler_jupyter.passes import parse_passes
+
+        text = text.strip() or self._passes
+        return parse_passes(engine.usual_passes if text == _USUAL else text)
+
+    def _planned(
+        self, workflow: Workflow, engine: Engine, targets: tuple[str, ...]
+    ) -> Workflow:
+        """Return what the passes make of a workflow that is about to be submitted.
+
+        The engine asks the cache and tells its gaps by itself.
+        """
+        passes = [
+            one for one in self._passes_for(engine) if one.name not in _ENGINES_OWN
+        ]
+        if all(one.name in _KNOW_NOTHING for one in passes):
+            from couler_jupyter.passes import Context, optimize
+
+            context = Context(targets=targets, engine=engine)
+            return optimize(workflow, passes, context).workflow
+        from couler_jupyter.planning import facts_of_past, passed_of
+
+        facts = facts_of_past(workflow, self.store)
+        made, _ = passed_of(workflow, engine, passes, facts, targets=targets)
+        return made.workflow
 
     def _submitter(self, name: str) -> Submitter:
         engine = self.engine_named(name)

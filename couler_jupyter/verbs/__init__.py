@@ -18,6 +18,7 @@ VERBS: Registry[type[Verb]] = Registry(
         "lint": f"{_HERE}.lint:Lint",
         "logs": f"{_HERE}.logs:Logs",
         "outputs": f"{_HERE}.outputs:Outputs",
+        "passes": f"{_HERE}.passes:Passes",
         "plan": f"{_HERE}.plan:Plan",
         "publish": f"{_HERE}.publish:Publish",
         "remote": f"{_HERE}.remote:ListRemote",

@@ -11,6 +11,8 @@ from couler_jupyter.ir import Workflow
 from couler_jupyter.session import RunHandle, Session
 
 if TYPE_CHECKING:
+    from couler_jupyter.planning import Plan
+    from couler_jupyter.protocol import PlanView
     from couler_jupyter.reusing import Config
 
 
@@ -31,6 +33,10 @@ class Console(Protocol):
 
     def show_cache(self, config: Config) -> None:
         """Show what a cache holds and what that is worth."""
+        ...
+
+    def show_plan(self, plan: Plan, other: PlanView | None) -> None:
+        """Show a plan, or what it differs in from another one."""
         ...
 
     def follow(self, run: RunHandle, *, wait: bool) -> None:

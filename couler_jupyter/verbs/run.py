@@ -62,6 +62,14 @@ def add_how_to_run(parser: Parser) -> None:
         help="run this step whatever is known of it; may be given more than once",
     )
     parser.add_argument(
+        "--target",
+        dest="targets",
+        action="append",
+        default=[],
+        metavar="STEP",
+        help="run only what this step needs; may be given more than once",
+    )
+    parser.add_argument(
         "--detach",
         action="store_true",
         help="return at once; the run goes on by itself",
@@ -79,6 +87,7 @@ def start(
         arguments=read_pairs(workflow, given.param),
         engine=given.engine,
         options={**read_options(given.option), **_reuse_options(given)},
+        targets=given.targets,
     )
     console.follow(run, wait=not given.detach)
     return 0 if given.detach or run.phase.good else 1

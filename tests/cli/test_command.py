@@ -158,8 +158,9 @@ def test_a_file_that_fails_has_its_line(couler: Couler, tmp_path: Path) -> None:
 
 def test_plan_as_json(couler: Couler) -> None:
     plan = json.loads(couler("plan", "flow.py", "--json").stdout)
-    assert plan["waves"] == [["double"], ["double-2"]]
-    assert plan["problems"] == []
+    assert [row["id"] for row in plan["rows"]] == ["double", "double-2"]
+    assert plan["waves"] == 2
+    assert plan["refused"] == []
 
 
 def test_a_reader_that_goes_away_is_no_traceback(

@@ -123,7 +123,7 @@ def test_show_plan_validate_export_engines(
     for line, expected in (
         ("show", "total"),
         ("show --as json", '"format": "couler-workflow"'),
-        ("plan", "w on local: 2 steps in 2 waves, up to 1 at once"),
+        ("plan", "plan of w on local · 2 to run"),
         ("validate", "w: 2 steps, valid for local"),
         ("export --to yaml", "format: couler-workflow"),
         ("engines", "local"),
