@@ -15,6 +15,7 @@ from couler_jupyter.caching.artifact import Artifact, Course, Rates, course_of
 from couler_jupyter.caching.keeper import Keeper
 from couler_jupyter.caching.policy import Policy
 from couler_jupyter.caching.simulate.bench import Bench
+from couler_jupyter.caching.simulate.foreseen import foreseen
 from couler_jupyter.caching.simulate.pace import Pace
 from couler_jupyter.caching.simulate.seen import Seen
 from couler_jupyter.caching.simulate.trace import Asked
@@ -63,12 +64,13 @@ def replay(
         leases: whether what a run will still read stays.
         pace: all that a replay takes for granted, in place of `workers` and `rates`.
     """
+    pace = pace or Pace(workers=workers, rates=rates)
     keeper = Keeper(policy, budget, leases=leases)
-    tally = _Tally(keeper, pace or Pace(workers=workers, rates=rates))
+    tally = _Tally(keeper, pace)
     for asked in trace:
         known = tally.seen.guess(asked.artifacts)
         course = course_of(asked.workflow, known, asked.targets, keeper.shelf)
-        keeper.begin(course)
+        keeper.begin(foreseen(course, tally.seen) if pace.brings else course)
         tally.run(course, asked)
     return tally.outcome()
 

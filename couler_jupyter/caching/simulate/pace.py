@@ -23,7 +23,8 @@ class Pace:
         keep: bytes a second at which that is put into the cache, one artifact after
             the other while steps go on; a run ends when all of it is.
         brings: whether what is held of a workflow is brought where the run is, once,
-            whoever reads it; else it is read from the cache by each step that needs it.
+            whoever reads it, and what comes behind a new step is not foreseen, as in
+            the local engine; else each step reads from the cache what it needs.
         in_steps: whether the longest way to the end, which goes first, is counted in
             steps, as by an engine that knows no seconds.
         again: whether what a run made and did not keep is offered once more at its end.

@@ -14,6 +14,9 @@ class Seen:
         self._by_key: dict[str, Artifact] = {}
         self._by_step: dict[tuple[str, str], Artifact] = {}
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._by_key
+
     def made(self, artifact: Artifact) -> None:
         """Take note of what an artifact turned out to be."""
         self._by_key[artifact.key] = artifact
