@@ -1,6 +1,6 @@
 """Reuse of what earlier runs left behind: a store, a policy and fingerprints together.
 
-`opening` is what an engine asks for; `overview`, `why` and `what_if` are for people.
+`opening` is what an engine asks for; `cache`, `why` and `what_if` are for people.
 """
 
 from __future__ import annotations
