@@ -34,6 +34,10 @@ def versions() -> str:
     rows = [(since, f"`{name}`", "new") for name, since in changes["since"].items()]
     rows += [(gone[0], f"`{name}`", "gone") for name, gone in changes["until"].items()]
     rows += [
+        (until[0], f"`{name}`", "of another type")
+        for name, until in changes["types"].items()
+    ]
+    rows += [
         (since, f"`{word}` in `{name}`", "new")
         for name, words in changes["words"].items()
         for word, since in words.items()

@@ -92,6 +92,7 @@ class Comparison:
         rest = self._extras(name, head, _bare(emitted), _bare(written))
         alike = same_meaning(_filled(emitted, ours, theirs), _only(written))
         hidden: list[Path] = []
+        raw = self.marks.raw
         for (_, one), (path, other) in zip(ours, theirs, strict=True):
             found = list(differences(one, other))
             bad = [
@@ -100,11 +101,12 @@ class Comparison:
                 if not (alike and _is_other_word(each))
                 and _changes_task(one, each, emitted, written)
             ]
-            hidden += [
-                (*path, *_field(each.path, 1))
-                for each in bad
-                if each.sort is not Sort.ADD
-            ]
+            wrongly = [_field(each.path, 1) for each in bad if _is_other(each)]
+            if ("arguments",) in wrongly and (name, other["name"]) not in raw:
+                raw.add((name, other["name"]))
+                self.changed = True
+                wrongly = [one for one in wrongly if one != ("arguments",)]
+            hidden += [(*path, *one) for one in wrongly]
             wrong = {id(each) for each in bad}
             extras = tuple(
                 each.as_extra(("task",), ignorable=id(each) not in wrong)
@@ -150,6 +152,10 @@ def _filled(
             made, [Difference(d.sort, (*path, *d.path), d.value) for d in found]
         )
     return cast("Object", made)
+
+
+def _is_other(one: Difference) -> bool:
+    return one.sort is not Sort.ADD
 
 
 def _is_other_word(one: Difference) -> bool:

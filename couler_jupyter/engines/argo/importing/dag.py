@@ -143,7 +143,11 @@ class Dag:
         blind = replace(known, steps={})
         return tuple(
             self._with_extras(
-                read_task(one, blind if self.trouble.get(one.name) else known)
+                read_task(
+                    one,
+                    blind if self.trouble.get(one.name) else known,
+                    raw=self.resolver.takes_raw(self.name, one.name),
+                )
             )
             for one in called
         )

@@ -24,6 +24,7 @@ class Marks:
         alone: whether the entrypoint is the one step of the workflow in any case.
         takes_back: whether anything at all is taken for what our own compiler adds.
         blind: fields that are not read, and so are left to extras.
+        raw: tasks whose arguments are taken as they are, by template and task.
         leaves: extras of the steps that run a template.
         dags: extras of the workflow that a template is.
         tasks: extras of the steps that tasks are, by template and task.
@@ -35,6 +36,7 @@ class Marks:
     alone: bool = False
     takes_back: bool = True
     blind: dict[str, set[Path]] = field(default_factory=dict)
+    raw: set[tuple[str, str]] = field(default_factory=set)
     leaves: dict[str, tuple[Extra, ...]] = field(default_factory=dict)
     dags: dict[str, tuple[Extra, ...]] = field(default_factory=dict)
     tasks: dict[tuple[str, str], tuple[Extra, ...]] = field(default_factory=dict)

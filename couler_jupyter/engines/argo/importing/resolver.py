@@ -28,6 +28,10 @@ class Resolver(Protocol):
         """Return what is added to a task of a template."""
         ...
 
+    def takes_raw(self, dag: str, task: str) -> bool:
+        """Whether what a task is given is taken as it is written."""
+        ...
+
     def reads_own(self, dag: str) -> bool:
         """Whether a graph may hold what our own compiler adds."""
         ...

@@ -91,6 +91,10 @@ class Table:
         """Return what is added to a task of a template."""
         return self.marks.of_task(dag, task)
 
+    def takes_raw(self, dag: str, task: str) -> bool:
+        """Whether what a task is given is taken as it is written."""
+        return (dag, task) in self.marks.raw
+
     def reads_own(self, dag: str) -> bool:
         """Whether a graph may hold what our own compiler adds."""
         return self.marks.reads_own(dag)

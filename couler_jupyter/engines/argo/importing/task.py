@@ -63,20 +63,30 @@ class Called:
         return text_at(self.node, "name")
 
 
-def read_task(called: Called, known: Known) -> Step:
+def read_task(called: Called, known: Known, *, raw: bool = False) -> Step:
     """Return the step that a task is.
+
+    Args:
+        called: the task.
+        known: what tags may name in it.
+        raw: whether what it is given is taken as it is written.
 
     Raises:
         NoWord: something stands in it that no step has.
     """
     wrapping = called.imported.wrapping
     if wrapping is None:
-        return _step(called, called.node, known)
+        step = _step(called, called.node, known)
+        return replace(step, arguments=_as_given(called)) if raw else step
     inside = within(called, known)
     step = rewrapped(_step(called, wrapping.task, inside), wrapping, inside)
     if "when" in called.node:
         step = replace(step, when=_when(called.node, known))
     return step
+
+
+def _as_given(called: Called) -> tuple[Argument, ...]:
+    return tuple(_arguments(called.imported, called.node, Known()))
 
 
 def _step(called: Called, node: Object, known: Known | Within) -> Step:

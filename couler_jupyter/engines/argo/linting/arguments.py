@@ -111,7 +111,7 @@ def _check_fit(
         given = {text(one, "name"): at for at, one in entries(arguments, group)}
         for name, at in given.items():
             if name and name not in wanted and "{{" not in name:
-                what = f"template {shown(template.name)} takes no {kind} {shown(name)}"
+                what = f"{_called(template)} takes no {kind} {shown(name)}"
                 subject.report.add(
                     EXTRA_ARGUMENT,
                     (*path, group, at, "name"),
@@ -120,7 +120,7 @@ def _check_fit(
                 )
         for name, one in wanted.items():
             if name not in given and needs_value(one, kind):
-                what = f"{kind} {shown(name)} of template {shown(template.name)} gets no value"
+                what = f"{kind} {shown(name)} of {_called(template)} gets no value"
                 subject.report.add(
                     MISSING_ARGUMENT,
                     (*path, group),
@@ -128,6 +128,10 @@ def _check_fit(
                     "it needs one among the arguments",
                     key=True,
                 )
+
+
+def _called(template: Template) -> str:
+    return f"template {shown(template.name)}" if template.name else "this template"
 
 
 def needs_value(declared: Object, kind: str) -> bool:

@@ -73,7 +73,7 @@ def _of_version(kind: Type, changes: dict[str, Any], version: Version) -> Type:
     }
     still = {
         name.partition(".")[2]: word
-        for name, (until, word) in changes["until"].items()
+        for name, (until, word) in (changes["until"] | changes["types"]).items()
         if name.partition(".")[0] == kind.name and parse_version(until) > version
     }
     enums = {

@@ -47,7 +47,7 @@ def check_timing(body: Object, path: Path, report: Report) -> None:
     """Look at the lengths of time and counts of a template or a workflow's spec."""
     for keys in _WITH_UNIT:
         value = inside(body, *keys[:-1]).get(keys[-1])
-        if isinstance(value, str) and is_whole(value):
+        if isinstance(value, str) and is_whole(value) and not is_go_duration(value):
             what = f"{keys[-1]} {shown(value)} has no unit"
             report.add(BAD_DURATION, (*path, *keys), what, f"{value}s is in seconds")
         else:

@@ -59,6 +59,12 @@ def found(version: str, text: str) -> list[str]:
             CRON + "  schedule: 0 1 * * *\n" + CRON_WORKFLOW,
             {"4.0": "ARGO102", "4.1": "ARGO102"},
         ),
+        (
+            HEAD
+            + MAIN
+            + "    memoize: {key: a, maxAge: 1h, cache: {configMap: {name: b, key: c}}}\n",
+            {"4.0": "ARGO101", "4.1": "ARGO101"},
+        ),
         (MANY, {"4.0": "ARGO305", "4.1": "ARGO305"}),
         (HEAD + MAIN, {}),
     ],

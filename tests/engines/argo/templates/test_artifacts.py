@@ -13,6 +13,7 @@ from couler_jupyter.ir import (
     OSS,
     S3,
     Azure,
+    Dataset,
     Git,
     Http,
     Inline,
@@ -155,6 +156,7 @@ LOCATIONS: list[tuple[Storage, Fields]] = [
         },
     ),
     (Http(url="u"), {"http": {"url": "u"}}),
+    (Dataset(source=Http(url="u"), version="1"), {"http": {"url": "u"}}),
     (Inline(""), {"raw": {"data": ""}}),
     (Inline("a\nb"), {"raw": {"data": "a\nb"}}),
 ]
