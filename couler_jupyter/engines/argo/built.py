@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from couler_jupyter.engines.argo.braces import brace_faults
 from couler_jupyter.engines.argo.extras import merge_document
 from couler_jupyter.engines.argo.scripts import LARGEST, MOST_MAPS
 from couler_jupyter.engines.argo.scripts.moving import json_size
@@ -96,6 +97,8 @@ def _build(workflow: Workflow, image: str, repository: str, excess: int) -> Buil
     whole = merge_document(with_own_spec(whole, workflow), workflow.extras, report)
     text, maps = dump(whole), (*config_maps_kept(workflow), *made.maps)
     size = json_size(whole) if len(text) * _MOST_ESCAPED >= LARGEST else 0
+    if "{{='{" in text:
+        problems += _brace_problems(workflow, whole)
     if maps:
         text = dump_all((*maps, whole))
     return Built(whole, text, tuple(problems), maps, size)
@@ -111,6 +114,21 @@ def _lacking(built: Built) -> int:
         return 0
     tasks = sum(len((one.get("dag") or {}).get("tasks") or ()) for one in templates)
     return built.size + tasks * _STATUS_OF_TASK - LARGEST
+
+
+def _brace_problems(workflow: Workflow, whole: Object) -> Iterator[Problem]:
+    spec: Object = whole["spec"].get("workflowSpec", whole["spec"])
+    where = f"workflow {workflow.name!r}"
+    rest = {key: one for key, one in spec.items() if key != "templates"}
+    for what in brace_faults(rest, task=False):
+        yield Problem(where, what)
+    for template in spec.get("templates") or ():
+        groups = template.get("steps") or [(template.get("dag") or {}).get("tasks")]
+        tasks = [task for group in groups for task in group or ()]
+        bare = {**template, "dag": None, "steps": None}
+        for unit, is_task in [*((task, True) for task in tasks), (bare, False)]:
+            for what in brace_faults(unit, task=is_task):
+                yield Problem(f"{where}, template {template['name']!r}", what)
 
 
 def _map_problems(workflow: Workflow, made: Templates) -> Iterator[Problem]:

@@ -14,6 +14,10 @@ _WORDS = frozenset(
     }
 )
 """What Argo itself calls things; all else is quoted."""
+BRACES = "{{='{{'}}"
+"""A tag that stands for two opening braces."""
+BRACE = "{{='{'}}"
+"""A tag that stands for one of them, where another follows."""
 _ESCAPES = str.maketrans(
     {
         "\\": "\\\\",
@@ -83,12 +87,13 @@ def variable(path: tuple[str, ...]) -> str:
 
 
 def quoted(text: str) -> str:
-    r"""Return a text as expr-lang writes it; never with `}}`, which would end a tag.
+    r"""Return a text as expr-lang writes it; never with `{{` or `}}`, which are tags'.
 
     >>> quoted("it's\n")
     "'it\\'s\\n'"
     """
-    return f"'{text.translate(_ESCAPES)}'".replace("}}", "}\\x7d")
+    plain = f"'{text.translate(_ESCAPES)}'"
+    return plain.replace("{{", "{\\x7b").replace("}}", "}\\x7d")
 
 
 def with_braces(text: str) -> str:
@@ -97,4 +102,4 @@ def with_braces(text: str) -> str:
     >>> with_braces("{{x}}")
     "{{='{{'}}x}}"
     """
-    return text.replace("{{", "{{='{{'}}") if "{{" in text else text
+    return text.replace("{{", BRACES) if "{{" in text else text

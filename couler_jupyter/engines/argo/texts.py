@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from couler_jupyter.engines.argo.terms import (
+    BRACE,
     Term,
     expression_of,
     quoted,
@@ -147,7 +148,7 @@ def joined(parts: Iterable[str]) -> str:
     whole = ""
     for part in parts:
         if whole.endswith("{") and part.startswith("{"):
-            whole = whole[:-1] + "{{='{'}}"
+            whole = whole[:-1] + BRACE
         whole += part
     return whole
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from couler_jupyter.engines.argo.braces import has_stray, without_stray
 from couler_jupyter.engines.argo.names import Taken, fits_template, label
 from couler_jupyter.ir import Json
 
@@ -25,7 +26,9 @@ class Book:
     def __getitem__(self, name: str) -> Object:
         return self._by_name[name]
 
-    def add(self, wanted: str, body: Object, *, named: bool = False) -> str:
+    def add(
+        self, wanted: str, body: Object, *, named: bool = False, plain: bool = False
+    ) -> str:
         """Return the name of a template with this body, made if there is none.
 
         Args:
@@ -33,8 +36,13 @@ class Book:
             body: its fields without the name.
             named: whether the name was chosen by a person; such a template is not
                 shared with one of another name.
+            plain: whether texts in it may hold braces that are no tags.
         """
-        return self.add_recursive(wanted, lambda _: body, named=named)
+        key = repr(body)
+        if plain and has_stray(key):
+            body = without_stray(body)
+            key = repr(body)
+        return self._add(wanted, key, lambda _: body, named=named)
 
     def add_alone(self, wanted: str, body: Object) -> str:
         """Return the name of a new template with this body, which no other has."""
@@ -42,11 +50,13 @@ class Book:
         self._by_name[name] = {"name": name, **body}
         return name
 
-    def add_recursive(
-        self, wanted: str, make: Callable[[str], Object], *, named: bool = False
-    ) -> str:
+    def add_recursive(self, wanted: str, make: Callable[[str], Object]) -> str:
         """Return the name of a template whose body names the template itself."""
-        key = repr(make(""))
+        return self._add(wanted, repr(make("")), make, named=False)
+
+    def _add(
+        self, wanted: str, key: str, make: Callable[[str], Object], *, named: bool
+    ) -> str:
         if named:
             key = f"{wanted} {key}"
         if key in self._names:

@@ -19,7 +19,7 @@ from couler_jupyter.engines.argo.structure.ports import (
     is_artifact_output,
     output_path,
 )
-from couler_jupyter.engines.argo.terms import Term
+from couler_jupyter.engines.argo.terms import Term, with_braces
 from couler_jupyter.ir import (
     FromStdout,
     InputArtifact,
@@ -30,6 +30,7 @@ from couler_jupyter.ir import (
     Step,
     ValueType,
     Workflow,
+    as_text,
     leaves,
     output_of,
 )
@@ -99,8 +100,7 @@ def _parameter(step: Step, name: str) -> Json:
     default = getattr(ports.get(name), "default", None)
     if default is None:
         return {"name": name}
-    value = default.value
-    return {"name": name, "default": value if isinstance(value, str) else default.json}
+    return {"name": name, "default": with_braces(as_text(default.value))}
 
 
 def _artifact(port: InputArtifact) -> Json:

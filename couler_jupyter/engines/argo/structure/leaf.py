@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from couler_jupyter.engines.argo.braces import without_stray
 from couler_jupyter.engines.argo.conditions import condition_expression
 from couler_jupyter.engines.argo.extras import form, merge_template
 from couler_jupyter.engines.argo.names import Taken, port_name
@@ -91,17 +92,22 @@ class Leaves:
             body = _with_global_names(body, exported)
         if inside.passed:
             body = _with_inputs(body, [port for port, _ in inside.passed])
-        where = f"step {step.name!r}"
-        body = merge_template(
-            body,
-            step.extras,
-            lambda extra, why: self.building.report(where, extra, why),
-        )
+        plain = not isinstance(template, Foreign)
+        if step.extras:
+            body = self._with_extras(step, without_stray(body) if plain else body)
         chosen = form(step.extras, "template") if step.extras else None
         name = chosen if isinstance(chosen, str) else step.name
         named = isinstance(chosen, str)
-        return Made(
-            self.building.book.add(name, body, named=named), tuple(inside.passed)
+        plain = plain and not step.extras
+        made = self.building.book.add(name, body, named=named, plain=plain)
+        return Made(made, tuple(inside.passed))
+
+    def _with_extras(self, step: Step, body: Object) -> Object:
+        where = f"step {step.name!r}"
+        return merge_template(
+            body,
+            step.extras,
+            lambda extra, why: self.building.report(where, extra, why),
         )
 
 

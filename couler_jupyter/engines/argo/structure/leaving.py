@@ -6,7 +6,12 @@ from collections.abc import Iterable
 
 from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.engines.argo.structure.book import Object
-from couler_jupyter.engines.argo.terms import Term, expression_of, tag_of
+from couler_jupyter.engines.argo.terms import (
+    Term,
+    expression_of,
+    tag_of,
+    with_braces,
+)
 from couler_jupyter.engines.argo.texts import LookUp, text_expression
 from couler_jupyter.ir import (
     FirstOf,
@@ -43,7 +48,7 @@ def outputs_from(
         else:
             made["valueFrom"] = _parameter_source(value, look_up)
             if description:
-                made["description"] = description
+                made["description"] = with_braces(description)
             parameters.append(made)
         if global_name:
             made["globalName"] = port_name(global_name)

@@ -148,7 +148,7 @@ def _escaped(item: Json) -> Json:
         case list():
             return [_escaped(one) for one in item]
         case dict():
-            return {key: _escaped(one) for key, one in item.items()}
+            return {with_braces(key): _escaped(one) for key, one in item.items()}
         case _:
             return item
 
@@ -167,9 +167,8 @@ def _counted(over: Range, look_up: LookUp) -> Object:
         "end": text_of(over.end, look_up),
     }
     if over.format is not None:
-        made["format"] = (
-            over.format.replace("i", "d") if "%i" in over.format else over.format
-        )
+        shown = with_braces(over.format)
+        made["format"] = shown.replace("%i", "%d") if "%i" in shown else shown
     return {"withSequence": made}
 
 

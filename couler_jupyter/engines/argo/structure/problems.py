@@ -13,12 +13,14 @@ from couler_jupyter.engines.argo.structure.repeating import MOST_TURNS
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Ended,
+    ItemRef,
     Outcome,
     Step,
     SubWorkflow,
     Suspend,
     Workflow,
     atoms,
+    leaves,
 )
 
 _OF_ITEMS = frozenset({Outcome.ANY_SUCCEEDED, Outcome.ALL_FAILED})
@@ -79,5 +81,14 @@ def _faults(step: Step) -> Iterator[str]:
             f"it may run {step.repeat.limit} turns; each is a level of recursion in "
             f"Argo, which goes {MOST_TURNS} deep: {step.repeat.limit - MOST_TURNS} too many"
         )
+    if step.loop is not None:
+        for value in step.values():
+            for leaf in leaves(value):
+                if isinstance(leaf, ItemRef) and not all(map(_is_nameable, leaf.path)):
+                    yield f"it takes {leaf.path} of an item; Argo's tags cannot name braces"
     if step.daemon and isinstance(step.template, SubWorkflow | Suspend):
         yield "only what runs in a pod can be a daemon in Argo"
+
+
+def _is_nameable(key: str | int) -> bool:
+    return isinstance(key, int) or ("{{" not in key and "}}" not in key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from couler_jupyter.engines.argo.braces import without_stray
 from couler_jupyter.engines.argo.templates.around import Fields, Write, said
 from couler_jupyter.ir import (
     GCS,
@@ -40,6 +41,13 @@ def artifact_location(storage: Storage, write: Write, repository: str = "s3") ->
         write: renders its texts.
         repository: kind of the artifact repository, for a key alone.
     """
+    return {
+        key: without_stray(one)
+        for key, one in _location(storage, write, repository).items()
+    }
+
+
+def _location(storage: Storage, write: Write, repository: str) -> Fields:
     match storage:
         case Managed(key=""):
             return {}
@@ -64,7 +72,7 @@ def artifact_location(storage: Storage, write: Write, repository: str = "s3") ->
         case Inline(data=data):
             return {"raw": {"data": write(data)}}
         case Dataset(source=source):
-            return artifact_location(source, write, repository)
+            return _location(source, write, repository)
         case LocalPath():
             raise AssertionError("compile() refuses files of one machine")
         case _ as never:

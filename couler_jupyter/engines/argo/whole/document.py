@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from couler_jupyter.engines.argo.braces import without_stray
 from couler_jupyter.engines.argo.extras import form
 from couler_jupyter.engines.argo.names import LONGEST, LONGEST_CRON, label
 from couler_jupyter.engines.argo.templates import (
@@ -62,13 +63,16 @@ def document(
     kind = kind_of(workflow)
     volumes = VolumeNames(workflow) if volumes is None else volumes
     run_metadata = {} if kind == "Workflow" else _run_metadata(workflow)
+    around = {
+        **_bounds(workflow),
+        **spec_pod_fields(workflow.pod, write),
+        **volumes.fields(),
+    }
     spec: Fields = {
         **said(entrypoint=entrypoint, onExit=on_exit),
         **argument_fields(workflow, write, repository, runner),
         **({} if kind in _OUTER else run_metadata),
-        **_bounds(workflow),
-        **spec_pod_fields(workflow.pod, write),
-        **volumes.fields(),
+        **{key: without_stray(one) for key, one in around.items()},
         "templates": list(templates),
     }
     if kind == "CronWorkflow":
