@@ -104,7 +104,7 @@ def _each_part(template: Template) -> Iterator[Part]:
             yield Part(field.name, value if isinstance(value, str) else repr(value))
     if isinstance(template, Boxed):
         yield from _pod_parts(template)
-    if isinstance(template, Function):
+    if isinstance(template, Function) and not template.image:
         yield Part("python", f"{sys.version_info.major}.{sys.version_info.minor}")
 
 

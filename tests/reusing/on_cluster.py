@@ -42,6 +42,7 @@ class OnCluster:
         self.store = store
         self.engine = Argo(run_store=store)
         self.manifests: list[Json] = []
+        self.is_new = False
         self._bucket = bucket
 
     def run(
@@ -54,17 +55,33 @@ class OnCluster:
         **options: Json,
     ) -> Run:
         """Run a workflow to its end; its pods leave these outputs behind."""
+        run = self.submit(workflow, arguments=arguments, **options)
+        if self.is_new:
+            self.play(outputs, phases)
+        until(lambda: self.engine.status(run)[""].ended)
+        until(lambda: not self.store.held(run.id))
+        return run
+
+    def submit(
+        self,
+        workflow: Workflow,
+        *,
+        arguments: Mapping[str, Json] | None = None,
+        **options: Json,
+    ) -> Run:
+        """Start a run; `is_new` says whether the cluster has anything to do."""
         before = {one["metadata"]["name"] for one in self._workflows()}
         run = self.engine.submit(workflow, arguments=arguments or {}, options=options)
         new = [
             one for one in self._workflows() if one["metadata"]["name"] not in before
         ]
-        for found in new:
-            self.manifests.append(found)
-            self._play(found, outputs, phases or {})
-        until(lambda: self.engine.status(run)[""].ended)
-        until(lambda: not self.store.held(run.id))
+        self.manifests += new
+        self.is_new = bool(new)
         return run
+
+    def play(self, outputs: Outputs, phases: Mapping[str, str] | None = None) -> None:
+        """Have the last Workflow run to its end."""
+        self._play(self.manifests[-1], outputs, phases or {})
 
     def phases(self, run: Run) -> dict[str, Phase]:
         """Return how the steps of a run ended."""

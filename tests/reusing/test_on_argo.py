@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +15,35 @@ import pytest
 
 from couler_jupyter.ir import (
     Argument,
+    Constant,
     Container,
+    ExitHandler,
     FromReturn,
     FromStdout,
     Function,
     InputArtifact,
     InputParameter,
     InputRef,
+    Items,
+    Map,
     OutputArtifact,
     OutputParameter,
     OutputRef,
     Phase,
+    RunField,
+    RunRef,
+    Script,
     Step,
     ValueType,
     Workflow,
 )
+from couler_jupyter.reusing import load_config, open_store
+from couler_jupyter.reusing.why import why_lines
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
+from tests.engines.argo.live.bench import until
 from tests.engines.argo.live.followers import end_followers
+from tests.engines.local.runs.bench import Bench
 from tests.reusing.on_cluster import OnCluster, Values, python_value
 from tests.store.conftest import s3, s3_server
 
@@ -219,3 +234,152 @@ def test_values_of_python_are_read_back_by_a_step(argo: OnCluster, bucket: Any) 
     (given,) = argo.task("make")["arguments"]["artifacts"]
     assert f"bucket/{given['s3']['key']}" == kept
     assert argo.phases(again) == {"make": Phase.CACHED, "use": Phase.SUCCEEDED}
+
+
+def script(name: str, source: str, **files: str) -> Step:
+    """A script that both engines run, reading files of other steps."""
+    template = Script(
+        source=source,
+        image="busybox",
+        inputs=tuple(InputArtifact(name=one, path=one) for one in files),
+        outputs=(OutputArtifact(name="out", path="out"),),
+    )
+    given = tuple(Argument(k, OutputRef(maker, "out")) for k, maker in files.items())
+    return Step(name=name, template=template, arguments=given)
+
+
+def scripts(last: str = "wc -c < data > out") -> Workflow:
+    steps = (script("make", "printf 123 > out"), script("count", last, data="make"))
+    return Workflow(name="scripts", steps=steps)
+
+
+@pytest.fixture
+def here(tmp_path: Path, argo: OnCluster) -> Iterator[Bench]:
+    bench = Bench(tmp_path / "local")
+    yield bench
+    bench.close()
+
+
+def test_what_was_run_here_is_reused_there(argo: OnCluster, here: Bench) -> None:
+    here.run(scripts())
+    assert set(argo.phases(argo.run(scripts(), {})).values()) == {Phase.CACHED}
+    argo.run(scripts("cat data > out"), {"count": {"out": b"123"}})
+    assert argo.ran() == ["count"]
+
+
+def test_what_was_run_there_is_reused_here(argo: OnCluster, here: Bench) -> None:
+    argo.run(scripts(), {"make": {"out": b"123"}, "count": {"out": b"3\n"}})
+    ended = here.run(scripts())
+    assert {k: v for k, v in ended.phases.items() if k} == {
+        "make": Phase.CACHED,
+        "count": Phase.CACHED,
+    }
+    edited = here.run(scripts("cat data data > out"))
+    assert edited.phases["make"] == Phase.CACHED
+    assert edited.phases["count"] == Phase.SUCCEEDED
+
+
+def test_a_folder_is_wrapped_once_for_a_cluster(argo: OnCluster, bucket: Any) -> None:
+    folder = {"a": b"1", "b/c": b"2"}
+    argo.run(scripts(), {"make": {"out": folder}, "count": {"out": b"2"}})
+    argo.run(scripts("ls data > out"), {"count": {"out": b"a b"}})
+    (given,) = argo.task("count")["arguments"]["artifacts"]
+    data = bucket.cat_file(f"bucket/{given['s3']['key']}")
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as tar:
+        names = tar.getnames()
+    assert {"artifact/a", "artifact/b/c"} <= set(names)
+    assert {one.partition("/")[0] for one in names} == {"artifact"}
+    argo.run(scripts("ls -l data > out"), {"count": {"out": b"a b c"}})
+    (same,) = argo.task("count")["arguments"]["artifacts"]
+    assert same == given
+
+
+def test_bytes_that_are_gone_are_made_again(argo: OnCluster, bucket: Any) -> None:
+    argo.run(filing(), {"make": {"out": b"123"}, "read": {"result": "123"}})
+    for one in bucket.find("bucket/kept/objects"):
+        bucket.rm_file(one)
+    argo.run(filing("wc data"), {"make": {"out": b"123"}, "read": {"result": "3"}})
+    assert argo.ran() == ["make", "read"]
+
+
+def test_nothing_that_a_run_will_read_is_given_up_meanwhile(argo: OnCluster) -> None:
+    argo.run(filing(), {"make": {"out": b"123"}, "read": {"result": "123"}})
+    run = argo.submit(filing("wc data"))
+    with closing(open_store(load_config())) as store:
+        (digest,) = store.sizes()
+        assert digest in store.pins()
+        assert store.drop([digest]) == 0
+    argo.play({"read": {"result": "3"}})
+    until(lambda: argo.engine.status(run)[""].ended)
+    with closing(open_store(load_config())) as store:
+        assert not store.pins()
+        assert store.drop([digest]) == 3
+
+
+def test_what_is_given_up_is_deleted(
+    argo: OnCluster, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COULER_CACHE_BUDGET", "1000")
+    monkeypatch.setenv("COULER_CACHE_POLICY", "fifo")
+    for letter in (b"a", b"b"):
+        steps = (script("make", f"echo {letter!r} > out"),)
+        argo.run(Workflow(name="one", steps=steps), {"make": {"out": 600 * letter}})
+    (left,) = bucket.find("bucket/kept/objects")
+    assert bucket.cat_file(left) == 600 * b"b"
+
+
+def test_a_store_in_a_folder_gives_a_cluster_values_alone(
+    argo: OnCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COULER_CACHE_URL", str(tmp_path / "kept"))
+    monkeypatch.delenv("COULER_CACHE_INDEX")
+    both = Workflow(name="both", steps=(*filing().steps, *sums().steps))
+    left: dict[str, Any] = {"make": {"out": b"123"}, "read": {"result": "123"}}
+    left |= LEFT
+    argo.run(both, left)
+    edited = replace(both, steps=(*filing("wc data").steps, *sums("echo $0 $0").steps))
+    run = argo.submit(edited)
+    assert "where no cluster can read files" in argo.store.get(run.id).message
+    argo.play({**left, "read": {"result": "3"}, "show": {"result": "4 4"}})
+    assert argo.ran() == ["make", "read", "show"]
+
+
+def test_exit_handlers_run_though_nothing_else_does(argo: OnCluster) -> None:
+    tell = Container(image="busybox", command=("echo", RunRef(RunField.STATUS)))
+    handled = replace(
+        sums(), exit_handlers=(ExitHandler(step=Step(name="tell", template=tell)),)
+    )
+    argo.run(handled, LEFT)
+    again = argo.run(handled, {})
+    assert argo.ran() == ["tell"]
+    assert argo.phases(again) == {
+        **dict.fromkeys(("load", "double", "show"), Phase.CACHED),
+        "tell": Phase.SUCCEEDED,
+    }
+
+
+def test_items_are_reused_together(argo: OnCluster) -> None:
+    each = replace(
+        printing("each", "echo $0"),
+        loop=Map(over=Items((Constant("1"), Constant("2")))),
+    )
+    flow = Workflow(name="items", steps=(each, printing("show", "echo $0", "each")))
+    argo.run(flow, {"run": {"result": "5"}, "show": {"result": "x"}})
+    edited = replace(flow, steps=(each, printing("show", "wc $0", "each")))
+    run = argo.run(edited, {"show": {"result": "y"}})
+    assert argo.ran() == ["show"]
+    (given,) = argo.task("show")["arguments"]["parameters"]
+    assert json.loads(given["value"]) == [5, 5]
+    assert argo.phases(run)["each[1]"] is Phase.CACHED
+
+
+def test_what_happened_is_told(argo: OnCluster) -> None:
+    first = argo.run(sums(), LEFT)
+    argo.run(sums("echo now $0"), {"show": {"result": "now 4"}})
+    with closing(open_store(load_config())) as store:
+        lines = list(why_lines(store, "sums", "double", sums()["double"]))
+        attempts = store.history.attempts(run=first.id)
+    assert f"reused from run {first.id}" in lines[0]
+    assert {one.path: one.cpu_seconds for one in attempts} == dict.fromkeys(LEFT, 7.0)
+    assert {one.seconds for one in attempts} == {20.0}
+    assert {one.engine for one in attempts} == {"argo"}

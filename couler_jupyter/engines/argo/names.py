@@ -10,6 +10,8 @@ LONGEST = 63
 """Characters of a name of a workflow or a template, a DNS label."""
 LONGEST_CRON = 52
 """Characters of a CronWorkflow's name: its runs get more at the end."""
+GATHERED = "run"
+"""The one task of the template around an item, where what items leave is gathered."""
 
 _TASK = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _PORT = re.compile(r"[A-Za-z0-9_-]{1,63}")

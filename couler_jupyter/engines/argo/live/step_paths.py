@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from couler_jupyter.engines.argo.names import Taken, task_name
+from couler_jupyter.engines.argo.names import GATHERED, Taken, task_name
 from couler_jupyter.ir import Foreign, Json, Step, SubWorkflow, Workflow
 
 _GROUPS = frozenset({"DAG", "Steps"})
@@ -32,6 +32,7 @@ class Scope:
         around: the step whose items or turns these are, None where steps are meant.
         path: of that step, without item or turn.
         turn: which turn of it this is; 0 if it is not repeated.
+        item: path of the item that the one task in it runs; empty elsewhere.
     """
 
     prefix: str = ""
@@ -39,6 +40,7 @@ class Scope:
     around: Step | None = None
     path: str = ""
     turn: int = 0
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,7 @@ def _inside(node: Json, boundary: Json, around: Place) -> Place:
         return _of_step(node, scope.around, scope.path, inner, index)
     step = scope.steps.get(task)
     if step is not None:
-        path = f"{scope.prefix}{step.name}"
+        path = scope.item or f"{scope.prefix}{step.name}"
         return _of_step(node, step, path, scope, index)
     if scope.steps:  # what the compiler added: a part of a large DAG, a helping task
         return Place(path=around.path, scope=scope, shown=False)
@@ -167,6 +169,10 @@ def _of_step(
         inner = replace(scope, around=step, path=path, turn=1)
         return Place(path=path, scope=inner, step=step)
     if is_group and not isinstance(step.template, SubWorkflow | Foreign):
+        if index is not None:  # what the item leaves is gathered around its pod
+            tasks = {GATHERED: step, task_name(step.name): step}
+            inner = Scope(steps=tasks, prefix=scope.prefix, item=path)
+            return Place(path=path, scope=inner, step=step, shown=False)
         inner = replace(scope, prefix=path.removesuffix(step.name))
         return Place(path=path, scope=inner, step=step, shown=False)
     return Place(path=path, scope=_within(step, path), step=step)
