@@ -66,13 +66,12 @@ def parts_of(
 
 def fingerprint_of(parts: tuple[Part, ...]) -> str:
     """Return the SHA-256 of the parts as a hexadecimal text."""
-    digest = hashlib.sha256()
+    pieces: list[bytes] = []
     for part in parts:
         for text in (part.name, part.text):
             data = text.encode("utf-8", "surrogatepass")
-            digest.update(b"%d:" % len(data))
-            digest.update(data)
-    return digest.hexdigest()
+            pieces.append(b"%d:%b" % (len(data), data))
+    return hashlib.sha256(b"".join(pieces)).hexdigest()
 
 
 @lru_cache(maxsize=4096)

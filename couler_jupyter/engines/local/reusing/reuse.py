@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 
 from couler_jupyter.engines.cache import Answer, Cache, Content, Ended, Kind, Question
@@ -27,6 +28,8 @@ from couler_jupyter.ir import Phase
 
 _PATIENCE = 120.0
 """Seconds that a run which is over waits for what it made to be kept."""
+_PAUSE = 1.0
+"""Seconds after which others may know what was told: writing it down costs, too."""
 _MOST_TOLD = 3
 """Remarks that a run shows; its log has all of them."""
 GIVEN_UP = "its bytes were given up"
@@ -193,10 +196,19 @@ class Reuse:
         remove(self._folder.artifacts(launch.path, launch.attempt))
 
     def _tell_all(self) -> None:
-        while (work := self._work.get()) is not None:
-            self._do(work)
-            if self._work.empty():
+        """Do what there is to do, and have it written down every now and then."""
+        due: float | None = None
+        while True:
+            wait = None if due is None else max(0.0, due - time.monotonic())
+            with suppress(Empty):
+                work = self._work.get(timeout=wait)
+                if work is None:
+                    break
+                self._do(work)
+                due = due or time.monotonic() + _PAUSE
+            if due is not None and time.monotonic() >= due:
                 self._do(self._cache.settle)
+                due = None
         self._do(self._cache.settle)
 
     def _do(self, work: Callable[[], None]) -> None:

@@ -11,7 +11,11 @@ from couler_jupyter.ir import RunEvent
 from couler_jupyter.runs import RunStore
 
 DELAY = 0.02
-"""Seconds that news may wait for more news."""
+"""Seconds that news may wait for more news, if writing it is quick."""
+_SHARE = 20
+"""News waits for so many times what writing took, so that writing stays a small part."""
+_LONGEST = 0.25
+"""Seconds that news waits at the most."""
 
 
 class Ledger:
@@ -23,7 +27,7 @@ class Ledger:
         self._loop = loop
         self._events: list[RunEvent] = []
         self._outputs: dict[str, str] = {}
-        self._last = 0.0
+        self._next = 0.0
         self._armed = False
 
     def add(
@@ -39,7 +43,7 @@ class Ledger:
         self._events += events
         for path, values in outputs.items():
             self._outputs[path] = encode(values)
-        wait = self._last + DELAY - time.monotonic()
+        wait = self._next - time.monotonic()
         if wait <= 0:
             self.flush()
         elif not self._armed:
@@ -49,7 +53,9 @@ class Ledger:
     def flush(self) -> None:
         """Write all news in one transaction."""
         self._armed = False
-        self._last = time.monotonic()
+        began = time.monotonic()
         if self._events or self._outputs:
             self._store.record(self._run_id, self._events, outputs=self._outputs)
             self._events, self._outputs = [], {}
+        ended = time.monotonic()
+        self._next = ended + min(max(DELAY, _SHARE * (ended - began)), _LONGEST)
