@@ -36,7 +36,7 @@ class Fit:
             yield self._say(Word.REFUSED, problem)
         for note in engine.notes(workflow):
             yield self._say(Word.NOTED, note)
-        if not problems:
+        if not problems and engine.limits:
             sizes = engine.sizes(workflow)
             for limit in engine.limits:
                 if (size := sizes.get(limit.of, 0)) > limit.most:

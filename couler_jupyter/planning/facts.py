@@ -19,7 +19,13 @@ from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import Json, Workflow
 from couler_jupyter.passes import Stored
 from couler_jupyter.planning.prices import Prices, load_prices
-from couler_jupyter.planning.records import RUNS, Record, records_of
+from couler_jupyter.planning.records import (
+    RUNS,
+    Record,
+    Written,
+    records_of,
+    written_in,
+)
 from couler_jupyter.reusing import load_config, open_store
 from couler_jupyter.reusing.foreseeing import Foreseen, foreseen
 from couler_jupyter.reusing.head_start import stored_for
@@ -37,6 +43,7 @@ class Facts:
     """What is known of a workflow and an engine.
 
     Attributes:
+        written: how the steps are written, by path.
         records: what earlier runs took, newest first.
         foreseen: what a run here would reuse, by path in the run.
         stored: what a run elsewhere need not run, by path of the step.
@@ -44,6 +51,7 @@ class Facts:
         troubles: what could not be looked up, one line each.
     """
 
+    written: Mapping[str, Written] = field(default_factory=dict[str, Written])
     records: tuple[Record, ...] = ()
     foreseen: Mapping[str, Foreseen] = field(default_factory=dict[str, Foreseen])
     stored: Mapping[str, Stored] = field(default_factory=dict[str, Stored])
@@ -71,8 +79,8 @@ def facts_for(
     Raises:
         UsageFailed: the prices are no prices.
     """
-    tries = _Tries()
-    records = tries.records(workflow, store)
+    tries, written = _Tries(), written_in(workflow)
+    records = tries.records(workflow, written, store)
     ahead: Mapping[str, Foreseen] = {}
     stored: Mapping[str, Stored] = {}
     if not tries.get(_REUSE, _has_store, False):
@@ -84,6 +92,7 @@ def facts_for(
             _REUSE, lambda: _stored(workflow, engine, arguments, folder), stored
         )
     return Facts(
+        written=written,
         records=records,
         foreseen=ahead,
         stored=stored,
@@ -94,7 +103,9 @@ def facts_for(
 
 def facts_of_past(workflow: Workflow, store: RunStore) -> Facts:
     """Return what earlier runs took, and nothing else."""
-    return Facts(records=_Tries().records(workflow, store))
+    written = written_in(workflow)
+    records = _Tries().records(workflow, written, store)
+    return Facts(written=written, records=records)
 
 
 class _Tries:
@@ -110,12 +121,14 @@ class _Tries:
             self.troubles.append(f"{what}: {' '.join(f'{error}'.split())}")
             return otherwise
 
-    def records(self, workflow: Workflow, store: RunStore) -> tuple[Record, ...]:
+    def records(
+        self, workflow: Workflow, written: Mapping[str, Written], store: RunStore
+    ) -> tuple[Record, ...]:
         past: tuple[Past, ...] = ()
         if self.get(_SIZES, _has_store, False):
             past = self.get(_SIZES, lambda: _pasts(workflow.name), past)
         none: tuple[Record, ...] = ()
-        return self.get(_PAST, lambda: records_of(workflow, store, past), none)
+        return self.get(_PAST, lambda: records_of(workflow, written, store, past), none)
 
 
 @runtime_checkable

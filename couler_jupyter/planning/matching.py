@@ -11,22 +11,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from statistics import median
 
-from couler_jupyter.ir import Workflow
 from couler_jupyter.passes import Estimate
-from couler_jupyter.planning.records import Record, Written, written_in
+from couler_jupyter.planning.records import Record, Written
 
 
 def past_of(
-    workflow: Workflow, records: Iterable[Record], engine: str
+    steps: Mapping[str, Written], records: Iterable[Record], engine: str
 ) -> Mapping[str, Estimate]:
-    """Return what earlier runs say of each step that they say something of, by path."""
+    """Return what earlier runs say of each step that they say something of, by path.
+
+    Args:
+        steps: how they are written, by path.
+        records: of earlier runs, newest first.
+        engine: where they would run.
+    """
     by_path: dict[str, list[Record]] = {}
     by_own: dict[str, list[Record]] = {}
     for record in records:
         by_path.setdefault(record.path, []).append(record)
         by_own.setdefault(record.written.own, []).append(record)
     found: dict[str, Estimate] = {}
-    for path, written in written_in(workflow).items():
+    for path, written in steps.items():
         alike = by_own.get(written.own, ())
         if alike:
             found[path] = _estimate(path, written, alike, engine)

@@ -69,20 +69,23 @@ class Record:
 
 def written_in(workflow: Workflow) -> Mapping[str, Written]:
     """Return how each step is written, by path."""
-    return {
-        path: _written(one)
-        for one, path in places_in(workflow)
-        if isinstance(one, Step)
-    }
+    shared: dict[int, str] = {}
+    found: dict[str, Written] = {}
+    for one, path in places_in(workflow):
+        if isinstance(one, Step):
+            own = shared.get(id(one.template))
+            if own is None:
+                own = shared[id(one.template)] = fingerprint_of(parts_of(one, {}))
+            found[path] = Written(own, _given(one))
+    return found
 
 
-def _written(step: Step) -> Written:
-    given = (
+def _given(step: Step) -> Given:
+    return tuple(
         (one.name, one.value)
         for one in step.arguments
         if isinstance(one.value, Constant)
     )
-    return Written(fingerprint_of(parts_of(step, {})), tuple(given))
 
 
 def plain(path: str) -> str:
@@ -95,17 +98,21 @@ def plain(path: str) -> str:
 
 
 def records_of(
-    workflow: Workflow, store: RunStore, pasts: Iterable[Past]
+    workflow: Workflow,
+    written: Mapping[str, Written],
+    store: RunStore,
+    pasts: Iterable[Past],
 ) -> tuple[Record, ...]:
     """Return what the latest runs of a workflow of this name took, newest first.
 
     Args:
-        workflow: how it is written now.
+        workflow: what would run.
+        written: how its steps are written.
         store: what ran here or from here.
         pasts: what the cache remembers: sizes, and runs that the run store has not.
     """
     remembered = {past.run: past for past in pasts}
-    known = _Versions(workflow)
+    known = _Versions(workflow, written)
     found: list[Record] = []
     for run in store.runs(workflow=workflow.name, limit=RUNS):
         past = remembered.pop(run.id, None)
@@ -118,8 +125,8 @@ def records_of(
 class _Versions:
     """How the steps of a workflow were written in each of its versions."""
 
-    def __init__(self, workflow: Workflow) -> None:
-        self._known = {to_json(workflow): written_in(workflow)}
+    def __init__(self, workflow: Workflow, written: Mapping[str, Written]) -> None:
+        self._known = {to_json(workflow): written}
 
     def of(self, document: str) -> Mapping[str, Written]:
         if document not in self._known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -127,14 +127,14 @@ class History:
 
     def pasts(self, *, workflow: str = "", limit: int = 300) -> tuple[Past, ...]:
         """Return the latest runs, oldest first."""
-        from sqlalchemy import select
-
-        table = self._database.tables.pasts
-        query = select(table).order_by(table.c.number.desc()).limit(limit)
-        if workflow:
-            query = query.where(table.c.workflow == workflow)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).mappings().all()
+        which = "WHERE workflow = :workflow " if workflow else ""
+        query = (
+            "SELECT run, workflow, visits, finished FROM pasts "  # noqa: S608
+            f"{which}ORDER BY number DESC LIMIT :limit"
+        )
+        given = {"limit": limit} | ({"workflow": workflow} if workflow else {})
+        with self._database.asking() as plain:
+            rows = plain.ask(query, given)
         return tuple(map(_past, reversed(rows)))
 
     def met(self, workflow: str, *, limit: int) -> tuple[tuple[str, ...], ...]:
@@ -209,13 +209,12 @@ def _typical(row: RowMapping) -> Typical:
     )
 
 
-def _past(row: RowMapping) -> Past:
-    visits = _unpacked(row["visits"])
-    finished = row["finished"]
+def _past(row: Sequence[Any]) -> Past:
+    run, workflow, visits, finished = row
     return Past(
-        run=row["run"],
-        workflow=row["workflow"],
-        visits=tuple(map(_visit, visits)),
+        run=run,
+        workflow=workflow,
+        visits=tuple(map(_visit, _unpacked(visits))),
         finished=None if finished is None else bool(finished),
     )
 

@@ -76,6 +76,10 @@ class Local(Engine):
 
         return max(1, int(capacity_of(Options()).cpu))
 
+    def sizes(self, workflow: Workflow) -> Mapping[str, int]:
+        """Return how many steps there are; nothing else is limited here."""
+        return {"steps": workflow.size}
+
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the workflow itself, as JSON."""
         yield Document("workflow.json", to_json(workflow, indent=2))

@@ -1,0 +1,118 @@
+"""CPU seconds of planning a workflow of 1,000 steps with history.
+
+    python benchmarks/plan.py [--steps 1000] [--runs 5] [--times 5]
+
+A layered DAG, ten wide, each step with a source of its own, has run several times and has a
+cache. It is planned as it was run, and with one step of the first layer edited, for the local
+engine and for Argo. Each plan is made in a process of its own, with nothing imported but the
+session; CPU is that of the call, with all that it imports and reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from couler_jupyter.engines.local import Local
+from couler_jupyter.ir import Argument, FromReturn, Function, InputParameter
+from couler_jupyter.ir import OutputParameter, OutputRef, Step, Workflow
+from couler_jupyter.runs import RunStore
+from couler_jupyter.session import Session
+
+WIDTH = 10
+CASES = ("as it was run", "one step edited", "on argo")
+
+
+def layered(steps: int) -> Workflow:
+    """Return a workflow of so many steps, each with a source of its own."""
+    made: list[Step] = []
+    for index in range(steps):
+        layer, place = divmod(index, WIDTH)
+        before = [(layer - 1) * WIDTH + (place + shift) % WIDTH for shift in (0, 1)]
+        given = before if layer else []
+        names = [f"x{number}" for number in range(len(given))]
+        template = Function(
+            source=f"def f({', '.join(names)}):\n    return {index}\n",
+            entrypoint="f",
+            inputs=tuple(InputParameter(name=name) for name in names),
+            outputs=(OutputParameter(name="result", source=FromReturn()),),
+        )
+        arguments = tuple(
+            Argument(name, OutputRef(f"s{parent}", "result"))
+            for name, parent in zip(names, given, strict=True)
+        )
+        made.append(Step(name=f"s{index}", template=template, arguments=arguments))
+    return Workflow(name="layers", steps=tuple(made))
+
+
+def edited(workflow: Workflow) -> Workflow:
+    """Return the workflow with another source in its first step."""
+    first, *others = workflow.steps
+    assert isinstance(first.template, Function)
+    template = replace(first.template, source="def f():\n    return -1\n")
+    return replace(workflow, steps=(replace(first, template=template), *others))
+
+
+def plan_once(case: str, steps: int) -> None:
+    """Plan, and print the CPU seconds that it took, and how many steps would run."""
+    workflow = layered(steps)
+    if case == "one step edited":
+        workflow = edited(workflow)
+    session = Session(engine="argo" if case == "on argo" else "local")
+    start = time.process_time()
+    plan = session.plan(workflow)
+    print(time.process_time() - start, plan.after.steps, plan.after.unknown)
+
+
+def main() -> None:
+    """Fill a run store and a cache, and plan again and again."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--case", choices=CASES)
+    given = parser.parse_args()
+    if given.case:
+        plan_once(given.case, given.steps)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        os.environ |= {
+            "COULER_HOME": f"{place}/home",
+            "COULER_CACHE": "on",
+            "COULER_CACHE_URL": f"{place}/cache",
+            "COULER_CACHE_CONFIG": f"{place}/cache.toml",
+            "COULER_PRICES": f"{place}/prices.toml",
+        }
+        local = Local(RunStore(Path(place) / "home"))
+        for turn in range(given.runs):
+            whole = {} if turn == 0 else {"refresh": [f"s{turn}"]}
+            local.run(layered(given.steps), options=whole)
+        for case in CASES:
+            measure(case, given.steps, given.times)
+
+
+def measure(case: str, steps: int, times: int) -> None:
+    """Plan in so many processes and print the median."""
+    here = (sys.executable, __file__, "--case", case, "--steps", f"{steps}")
+    seconds: list[float] = []
+    told = ""
+    for _ in range(times):
+        done = subprocess.run(here, capture_output=True, text=True, check=True)
+        spent, run, unknown = done.stdout.split()
+        seconds.append(float(spent))
+        told = f"{run} to run, {unknown} unknown"
+    print(
+        f"{case:<16} {statistics.median(seconds):5.2f} s CPU "
+        f"({min(seconds):.2f} to {max(seconds):.2f}); {told}"
+    )
+
+
+if __name__ == "__main__":
+    main()
