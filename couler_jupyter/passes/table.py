@@ -13,12 +13,13 @@ PASSES: Registry[type[Pass]] = Registry(
         "prune": "couler_jupyter.passes.prune:Prune",
         "dedupe": "couler_jupyter.passes.dedupe:Dedupe",
         "resources": "couler_jupyter.passes.resources:Resources",
+        "fold": "couler_jupyter.passes.fold:Fold",
         "split": "couler_jupyter.passes.split:Split",
         "fit": "couler_jupyter.passes.fit:Fit",
     },
 )
 
-DEFAULT: tuple[str, ...] = ("validate", "prune", "dedupe", "resources", "split", "fit")
+DEFAULT: tuple[str, ...] = ("validate", "prune", "dedupe", "resources", "fold", "split", "fit")
 """What runs where nobody says otherwise, in this order.
 
 First what makes the workflow smaller, then what fills it in, then what cuts it up, and at
