@@ -8,7 +8,8 @@ gives. A step that reads one of them, or waits for some of them, keeps all as th
 would have to wait for all items.
 
 Steps that share a template are written once by every engine that can; folding goes
-further. It is done only where the workflow is above the budget, unless `always`.
+further. Unless `always`, it is done only where the workflow would be cut into parts
+otherwise: it is above the budget, and its engine takes parts.
 """
 
 from __future__ import annotations
@@ -77,8 +78,12 @@ class Fold:
         return Passed(workflow, tuple(decisions))
 
     def _is_wanted(self, workflow: Workflow, context: Context) -> bool:
-        engine = context.engine
-        if engine is not None and not engine.features >= _MAPS:
+        features = (
+            frozenset(Feature) if context.engine is None else context.engine.features
+        )
+        if not features >= _MAPS:
+            return False
+        if not self.always and Feature.PARTS not in features:
             return False
         if self.always or len(workflow.steps) > context.budget.max_steps:
             return True

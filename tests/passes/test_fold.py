@@ -251,6 +251,17 @@ def test_an_engine_without_maps_gets_none() -> None:
     assert HERE.run(workflow, Context(engine=_NoMaps())).workflow is workflow
 
 
+class _NoParts(Facts):
+    features = frozenset(Feature) - {Feature.PARTS}
+
+
+def test_an_engine_that_takes_all_at_once_needs_none() -> None:
+    workflow = flow("many", *squares(300))
+    context = Context(engine=_NoParts())
+    assert Fold().run(workflow, context).workflow is workflow
+    assert len(Fold(always=True).run(workflow, context).workflow.steps) == 1
+
+
 def test_a_name_that_is_taken_is_not_used() -> None:
     other = step("square", python("def f(x): return x"), takes={"x": 1})
     made = HERE.run(flow("taken", other, *squares()), Context()).workflow
