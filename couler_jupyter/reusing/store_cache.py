@@ -165,6 +165,8 @@ class StoreCache:
         result = self._known.result(fingerprint)
         if result is None:
             return None, NEW
+        if not result.outputs.keys() <= _declared(question):
+            return None, "the index names outputs that it does not have"
         cache = question.step.cache
         if cache is not None and cache.max_age is not None:
             age = time.time() - result.made
@@ -267,6 +269,12 @@ class StoreCache:
 
     def _is_barred(self, question: Question) -> bool:
         return bool(never_reused(question.step) or question.unclear)
+
+
+def _declared(question: Question) -> frozenset[str]:
+    """Return the names of the outputs of a step: names in an index are not trusted."""
+    template = question.step.template
+    return frozenset(one.name for one in getattr(template, "outputs", ()))
 
 
 def _parts(question: Question) -> tuple[Part, ...]:
