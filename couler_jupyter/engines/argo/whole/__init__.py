@@ -2,6 +2,7 @@
 
 from couler_jupyter.engines.argo.whole.beside import CONFIG_MAPS, config_maps_kept
 from couler_jupyter.engines.argo.whole.document import document, kind_of
+from couler_jupyter.engines.argo.whole.later import later_problems
 from couler_jupyter.engines.argo.whole.problems import whole_problems
 from couler_jupyter.engines.argo.whole.runners import is_runner, runner_of
 from couler_jupyter.engines.argo.whole.versions import (
@@ -20,6 +21,7 @@ __all__ = [
     "document",
     "is_runner",
     "kind_of",
+    "later_problems",
     "runner_of",
     "version_problems",
     "whole_problems",
