@@ -21,6 +21,7 @@ from couler_jupyter.engines.argo.structure.limits import (
 from couler_jupyter.engines.argo.structure.problems import structure_problems
 from couler_jupyter.engines.argo.whole import (
     NEWEST,
+    later_problems,
     version_problems,
     whole_problems,
 )
@@ -61,7 +62,8 @@ class Argo(Submitting):
             return unsaid
         built = self.built(workflow)
         limits = limit_problems(as_written(workflow), built.document, built.size)
-        return tuple(dict.fromkeys((*built.problems, *limits)))
+        later = later_problems(workflow, built.document, self.version)
+        return tuple(dict.fromkeys((*built.problems, *limits, *later)))
 
     def sizes(self, workflow: Workflow) -> Mapping[str, int]:
         """Return how big the Workflow is, too big ones too; none if it cannot be said."""
