@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from couler_jupyter.engines.argo.built import Built, build
+from couler_jupyter.engines.argo.datasets import dataset_problems, mounting
 from couler_jupyter.engines.argo.extras import extra_problems
 from couler_jupyter.engines.argo.gaps import GAPS
 from couler_jupyter.engines.argo.live.starting import with_images
@@ -27,6 +28,8 @@ from couler_jupyter.engines.argo.whole import (
 )
 from couler_jupyter.engines.argo.written import as_written
 from couler_jupyter.engines.base import Gap
+from couler_jupyter.engines.kube.fluid import Fluid, objects_of
+from couler_jupyter.engines.kube.yaml_writing import dump_all
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Document, Feature, Limit, Workflow
 
@@ -39,6 +42,8 @@ class Argo(Submitting):
         version: of Argo that the manifests are for, as `4.1`; 3.6 or later.
         image: of functions that name none; it has Python.
         repository: kind of the artifact repository: s3, gcs, oss, azure or hdfs.
+        fluid: what the caches of shared datasets are made of: alluxio or jindo.
+        fluid_quota: how much a node keeps of each, as `2Gi`.
     """
 
     name: ClassVar[str] = "argo"
@@ -49,6 +54,8 @@ class Argo(Submitting):
     version: str = NEWEST
     image: str = "python:3.12-slim"
     repository: str = "s3"
+    fluid: str = "alluxio"
+    fluid_quota: str = "2Gi"
     _last: list[tuple[Workflow, Built]] = field(
         default_factory=list["tuple[Workflow, Built]"],
         init=False,
@@ -75,9 +82,18 @@ class Argo(Submitting):
         return {**sizes_of(built.document, size), "steps": workflow.size}
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
-        """Yield the manifest, behind the ConfigMaps that it needs."""
+        """Yield the manifest, behind the ConfigMaps that it needs and its datasets."""
         built = self.built(workflow)
+        shared = mounting(as_written(workflow), self.caches).datasets
+        if shared:
+            text = dump_all(objects_of(shared, self.caches))
+            yield Document(f"{label(workflow.name)}-datasets.yaml", text)
         yield Document(f"{label(workflow.name)}.yaml", built.text)
+
+    @property
+    def caches(self) -> Fluid:
+        """How Fluid keeps shared datasets."""
+        return Fluid(self.fluid, self.fluid_quota)
 
     def filled(self, workflow: Workflow) -> Workflow:
         """Return a workflow whose functions all name the image that they run in."""
@@ -92,6 +108,7 @@ class Argo(Submitting):
             *whole_problems(said),
             *version_problems(said, self.version),
             *extra_problems(said),
+            *dataset_problems(said, self.caches),
         )
         return tuple(dict.fromkeys(found))
 
@@ -99,6 +116,7 @@ class Argo(Submitting):
         """Return what is made of a workflow; the last one is remembered."""
         if self._last and self._last[0][0] is workflow:
             return self._last[0][1]
-        built = build(as_written(workflow), self.image, self.repository)
+        mounted = mounting(as_written(workflow), self.caches)
+        built = build(mounted.workflow, self.image, self.repository)
         self._last[:] = [(workflow, built)]
         return built

@@ -37,6 +37,8 @@ class TestArgo(EngineContract):
             "ParameterRef.of_run changed": "at the outermost both mean the same",
             "Resources.gpu_kind changed": "no accelerator is asked for",
             "Range.end changed": "another end after the same last number",
+            "Dataset.max_age": "pods read whichever version is there",
+            "Dataset.prefetch": "what is not cached is not read ahead",
             "Cache.enabled unset": "Argo reuses nothing that it is not told to",
         }
     )

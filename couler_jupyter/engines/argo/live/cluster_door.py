@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+from couler_jupyter.engines.argo.live.datasets import have
 from couler_jupyter.engines.argo.live.door import LogPlace
 from couler_jupyter.engines.argo.live.from_pods import nodes_from
 from couler_jupyter.engines.argo.live.node_status import (
@@ -95,6 +96,10 @@ class ClusterDoor:
     def take_away(self, name: str) -> None:
         """Delete a ConfigMap that nobody owns, if it is there."""
         self._config_maps.take_away(name)
+
+    def have(self, one: Json) -> bool:
+        """Have an object of Fluid there, as it is if it is; whether it was made."""
+        return have(self._client, self.namespace, one)
 
     def look_up(self, kind: Kind, name: str) -> Json:
         """Return an object of any kind; None if there is none."""

@@ -69,6 +69,10 @@ class Door(Protocol):
         """Delete a ConfigMap that nobody owns, if it is there."""
         ...
 
+    def have(self, one: Json) -> bool:
+        """Have an object of Fluid there, as it is if it is; whether it was made."""
+        ...
+
     def look_up(self, kind: Kind, name: str) -> Json:
         """Return an object of any kind; None if there is none."""
         ...

@@ -83,6 +83,13 @@ class ServerDoor:
         """Refuse: an argo-server knows no ConfigMaps."""
         raise SubmitFailed(f"{self.where}: no ConfigMap {name} can be deleted")
 
+    def have(self, one: Json) -> bool:
+        """Refuse: an argo-server makes nothing of Fluid."""
+        raise SubmitFailed(
+            f"{self.where}: an argo-server makes no {one['kind']} of Fluid; name the "
+            "cluster itself, by kubeconfig and context, or use cache='local'"
+        )
+
     def look_up(self, kind: Kind, name: str) -> Json:
         """Return an object of any kind; None if there is none."""
         return self._fetch(kind.server_path(self.namespace, name))

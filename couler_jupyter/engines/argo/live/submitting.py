@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from couler_jupyter.engines.argo.live.config_maps import Beside
 from couler_jupyter.engines.argo.live.controlling import Controlling
+from couler_jupyter.engines.argo.live.datasets import have_datasets
 from couler_jupyter.engines.argo.live.left_behind import loaded
 from couler_jupyter.engines.argo.live.manifests import (
     API,
@@ -122,10 +123,6 @@ class Submitting(Controlling, Engine):
             self.attend(run)
         return run
 
-    def filled(self, workflow: Workflow) -> Workflow:
-        """Return a workflow with what the engine fills in that outputs depend on."""
-        return workflow
-
     def _hand_over(
         self,
         run: Run,
@@ -139,7 +136,8 @@ class Submitting(Controlling, Engine):
 
         *others, first = _workflow_last(objects_in(self.compile(rest)))
         door = open_door(chosen)
-        beside = Beside(door, () if chosen.template else others)
+        others = [] if chosen.template else have_datasets(door, others)
+        beside = Beside(door, others)
         beside.check()
         manifest = to_run(rest, first, chosen, run.id)
         manifest = with_arguments(manifest, workflow, arguments)
@@ -213,7 +211,7 @@ class Submitting(Controlling, Engine):
         chosen, compiler = self._configured(options)
         door = open_door(chosen)
         *others, last = _workflow_last(objects_in(compiler.compile(workflow)))
-        beside = Beside(door, others)
+        beside = Beside(door, have_datasets(door, others))
         beside.check()
         beside.lay_out()
         try:

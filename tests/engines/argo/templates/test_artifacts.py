@@ -157,6 +157,7 @@ LOCATIONS: list[tuple[Storage, Fields]] = [
     ),
     (Http(url="u"), {"http": {"url": "u"}}),
     (Dataset(source=Http(url="u"), version="1"), {"http": {"url": "u"}}),
+    (Dataset(source=Http(url="u")), {"http": {"url": "u"}}),
     (Inline(""), {"raw": {"data": ""}}),
     (Inline("a\nb"), {"raw": {"data": "a\nb"}}),
 ]
