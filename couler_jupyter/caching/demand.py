@@ -56,13 +56,14 @@ class Demand:
             needed={},
         )
         for one in reversed(course.artifacts):
-            chances.needed[one.key] = self._work_out(chances, one.key, held)
+            # its readers came before it here
+            chances.needed[one.key] = self._combine(chances, one.key, held)
         for gone in [name for name in self._of if name not in self._lineage.current]:
             del self._of[gone]
 
-    def valid(self, workflow: str, key: str) -> float:
-        """Return the chance that a current artifact stays what it is."""
-        return self._of[workflow].valid[key]
+    def read(self, workflow: str, key: str, held: Container[str]) -> float:
+        """Return the chance that a current artifact stays what it is and is read."""
+        return self._of[workflow].valid[key] * self.needed(workflow, key, held)
 
     def needed(self, workflow: str, key: str, held: Container[str]) -> float:
         """Return the chance that a current artifact is read if it stays what it is."""
@@ -104,15 +105,18 @@ class Demand:
         return chances.needed[key]
 
     def _combine(self, chances: _Chances, key: str, held: Container[str]) -> float:
-        valid = chances.valid[key]
+        valid, needed, closure = chances.valid, chances.needed, chances.closure
+        mine = valid[key]
         idle = 1 - chances.target[key]
         for child in self._lineage.readers(key):
-            if child not in chances.valid:
+            theirs = valid.get(child)
+            if theirs is None:
                 continue
-            still = chances.valid[child] / valid if valid else 0.0
-            again = (1 - still) * chances.closure[child]
+            still = theirs / mine if mine else 0.0
+            often = closure[child]
+            again = (1 - still) * often
             if child not in held:
-                again += still * chances.needed.get(child, chances.closure[child])
+                again += still * needed.get(child, often)
             idle *= 1 - min(again, 1.0)
         return 1 - idle
 
@@ -127,10 +131,13 @@ def valid_chances(
     """
     ancestors: dict[str, int] = {}
     classes: dict[int, int] = {}
+    kinds: dict[float, int] = {}
     for place, one in enumerate(artifacts):
         bits = 1 << place
         chance = history.edit(one.workflow, one.step)
-        kind = _class_of(chance)
+        if chance not in kinds:
+            kinds[chance] = _class_of(chance)
+        kind = kinds[chance]
         classes[kind] = classes.get(kind, 0) | bits
         for parent in one.parents:
             bits |= ancestors.get(parent, 0)

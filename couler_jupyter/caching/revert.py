@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
 
 from couler_jupyter.caching.artifact import Artifact
 from couler_jupyter.caching.demand import Demand
 from couler_jupyter.caching.history import History
 from couler_jupyter.caching.lineage import Lineage
 
+Undo: TypeAlias = Mapping[str, float]
+"""The steps that differ, each with the chance that this is taken back."""
 _MOST = 2
 """Changes that would have to be taken back at once; beyond, the chance counts as 0."""
+_NOTHING: Undo = MappingProxyType({})
 
 
 class Revert:
@@ -19,12 +24,13 @@ class Revert:
 
     def __init__(self, history: History, lineage: Lineage, demand: Demand) -> None:
         self._history, self._lineage, self._demand = history, lineage, demand
-
-        self._known: dict[tuple[str, str], Mapping[str, float] | None] = {}
+        self._known: dict[str, dict[str, Undo | None]] = {}
+        self._read: dict[str, frozenset[str]] = {}
 
     def begin(self) -> None:
         """Take notice that what is current has changed."""
         self._known.clear()
+        self._read.clear()
 
     def chance(self, one: Artifact, held: Container[str]) -> float:
         """Return the chance that the next run of its workflow reads an old artifact.
@@ -42,59 +48,69 @@ class Revert:
             chance = self._history.closure(one.workflow, one.step)
         return chance * math.prod(undo.values())
 
-    def _undo(
-        self, workflow: str, key: str, now: Mapping[str, str]
-    ) -> Mapping[str, float] | None:
+    def _undo(self, workflow: str, key: str, now: Mapping[str, str]) -> Undo | None:
         """Return for each step that differs the chance that it is taken back.
 
         None if too much differs, or not all is known, as where versions make a ring.
         """
-        known, nodes = self._known, self._lineage.nodes
+        known, nodes = self._known.setdefault(workflow, {}), self._lineage.nodes
         waiting = [key]
         begun: set[str] = set()
         while waiting:
             one = waiting[-1]
-            node = nodes.get(one)
-            if (workflow, one) in known:
+            if one in known:
                 waiting.pop()
-            elif node is None:
-                known[workflow, one] = None
+                continue
+            node = nodes.get(one)
+            if node is None:
+                known[one] = None
             elif now.get(node.step) == one:
-                known[workflow, one] = {}
+                known[one] = _NOTHING
             elif lacking := [
                 parent
                 for parent in node.parents
-                if (workflow, parent) not in known and parent not in begun
+                if parent not in known and parent not in begun
             ]:
                 begun.add(one)
                 waiting += lacking
             else:
-                known[workflow, one] = self._together(workflow, node, now)
-        return known[workflow, key]
+                known[one] = self._together(workflow, node, now)
+        return known[key]
 
     def _together(
         self, workflow: str, node: Artifact, now: Mapping[str, str]
-    ) -> Mapping[str, float] | None:
-        undo = self._here(workflow, node, now)
+    ) -> Undo | None:
+        """Return what differs before a step and in the step itself."""
+        known, undo = self._known[workflow], _NOTHING
         for parent in node.parents:
-            earlier = self._known.get((workflow, parent))
+            earlier = known.get(parent)
             if earlier is None:
                 return None
-            undo.update(earlier)
-            if len(undo) > _MOST:
-                return None
-        return undo
+            if earlier is not undo and earlier:
+                undo = {**undo, **earlier} if undo else earlier
+                if len(undo) > _MOST:
+                    return None
+        if here := self._here(workflow, node, now):
+            undo = {**here, **undo}
+        return undo if len(undo) <= _MOST else None
 
-    def _here(
-        self, workflow: str, node: Artifact, now: Mapping[str, str]
-    ) -> dict[str, float]:
+    def _here(self, workflow: str, node: Artifact, now: Mapping[str, str]) -> Undo:
         """Return what differs in the step itself and in which steps it reads."""
-        history, nodes = self._history, self._lineage.nodes
-        current = nodes.get(now.get(node.step, ""))
+        history = self._history
+        current = self._lineage.nodes.get(now.get(node.step, ""))
         if current is None:
             return {node.step: history.returns}
         if current.own != node.own:
             return {node.step: history.revert(workflow, node.step, node.own)}
-        before = {nodes[key].step for key in node.parents if key in nodes}
-        after = {nodes[key].step for key in current.parents}
-        return dict.fromkeys(after - before, history.leaves)
+        if current.parents == node.parents:
+            return _NOTHING
+        came = self._steps_read_by(current) - self._steps_read_by(node)
+        return dict.fromkeys(came, history.leaves) if came else _NOTHING
+
+    def _steps_read_by(self, node: Artifact) -> frozenset[str]:
+        found = self._read.get(node.key)
+        if found is None:
+            nodes = self._lineage.nodes
+            found = frozenset(nodes[key].step for key in node.parents if key in nodes)
+            self._read[node.key] = found
+        return found

@@ -158,12 +158,10 @@ class Value(Policy):
             if old is None:
                 old = self._stale[one.key] = self._revert.chance(one, shelf.held)
             return history.next(one.workflow) * old
-        return sum(
-            history.next(name)
-            * demand.valid(name, one.key)
-            * demand.needed(name, one.key, shelf.held)
-            for name in where
-        )
+        chance = 0.0
+        for name in where:
+            chance += history.next(name) * demand.read(name, one.key, shelf.held)
+        return chance
 
     def _seconds(self, one: Artifact, shelf: Shelf) -> float:
         seconds = self._rebuild.get(one.key)
