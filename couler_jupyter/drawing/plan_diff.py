@@ -93,8 +93,8 @@ def _wholes(before: PlanView, after: PlanView) -> Iterator[tuple[str, str, str]]
     yield "leaves", bytes_text(was["bytes"]), bytes_text(now["bytes"])
     yield (
         "critical",
-        " → ".join(map(isolated, before["critical"])) or _GONE,
-        " → ".join(map(isolated, after["critical"])) or _GONE,
+        ", ".join(map(isolated, before["critical"])) or _GONE,
+        ", ".join(map(isolated, after["critical"])) or _GONE,
     )
 
 
