@@ -112,7 +112,9 @@ def _remarks(plan: PlanView) -> Iterator[Markup]:
         )
         yield element(
             "details",
-            element("summary", f"{len(said)} decisions of the passes"),
+            element(
+                "summary", f"{len(said)} decision{'s' * (len(said) > 1)} of passes"
+            ),
             element("ul", *(element("li", isolated(line)) for line in lines)),
         )
 
@@ -127,9 +129,13 @@ def _marked(workflow: WorkflowView, plan: PlanView) -> WorkflowView:
 def _marked_node(node: NodeView, one: RowView | None) -> NodeView:
     if one is None:
         return node
-    marks = [] if one["fate"] == "run" and one["part"] is None else [fate_text(one)]
-    if one["fate"] == "run" and (time := row_time(one)) != UNKNOWN:
-        marks.append(time)
+    marks: list[str] = []
+    if one["fate"] != "run":
+        marks.append(fate_text({**one, "part": None}).partition(" from ")[0])
+    if one["part"] is not None:
+        marks.append(f"part {one['part']}")
     if one["critical"]:
         marks.append("critical")
+    if one["fate"] == "run" and (time := row_time(one)) != UNKNOWN:
+        marks.append(time)
     return {**node, "badges": [*node["badges"], *marks]}

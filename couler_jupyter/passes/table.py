@@ -19,7 +19,16 @@ PASSES: Registry[type[Pass]] = Registry(
     },
 )
 
-DEFAULT: tuple[str, ...] = ("validate", "prune", "dedupe", "resources", "fold", "split", "fit")
+DEFAULT: tuple[str, ...] = (
+    "validate",
+    "prune",
+    "dedupe",
+    "reuse",
+    "resources",
+    "fold",
+    "split",
+    "fit",
+)
 """What runs where nobody says otherwise, in this order.
 
 First what makes the workflow smaller, then what fills it in, then what cuts it up, and at
