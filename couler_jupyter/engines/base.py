@@ -113,6 +113,13 @@ class Engine(ABC):
                 workflow = lowering(workflow)
         return workflow
 
+    def filled(self, workflow: Workflow) -> Workflow:
+        """Return a workflow with what the engine fills in that outputs depend on.
+
+        It is what makes a step the same; it compiles to the same manifest.
+        """
+        return workflow
+
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why this engine cannot express `workflow`; empty if it can.
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import operator
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from couler_jupyter.engines.cache import Answer, Cache, Content
+from couler_jupyter.engines.cache import Answer, Cache, Content, Outline
 from couler_jupyter.engines.local.placing.run_folder import RunFolder
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.reusing.asking import Asking
@@ -127,6 +127,30 @@ class Paper:
         """
         self._scheduler.start(0.0)
         return self._go_on()
+
+    def outline(self) -> Outline:
+        """Return what the run is about to do, as far as it has come on paper."""
+        parents = {path: tuple(self._read_by(path)) for path in self.answers}
+        reads: dict[str, int] = {}
+        runs = self.open & self.answers.keys()
+        for path in runs:
+            for parent in parents[path]:
+                reads[parent] = reads.get(parent, 0) + 1
+        read = {one for some in parents.values() for one in some}
+        return Outline(
+            answers=tuple((one, parents[path]) for path, one in self.answers.items()),
+            runs=frozenset(runs),
+            reads=reads,
+            targets=frozenset(self.answers.keys() - read),
+        )
+
+    def _read_by(self, path: str) -> Iterator[str]:
+        """Yield the attempts beside one whose outputs it takes."""
+        above = path.rpartition("/")[0]
+        for name in self.launches[path].step.data_dependencies:
+            before = f"{above}/{name}" if above else name
+            if before in self.answers:
+                yield before
 
     def tell(
         self, path: str, phase: Phase, outputs: Mapping[str, Content | Data]

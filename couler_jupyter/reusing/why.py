@@ -43,6 +43,12 @@ def why_lines(
         yield from _edits(store, mine, step)
 
 
+def last_engine(store: Store, workflow: str, path: str) -> str:
+    """Return the name of the engine that last had a step; empty if none is known."""
+    attempts = store.history.attempts(workflow=workflow, limit=_LOOK_BACK * 50)
+    return next((one.engine for one in attempts if path in (one.path, one.step)), "")
+
+
 def _last(store: Store, mine: list[Attempt]) -> Iterator[str]:
     last = mine[0]
     yield f"{last.path} {last.phase} in run {last.run}{_reason(store, last)}"

@@ -109,7 +109,9 @@ class StoreWitness:
                 sys.stderr.write(f"cache: {' '.join(f'{error}'.split())}\n")
 
     def _begin(self) -> None:
-        self._go_on(self._paper.begin())
+        open_ = self._paper.begin()
+        self._cache.expect(self._paper.outline())
+        self._go_on(open_)
 
     def _stood(self, answer: Answer) -> bool:
         """Whether what the cache knows stood for an attempt when the run began."""

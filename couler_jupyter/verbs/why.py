@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import ClassVar
 
+from couler_jupyter.engines import ENGINES
 from couler_jupyter.ir import Step, SubWorkflow, Workflow
 from couler_jupyter.reusing import load_config, open_store
-from couler_jupyter.reusing.why import why_lines
+from couler_jupyter.reusing.why import last_engine, why_lines
 from couler_jupyter.session import Session
 from couler_jupyter.verbs.base import Console, Parser
 
@@ -45,9 +46,12 @@ class Why:
         if given.target or session.workflows:
             workflow = session.find(given.target, given.workflow)
         name = workflow.name if workflow else given.workflow
-        step = _step_at(workflow, given.step) if workflow else None
         store = open_store(load_config())
         try:
+            engine = last_engine(store, name, given.step)
+            if workflow and engine in ENGINES.names():
+                workflow = session.engine_named(engine).filled(workflow)
+            step = _step_at(workflow, given.step) if workflow else None
             for line in why_lines(store, name, given.step, step):
                 console.say(line)
         finally:

@@ -94,7 +94,7 @@ class ReuseContract(RunsHere, PassContract):
         before = run(case, workflow)
         made_by: Made = run.made
         stored = made_by.stored(workflow)
-        for share in (1, 2, 3):
+        for share in (1, 2):
             chosen = {
                 path: stored[path] for path in _some(workflow, share) if path in stored
             }

@@ -19,6 +19,7 @@ from couler_jupyter.engines.finding import Rule, Severity
 from couler_jupyter.engines.kube.places import Path
 
 BAD_LOCK = Rule("ARGO611", "bad-lock", "a mutex has a name, a semaphore a limit")
+_MEMO_KEY = re.compile(r"[a-zA-Z0-9][-a-zA-Z0-9]*")
 BAD_MEMO = Rule("ARGO612", "bad-memoize", "what is memoized has a key and a cache")
 NO_MAX_AGE = Rule(
     "ARGO613",
@@ -96,8 +97,16 @@ def _locks(
 
 
 def _check_memo(body: Object, path: Path, report: Report) -> None:
-    if not text(body, "key"):
+    key = text(body, "key")
+    if not key:
         report.add(BAD_MEMO, (*path, "key"), "memoize has no key")
+    elif not has_tag(key) and not _MEMO_KEY.fullmatch(key):
+        report.add(
+            BAD_MEMO,
+            (*path, "key"),
+            f"{shown(key)} is no key",
+            "letters, digits and dashes are, a dash not first",
+        )
     name = text(inside(body, "cache", "configMap"), "name")
     if not name:
         report.add(

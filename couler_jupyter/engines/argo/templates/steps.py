@@ -5,7 +5,9 @@ In Argo these are words of the template, so steps that differ in them share none
 
 from __future__ import annotations
 
+import hashlib
 import math
+import re
 
 from couler_jupyter.engines.argo.templates.around import (
     Fields,
@@ -20,6 +22,7 @@ from couler_jupyter.ir import SubWorkflow as Sub
 CACHE_MAP = "couler-cache"
 """The config map that remembers what steps made."""
 
+_MEMO_KEY = re.compile(r"[a-zA-Z0-9][-a-zA-Z0-9]*")
 _POLICIES = {
     RetryPolicy.ALWAYS: "Always",
     RetryPolicy.ON_FAILURE: "OnFailure",
@@ -81,12 +84,22 @@ def _timeout(step: Step) -> Fields:
     return {"timeout": go_duration(seconds)}
 
 
+def _memo_key(text: str) -> str:
+    """Return a key as Argo takes it: letters, digits and dashes; others by their hash.
+
+    Of a key that only the run knows, nothing can be told here.
+    """
+    if "{{" in text or _MEMO_KEY.fullmatch(text):
+        return text
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
 def _memoize(cache: Cache, write: Write) -> Fields:
     """Return how Argo remembers a step; nothing where it has no key of its own."""
     if not cache.enabled or cache.key == "":
         return {}
     return {
-        "key": write(cache.key),
+        "key": _memo_key(write(cache.key)),
         "maxAge": "" if cache.max_age is None else go_duration(cache.max_age),
         "cache": {"configMap": {"name": CACHE_MAP}},
     }
