@@ -21,6 +21,7 @@ from couler_jupyter.engines.local.storing.remote import PACKAGES
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Container,
+    Dataset,
     FieldRef,
     Function,
     InputArtifact,
@@ -130,11 +131,15 @@ def _process_faults(step: Step, workflow: Workflow) -> Iterator[str]:
 
 def _missing_packages(step: Step) -> Iterator[str]:
     for kind, package in PACKAGES.items():
-        if any(isinstance(one, kind) for one in _storages(step)):
+        if any(isinstance(_source(one), kind) for one in _storages(step)):
             missing = [name for name in ("fsspec", package) if not find_spec(name)]
             if missing:
                 what = " ".join(missing)
                 yield f"{kind.__name__} needs packages; pip install {what}"
+
+
+def _source(storage: object) -> object:
+    return storage.source if isinstance(storage, Dataset) else storage
 
 
 def _storages(step: Step) -> Iterator[object]:
