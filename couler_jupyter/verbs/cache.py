@@ -8,10 +8,12 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.verbs.base import Console, Parser
+from couler_jupyter.verbs.cache_scenarios import finding_lines, findings
 from couler_jupyter.verbs.cache_words import artifact_lines, comparison_lines
 
 if TYPE_CHECKING:
@@ -60,6 +62,15 @@ class Cache:
             "--policy", default="", metavar="NAME,...", help="to simulate, as lru,value"
         )
         parser.add_argument(
+            "--scenario",
+            default="",
+            metavar="NAME|FILE",
+            help="to simulate in place of the latest runs: drawn, or runs as JSON",
+        )
+        parser.add_argument(
+            "--seeds", type=_number, default=10, metavar="N", help="draws of a scenario"
+        )
+        parser.add_argument(
             "--json", action="store_true", help="the table or simulation as JSON"
         )
 
@@ -79,6 +90,8 @@ class Cache:
                 console.say(line)
         elif given.what == "policy" and given.value:
             console.say(_choose(given.value))
+        elif given.what == "simulate" and given.scenario:
+            _simulate_scenario(given, console)
         else:
             with _opened(config) as cache:
                 _DO[given.what](cache, given, console)
@@ -104,7 +117,7 @@ def _check(given: argparse.Namespace) -> None:
         )
     if given.value and what not in _TAKES:
         raise UsageFailed(f"cache {what} takes no {given.value!r}")
-    if (given.budget or given.policy) and what != "simulate":
+    if (given.budget or given.policy or given.scenario) and what != "simulate":
         raise UsageFailed(f"cache {what} takes no option; write cache {what} VALUE")
     if given.yes and what != "clear":
         raise UsageFailed(f"cache {what} asks nothing; --yes is for cache clear")
@@ -222,6 +235,29 @@ def _simulate(cache: Kept, given: argparse.Namespace, console: Console) -> None:
         return
     for line in comparison_lines(found):
         console.say(line)
+
+
+def _simulate_scenario(given: argparse.Namespace, console: Console) -> None:
+    from couler_jupyter.reusing import read_size
+
+    found = findings(
+        given.scenario,
+        given.seeds,
+        budgets=tuple(map(read_size, _listed(given.budget))),
+        policies=_listed(given.policy),
+    )
+    if given.json:
+        console.say(json.dumps([one.to_json() for one in found]))
+        return
+    draws = 1 if Path(given.scenario).is_file() else given.seeds
+    for line in finding_lines(found, draws):
+        console.say(line)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from couler_jupyter.caching.simulate import trace_to_json
+from couler_jupyter.caching.simulate.scenario import SCENARIOS
 from couler_jupyter.drawing import cache_text
 from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import Cache, Script, Workflow
@@ -192,6 +194,9 @@ def test_an_artifact_by_how_its_key_starts(
         (("policy", "couler{m=2}"), "has no option 'm'"),
         (("policies", "--json"), "no JSON"),
         (("simulate", "--budget", "lots"), "'lots' is no size"),
+        (("simulate", "--scenario", "layerd"), "no scenario or file named 'layerd'"),
+        (("simulate", "--scenario", "layered", "--seeds", "0"), "no number from 1 on"),
+        (("table", "--scenario", "layered"), "cache table takes no option"),
         (("tabel",), "invalid choice"),
     ],
 )
@@ -262,6 +267,33 @@ def test_simulating(bench: Bench, session: Session, tmp_path: Path) -> None:
         ("couler{n=1,beta=2}", 10**6): 1,
     }
     assert found["nothing"] > found["everything"]
+
+
+def test_simulating_what_is_drawn_or_comes_from_a_file(
+    session: Session, tmp_path: Path
+) -> None:
+    words = ("cache", "simulate", "--scenario")
+    told = said(
+        session, *words, "layered", "--seeds", "2", "--budget", "5G"
+    ).splitlines()
+    assert told[0].endswith("2 draws, 95 % intervals from resampling them")
+    assert [line.split()[2] for line in told[1:]] == [
+        "lru", "fifo", "gdsf", "couler", "value", "oracle",
+    ]  # fmt: skip
+    trace = SCENARIOS["layered"].trace(3)
+    path = tmp_path / "runs.json"
+    path.write_text(json.dumps(trace_to_json(trace)))
+    found = json.loads(
+        said(session, *words, str(path), "--policy", "value,oracle", "--json")
+    )
+    assert len(found) == 2 * 4
+    assert {one["policy"] for one in found} == {"value", "oracle"}
+    path.write_text("[1]")
+    with pytest.raises(CoulerError, match="run 0 of the trace"):
+        said(session, *words, str(path))
+    path.write_text("[]")
+    with pytest.raises(CoulerError, match="it has no runs"):
+        said(session, *words, str(path))
 
 
 def test_what_is_never_reused_is_made_in_each_simulated_run(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from couler_jupyter.caching.simulate.habits import Habits
 from couler_jupyter.caching.simulate.machine import Outcome, replay
+from couler_jupyter.caching.simulate.oracle import Oracle
 from couler_jupyter.caching.simulate.pace import Pace
 from couler_jupyter.caching.simulate.report import (
     Report,
@@ -18,19 +19,23 @@ from couler_jupyter.caching.simulate.report import (
     trace_to_json,
 )
 from couler_jupyter.caching.simulate.shape import SHAPES, Node, Shape
+from couler_jupyter.caching.simulate.study import Finding, study
 from couler_jupyter.caching.simulate.trace import Asked, trace_of
 
 __all__ = [
     "SHAPES",
     "Asked",
+    "Finding",
     "Habits",
     "Node",
+    "Oracle",
     "Outcome",
     "Pace",
     "Report",
     "Shape",
     "replay",
     "simulate",
+    "study",
     "trace_from_json",
     "trace_of",
     "trace_to_json",
