@@ -33,8 +33,8 @@ class OnCluster:
     """Argo with a stand-in for its cluster.
 
     Attributes:
-        ran: names of the tasks that pods were made for, since this was last asked.
-        manifests: the Workflows so far.
+        manifests: the Workflows so far; `is_new` says whether the last run made one.
+        loses: whether the artifacts of steps are gone at once.
     """
 
     def __init__(self, cluster: Cluster, store: RunStore, bucket: Any = None) -> None:
@@ -43,6 +43,7 @@ class OnCluster:
         self.engine = Argo(run_store=store)
         self.manifests: list[Json] = []
         self.is_new = False
+        self.loses = False
         self._bucket = bucket
 
     def run(
@@ -147,7 +148,8 @@ class OnCluster:
 
     def _artifact(self, workflow: str, node: Json, name: str, value: Any) -> Json:
         key = f"runs/{workflow}/{node['id']}/{name}.tgz"
-        self._bucket.pipe_file(f"bucket/{key}", packed(name, value))
+        if not self.loses:
+            self._bucket.pipe_file(f"bucket/{key}", packed(name, value))
         return {"name": name, "path": f"/couler/{name}", "s3": {"key": key}}
 
 

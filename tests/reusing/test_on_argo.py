@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -41,7 +43,7 @@ from couler_jupyter.reusing import load_config, open_store
 from couler_jupyter.reusing.why import why_lines
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
-from tests.engines.argo.live.bench import until
+from tests.engines.argo.live.bench import kill_follower, until
 from tests.engines.argo.live.followers import end_followers
 from tests.engines.local.runs.bench import Bench
 from tests.reusing.on_cluster import OnCluster, Values, python_value
@@ -383,3 +385,29 @@ def test_what_happened_is_told(argo: OnCluster) -> None:
     assert {one.path: one.cpu_seconds for one in attempts} == dict.fromkeys(LEFT, 7.0)
     assert {one.seconds for one in attempts} == {20.0}
     assert {one.engine for one in attempts} == {"argo"}
+
+
+def test_a_follower_that_died_goes_on_where_it_was(argo: OnCluster) -> None:
+    run = argo.submit(sums())
+    kill_follower(argo.store, run)
+    argo.play(LEFT)
+    later = time.time() - 60  # nobody waits for a follower that was just started
+    os.utime(argo.store.folder(run.id) / "follower.started", (later, later))
+    until(lambda: argo.engine.status(run)[""].ended)
+    until(lambda: not argo.store.held(run.id))
+    with closing(open_store(load_config())) as store:
+        told = [one.path for one in store.history.attempts(run=run.id)]
+    assert sorted(told) == ["double", "load", "show"]
+    assert set(argo.phases(argo.run(sums(), {})).values()) == {Phase.CACHED}
+
+
+def test_what_cannot_be_fetched_is_not_kept_and_stops_nothing(argo: OnCluster) -> None:
+    left = {"make": {"out": b"123"}, "read": {"result": "123"}}
+    argo.loses = True
+    run = argo.run(filing(), left)
+    assert argo.engine.status(run)[""] is Phase.SUCCEEDED
+    argo.loses = False
+    argo.run(filing(), left)
+    assert argo.ran() == ["make", "read"]
+    argo.run(filing("wc data"), {"read": {"result": "3"}})
+    assert argo.ran() == ["read"]

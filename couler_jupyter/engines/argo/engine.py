@@ -96,7 +96,7 @@ class Argo(Submitting):
         return Fluid(self.fluid, self.fluid_quota)
 
     def filled(self, workflow: Workflow) -> Workflow:
-        """Return a workflow whose functions all name the image that they run in."""
+        """Return a workflow in which all that runs names the image it runs in."""
         return with_images(workflow, self.image)
 
     def _unsaid(self, workflow: Workflow) -> tuple[Problem, ...]:

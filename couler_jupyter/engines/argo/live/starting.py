@@ -27,6 +27,7 @@ from couler_jupyter.ir import (
     Json,
     Phase,
     RunEvent,
+    Script,
     Step,
     SubWorkflow,
     Template,
@@ -65,7 +66,7 @@ def head_start_of(errand: Errand, options: LiveOptions) -> HeadStart:
         return whole
     try:
         return HEAD_STARTS.get(options.cache)(errand) or whole
-    except (CoulerError, ImportError, OSError) as error:
+    except (CoulerError, ImportError, OSError, ValueError) as error:
         return replace(whole, told=(f"nothing is reused: {error}",))
 
 
@@ -81,7 +82,7 @@ def witness_of(
         arguments = json.loads(record.arguments)
         errand = errand_for(record.id, record.engine, asked, arguments, options)
         return WITNESSES.get(options.cache)(errand, settled_in(store, record.id))
-    except (CoulerError, ImportError, OSError) as error:
+    except (CoulerError, ImportError, OSError, ValueError) as error:
         sys.stderr.write(f"cache: {error}; nothing of this run is kept\n")
         return None
 
@@ -140,12 +141,12 @@ def is_settled(phase: Phase, attempt: int) -> bool:
 
 
 def with_images(workflow: Workflow, image: str) -> Workflow:
-    """Return a workflow whose functions all name their image."""
+    """Return a workflow whose functions and scripts all name their image."""
     known: dict[int, Template] = {}
 
     def filled(template: Template) -> Template:
         match template:
-            case Function(image=""):
+            case Function(image="") | Script(image=""):
                 return replace(template, image=image)
             case SubWorkflow(workflow=inner):
                 within = with_images(inner, image)
