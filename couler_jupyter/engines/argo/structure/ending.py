@@ -7,12 +7,19 @@ run, so the outputs that handlers use get global names.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import get_args
 
 from couler_jupyter.engines.argo.conditions import when_text
 from couler_jupyter.engines.argo.names import Taken, port_name
+from couler_jupyter.engines.argo.structure.failed import (
+    handler_condition_faults,
+    with_failures,
+)
 from couler_jupyter.engines.argo.terms import quoted
 from couler_jupyter.engines.argo.texts import LookUp
 from couler_jupyter.ir import (
+    Condition,
     ExitHandler,
     Outcome,
     OutputArtifact,
@@ -25,6 +32,7 @@ from couler_jupyter.ir import (
     output_of,
 )
 
+_CONDITIONS = get_args(Condition)
 _ENDS = {
     Outcome.SUCCEEDED: "Succeeded",
     Outcome.FAILED: "Failed",
@@ -51,8 +59,14 @@ def exports_of(workflow: Workflow) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def handler_when(handler: ExitHandler, look_up: LookUp) -> str:
-    """Return when an exit handler runs, as the text of `when`; empty for always."""
+def handler_when(handler: ExitHandler, look_up: LookUp, task: Mapping[str, str]) -> str:
+    """Return when an exit handler runs, as the text of `when`; empty for always.
+
+    Args:
+        handler: the handler.
+        look_up: what references are in its task.
+        task: what the steps of its workflow are called.
+    """
     status = ""
     if handler.on:
         ends = [_ENDS[one] for one in handler.on if one in _ENDS]
@@ -61,19 +75,36 @@ def handler_when(handler: ExitHandler, look_up: LookUp) -> str:
         else:
             listed = ", ".join(quoted(one) for one in ends)
             status = f"{{{{=workflow.status in [{listed}]}}}}"
-    if handler.step.when is None:
-        return status
-    own = when_text(handler.step.when, look_up)
-    return f"{status} && {own}" if status else own
+    step = handler.step
+    asked = [one for one in (*step.after, step.when) if isinstance(one, _CONDITIONS)]
+    terms = [when_text(with_failures(one, task), look_up) for one in asked]
+    return " && ".join(term for term in (status, *terms) if term)
 
 
-def handler_faults(workflow: Workflow) -> Iterator[tuple[str, str]]:
+def with_failures_asked(handler: ExitHandler, task: Mapping[str, str]) -> ExitHandler:
+    """Return a handler whose condition asks of failures what it asked of steps."""
+    step = handler.step
+    if step.when is None:
+        return handler
+    return replace(handler, step=replace(step, when=with_failures(step.when, task)))
+
+
+def handler_faults(workflow: Workflow, *, outermost: bool) -> Iterator[tuple[str, str]]:
     """Yield what exit handlers ask that Argo does not tell them: step, and what."""
     for handler in workflow.exit_handlers:
         step = handler.step
-        if step.after:
-            yield step.name, "an exit handler of Argo knows not how single steps ended"
-        for value in step.values():
+        if not outermost:
+            if step.after:
+                yield (
+                    step.name,
+                    "an exit handler of a part knows not how single steps ended",
+                )
+            facts = step.values()
+        else:
+            for what in handler_condition_faults(step, workflow):
+                yield step.name, what
+            facts = replace(step, when=None).values()
+        for value in facts:
             for leaf in leaves(value):
                 if isinstance(leaf, StepRef):
                     what = f"knows not the {leaf.field} of step {leaf.step!r}"

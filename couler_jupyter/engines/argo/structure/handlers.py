@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from couler_jupyter.engines.argo.extras import ENGINE, form, merge_tasks
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.dag import sub_template
-from couler_jupyter.engines.argo.structure.ending import handler_when
+from couler_jupyter.engines.argo.structure.ending import (
+    handler_when,
+    with_failures_asked,
+)
 from couler_jupyter.engines.argo.structure.scope import AtEnd
 from couler_jupyter.engines.argo.structure.writer import TaskWriter, task_names
 from couler_jupyter.ir import Extra, Workflow
 
 
-def exit_template(workflow: Workflow, building: Building) -> str:
-    """Return the name of the template of the exit handlers; empty if there are none."""
+def exit_template(
+    workflow: Workflow, building: Building, steps_called: Mapping[str, str]
+) -> str:
+    """Return the name of the template of the exit handlers; empty if there are none.
+
+    Args:
+        workflow: the outermost workflow.
+        building: the manifest.
+        steps_called: what its steps are called.
+    """
     if not workflow.exit_handlers:
         return ""
     steps = [handler.step for handler in workflow.exit_handlers]
@@ -23,9 +34,10 @@ def exit_template(workflow: Workflow, building: Building) -> str:
     scope = AtEnd(workflow, task, outermost=True, root=building.root)
     writer = TaskWriter(building, scope, workflow, sub_template)
     tasks: list[Object] = []
-    for handler in workflow.exit_handlers:
+    for one in workflow.exit_handlers:
+        handler = with_failures_asked(one, steps_called)
         made = writer.task(handler.step, task[handler.step.name])
-        if when := handler_when(handler, scope):
+        if when := handler_when(handler, scope, steps_called):
             made["when"] = when
         tasks.append(made)
     name, layout = _chosen(workflow)

@@ -29,7 +29,7 @@ _OF_ITEMS = frozenset({Outcome.ANY_SUCCEEDED, Outcome.ALL_FAILED})
 def structure_problems(workflow: Workflow, path: str = "") -> Iterator[Problem]:
     """Yield what cannot be said, of the workflow and of all inside it."""
     where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
-    for name, what in handler_faults(workflow):
+    for name, what in handler_faults(workflow, outermost=not path):
         yield Problem(_step(path, name), what)
     for name, what in own_faults(workflow, outermost=not path):
         yield Problem(_step(path, name), what)

@@ -52,7 +52,7 @@ def templates_of(
     building = Building(Root.of(workflow), around, volumes)
     dag = Dag(workflow, building, outermost=True)
     entrypoint = dag.template()
-    on_exit = exit_template(workflow, building)
+    on_exit = exit_template(workflow, building, dag.task)
     maps = _moved_out(building.book, excess, around.image) if excess else ()
     if len(building.book) > MOST_TEMPLATES:
         fold(building.book)
