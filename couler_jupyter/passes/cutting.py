@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from couler_jupyter.errors import PassFailed
-from couler_jupyter.ir import Workflow
+from couler_jupyter.ir import Parts, Workflow
 from couler_jupyter.passes.splitting import (
+    NEW,
     Bounds,
     Cut,
     Graph,
@@ -55,6 +56,14 @@ class Pieces:
         return tuple(
             tuple(sorted(names, key=self.place.__getitem__)) for names in found
         )
+
+    def before(self, parts: Parts | None) -> list[int] | None:
+        """Return the number of the part that each node was in; `NEW` for none."""
+        if parts is None:
+            return None
+        number = parts.numbers()
+        found = [{number.get(name, NEW) for name in names} for names in self.groups]
+        return [one.pop() if len(one) == 1 else NEW for one in found]
 
 
 def pieces_of(

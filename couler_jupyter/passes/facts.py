@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import ClassVar, Protocol, TypeAlias
 
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Feature, Json, Limit, Storage, Workflow
+from couler_jupyter.ir import Feature, Json, Limit, Parts, Storage, Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +135,7 @@ class Context:
         stored: what a cache holds, by path of the step.
         measure: tells bytes of manifests; None where no engine can.
         workers: steps at once at the most, for whoever simulates.
+        parts: how the workflow was cut the last time; None if it was not.
     """
 
     budget: Budget = field(default_factory=Budget)
@@ -148,3 +149,4 @@ class Context:
     )
     measure: Measure | None = None
     workers: int = 64
+    parts: Parts | None = None

@@ -5,7 +5,9 @@ other in a ring; here no step waits for one of a later part. What a part may hol
 vector of bounds, none of which may be passed: bytes with the gates that a step needs to
 wait for other parts, steps, and pods. How the parts are found is told in docs/splitting.md.
 
-Nothing is cut where all of it fits, or for an engine that takes no parts.
+Where the workflow was cut before, parts stay as they were as far as that serves nearly as
+well, so that what did not change keeps its id. Nothing is cut where all of it fits, or
+for an engine that takes no parts.
 """
 
 from __future__ import annotations
@@ -130,6 +132,7 @@ class Split:
             Machine(workers=workers, submit=self.submit_seconds),
             live=self.live or 0,
             barrier=self.mode is Mode.BARRIER,
+            before=pieces.before(workflow.parts or context.parts),
         )
         parts = Parts(
             members=pieces.members(made.cut),

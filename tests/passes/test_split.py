@@ -371,3 +371,23 @@ class TestRuns(RunsHere):
         assert before.steps == after.steps
         assert dict(before.outputs) == dict(after.outputs)
         assert len(before.outputs) >= len(workflow.steps)
+
+
+def test_a_new_step_leaves_other_parts_as_they_were() -> None:
+    parents = FAMILIES["layered uniform"](200, Random(5))
+    before = Split(max_steps=30).run(order_only(parents), Context()).workflow
+    more = order_only([*parents, [3]])
+    context = Context(parts=before.parts)
+    after = Split(max_steps=30).run(more, context).workflow
+    lost = {*part_ids(before)} - {*part_ids(after)}
+    assert len(lost) <= 1
+    again = Split(max_steps=30).run(replace(more, parts=None), context).workflow
+    assert again == after
+
+
+def test_a_step_that_goes_leaves_other_parts_as_they_were() -> None:
+    parents = FAMILIES["layered uniform"](200, Random(5))
+    before = Split(max_steps=30).run(order_only(parents), Context()).workflow
+    fewer = order_only(parents[:-1])
+    after = Split(max_steps=30).run(fewer, Context(parts=before.parts)).workflow
+    assert len({*part_ids(before)} - {*part_ids(after)}) == 1

@@ -11,6 +11,7 @@ from couler_jupyter.passes.splitting.faults import (
     sums,
 )
 from couler_jupyter.passes.splitting.graph import Bounds, Cut, Graph, Work
+from couler_jupyter.passes.splitting.keeping import NEW, kept
 from couler_jupyter.passes.splitting.levels import by_levels
 from couler_jupyter.passes.splitting.literal import printed, repaired
 from couler_jupyter.passes.splitting.order import in_order
@@ -19,6 +20,7 @@ from couler_jupyter.passes.splitting.simulating import Machine, makespan
 
 __all__ = [
     "MOST_LIVE",
+    "NEW",
     "Bounds",
     "Chosen",
     "Cut",
@@ -32,6 +34,7 @@ __all__ = [
     "circular",
     "cut_edges",
     "in_order",
+    "kept",
     "makespan",
     "over_budget",
     "oversize",

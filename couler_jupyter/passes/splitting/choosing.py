@@ -7,17 +7,20 @@ cut, then how many parts there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from couler_jupyter.passes.splitting.faults import cut_edges
 from couler_jupyter.passes.splitting.graph import Cut, Work
+from couler_jupyter.passes.splitting.keeping import kept
 from couler_jupyter.passes.splitting.order import in_order, remaining
 from couler_jupyter.passes.splitting.recipes import MORE, MORE_IF_BARRIER, cuts
 from couler_jupyter.passes.splitting.simulating import Machine, makespan
 
 MOST_LIVE = 8
 """Parts that a window has unfinished at once, where nobody says otherwise."""
+_LOYALTY = 0.05
+"""Score that parts which stay as they are are worth."""
 _ENOUGH = 1.01
 """A run this much longer is as good, if fewer parts are live."""
 
@@ -58,7 +61,12 @@ class Chosen:
 
 
 def chosen(
-    work: Work, machine: Machine, *, live: int = 0, barrier: bool = False
+    work: Work,
+    machine: Machine,
+    *,
+    live: int = 0,
+    barrier: bool = False,
+    before: Sequence[int] | None = None,
 ) -> Chosen:
     """Return the best cut of those that are tried.
 
@@ -67,10 +75,15 @@ def chosen(
         machine: what the run has.
         live: how many parts are unfinished at once; 0 to choose, at most 8 in a window.
         barrier: whether a part waits until all it waits for have ended.
+        before: the part each node was in the last time, `NEW` for none; these parts
+            are kept as far as they serve nearly as well.
     """
     judge = _Judge(work, machine, live, barrier)
     more = MORE_IF_BARRIER if barrier else MORE
     best = min(judge.all(), key=lambda one: one.score(more))
+    again = None if before is None else judge.as_before(before)
+    if again is not None and again.score(more) <= best.score(more) + _LOYALTY:
+        best = again
     return best if live else judge.with_fewer_live(best)
 
 
@@ -88,12 +101,18 @@ class _Judge:
         work = self._work
         urgency = remaining(work.graph, work.seconds)
         longest = self._whole * self._live / self._least
+        seen: set[tuple[int, ...]] = set()
         for name, made in cuts(work, barrier=self._barrier, longest=longest):
-            yield self._judged(name, made)
-            if not self._barrier:
-                urgent = in_order(work.graph, made, urgency)
-                if urgent is not None and urgent != made:
-                    yield self._judged(f"{name}, urgent first", urgent)
+            urgent = None if self._barrier else in_order(work.graph, made, urgency)
+            for how, cut in ((name, made), (f"{name}, urgent first", urgent)):
+                if cut is not None and (known := tuple(cut)) not in seen:
+                    seen.add(known)
+                    yield self._judged(how, cut)
+
+    def as_before(self, before: Sequence[int]) -> Chosen | None:
+        """Return the parts of the last time, judged, if they can be kept."""
+        cut = kept(self._work, before)
+        return None if cut is None else self._judged("as the last time", cut)
 
     def with_fewer_live(self, best: Chosen) -> Chosen:
         """Return the cut with the fewest live parts that serve as well."""

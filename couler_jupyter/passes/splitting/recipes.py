@@ -90,12 +90,19 @@ def _ways(
     work: Work, barrier: bool, ways: Sequence[tuple[int, float]]
 ) -> Iterator[Way]:
     big = len(work.graph) > _BIG
-    if barrier:
-        for band, fill in ways or (_BARRIER_IF_BIG if big else _BARRIER):
+    usual = (
+        (_BARRIER_IF_BIG if big else _BARRIER)
+        if barrier
+        else (_WINDOW_IF_BIG if big else _WINDOW)
+    )
+    deepest = max(work.graph.level)
+    for band, fill in ways or usual:
+        if band > deepest:  # the same as all levels at once
+            continue
+        if barrier:
             yield f"generations of {_levels(band)}", _generations(band, fill)
-        return
-    for band, fill in ways or (_WINDOW_IF_BIG if big else _WINDOW):
-        yield f"bands of {_levels(band)}", _bands(band, fill)
+        else:
+            yield f"bands of {_levels(band)}", _bands(band, fill)
 
 
 def _levels(band: int) -> str:

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from couler_jupyter.passes.splitting import (
+    NEW,
     Bounds,
     Graph,
     Machine,
@@ -17,6 +18,7 @@ from couler_jupyter.passes.splitting import (
     circular,
     cut_edges,
     in_order,
+    kept,
     makespan,
     over_budget,
     oversize,
@@ -208,3 +210,37 @@ def test_equal_work_is_cut_alike() -> None:
     one = work_of(FAMILIES["scattered"](800, Random(2)), Bounds(steps=60))
     other = work_of(FAMILIES["scattered"](800, Random(2)), Bounds(steps=60))
     assert chosen(one, Machine()) == chosen(other, Machine())
+
+
+def test_what_was_cut_stays_and_what_is_new_finds_room() -> None:
+    """Node 4 comes and waits for 1; its part has room. Node 5 has none behind 3."""
+    bounds = Bounds(steps=3)
+    work = work_of([[], [0], [1], [2], [1], [3]], bounds)
+    assert kept(work, [0, 0, 1, 1, NEW, NEW]) == [0, 0, 1, 1, 0, 1]
+    assert kept(work, [0, 0, 1, 1, 1, NEW]) == [0, 0, 1, 1, 1, 2]
+
+
+def test_old_parts_that_now_wait_for_each_other_are_given_up() -> None:
+    crossed = work_of([[], [], [0, 1], [0]], Bounds(steps=2))
+    assert kept(crossed, [0, 1, 0, 1]) is None
+
+
+def test_parts_that_became_too_big_give_nodes_away() -> None:
+    work = work_of(chain(6), Bounds(steps=3))
+    cut = kept(work, [0, 0, 0, 0, 1, 1])
+    assert cut == [0, 0, 0, 1, 1, 1]
+
+
+def test_old_parts_are_kept_where_they_serve() -> None:
+    for name, family in FAMILIES.items():
+        bounds = Bounds(bytes=20_000, steps=60, gate=100, edge=20)
+        work = work_of(family(900, Random(name)), bounds)
+        first = chosen(work, Machine())
+        parents = [*work.graph.parents, [7]]
+        more = work_of(parents, bounds)
+        again = chosen(more, Machine(), before=[*first.cut, NEW])
+        assert again.recipe == "as the last time"
+        assert len({*zip(first.cut, again.cut, strict=False)}) == first.parts
+        assert not over_budget(more, again.cut)
+        assert not backward(more.graph, again.cut)
+        assert again.parts - first.parts in {0, 1}
