@@ -10,20 +10,20 @@ resampling the draws, checks the limits we hold the default policy to, and, with
 from __future__ import annotations
 
 import argparse
-import math
-import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from couler_jupyter.caching import POLICIES
-from couler_jupyter.caching.simulate import Outcome, replay
+from couler_jupyter.caching.simulate import Outcome, Pace
 from couler_jupyter.caching.simulate.scenario import SCENARIOS, Scenario, varied
+from couler_jupyter.caching.simulate.study import ORACLE, mean, outcome_of
+from couler_jupyter.caching.simulate.study import interval as resampled
 
 OURS = "value"
 PLAIN = ("fifo", "lru", "gdsf")
 NAMES = (*PLAIN, "couler-printed", "couler", OURS)
+SHOWN = (*NAMES, ORACLE)
 LIMITS = {"fifo": 0.89, "lru": 0.90, "gdsf": 0.95, "couler": 0.92}
 
 
@@ -52,8 +52,8 @@ def cells_of(task: tuple[str, Scenario, int]) -> list[Cell]:
     name, scenario, seed = task
     trace = scenario.trace(seed)
     bounds = {
-        "none": replay(trace, POLICIES.get("none")(), 0),
-        "all": replay(trace, POLICIES.get("all")(), 10**18),
+        "none": outcome_of(trace, "none", 0, Pace()),
+        "all": outcome_of(trace, "all", 10**18, Pace()),
     }
     return [
         Cell(
@@ -63,17 +63,11 @@ def cells_of(task: tuple[str, Scenario, int]) -> list[Cell]:
             faulty=scenario.habits.broken > 0,
             outcomes={
                 **bounds,
-                **{one: replay(trace, POLICIES.get(one)(), budget) for one in NAMES},
+                **{one: outcome_of(trace, one, budget, Pace()) for one in SHOWN},
             },
         )
         for budget in scenario.budgets
     ]
-
-
-def mean(numbers: Iterable[float]) -> float:
-    """Return the geometric mean."""
-    logs = [math.log(number) for number in numbers]
-    return math.exp(sum(logs) / len(logs))
 
 
 def interval(cells: list[Cell], name: str) -> tuple[float, float]:
@@ -84,10 +78,7 @@ def interval(cells: list[Cell], name: str) -> tuple[float, float]:
     draws: dict[tuple[str, int], list[float]] = defaultdict(list)
     for cell, ratio in zip(cells, ratios(cells, name), strict=True):
         draws[cell.scenario, cell.seed].append(ratio)
-    means = [mean(some) for some in draws.values()]
-    rng = random.Random(0)
-    found = sorted(mean(rng.choices(means, k=len(means))) for _ in range(2000))
-    return found[50], found[1949]
+    return resampled([mean(some) for some in draws.values()])
 
 
 def ratios(cells: list[Cell], name: str) -> list[float]:
@@ -111,10 +102,10 @@ def behind(cells: list[Cell]) -> float:
 
 def show_times(cells: list[Cell]) -> None:
     """Print each policy's share of the time without a cache, by scenario and budget."""
-    print("| scenario, GB | all |", " | ".join(NAMES), "| over best plain |")
-    print("|---" * (len(NAMES) + 3) + "|")
+    print("| scenario, GB | all |", " | ".join(SHOWN), "| over best plain |")
+    print("|---" * (len(SHOWN) + 3) + "|")
     for (scenario, budget), some in grouped(cells).items():
-        times = [f"{mean(c.time(n) for c in some):.3f}" for n in ("all", *NAMES)]
+        times = [f"{mean(c.time(n) for c in some):.3f}" for n in ("all", *SHOWN)]
         row = " | ".join(times)
         print(f"| {scenario} {budget / 1e9:.0f} | {row} | {behind(some):.3f} |")
 
@@ -123,7 +114,7 @@ def show_ratios(cells: list[Cell]) -> None:
     """Print the default policy's time over each other policy's."""
     print("\n| policy | value's time over its | 95 % | value wins | it saves |")
     print("|---|---|---|---|---|")
-    for name in NAMES:
+    for name in SHOWN:
         found = ratios(cells, name)
         low, high = interval(cells, name)
         wins = sum(ratio < 1 for ratio in found)
