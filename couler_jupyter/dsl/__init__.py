@@ -34,6 +34,7 @@ from couler_jupyter.dsl.flow import after, concurrent, when
 from couler_jupyter.dsl.foreign import run_foreign
 from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.inputs import input_artifact, parameter, set_output
+from couler_jupyter.dsl.ir_step import run_step
 from couler_jupyter.dsl.job import run_job
 from couler_jupyter.dsl.lift import at
 from couler_jupyter.dsl.loops import exec_while, map_
@@ -163,6 +164,7 @@ __all__ = [
     "run_foreign",
     "run_job",
     "run_script",
+    "run_step",
     "run_workflow",
     "secret_files",
     "sequence",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from couler_jupyter.dsl.writing import Written, to_python
 from couler_jupyter.engines import Importer, Source
 from couler_jupyter.errors import InvalidDocument, UsageFailed
 from couler_jupyter.ir import Document, Workflow, to_json, to_yaml
@@ -35,9 +37,9 @@ class Import:
         )
         parser.add_argument(
             "--to",
-            choices=("yaml", "json"),
+            choices=("yaml", "json", "python"),
             default="yaml",
-            help="how the workflows are written",
+            help="how the workflows are written; python is code for a cell",
         )
         parser.add_argument(
             "-d",
@@ -53,20 +55,55 @@ class Import:
         found = [*_workflows(session, given.files)]
         for workflow in found:
             session.define(workflow)
+        made = [_Made.of(workflow, given.to) for workflow in found]
         if given.dir:
-            documents = tuple(_document(workflow, given.to) for workflow in found)
+            documents = tuple(one.document for one in made)
             paths = write_documents(Path(given.dir), documents)
-            for path, workflow in zip(paths, found, strict=True):
+            for path, one in zip(paths, made, strict=True):
                 console.say(str(path))
-                for line in kept_lines(workflow):
+                for line in one.said:
                     console.say(line)
             return 0
-        for index, workflow in enumerate(found):
-            if given.to == "yaml":
-                for line in (*(("---",) if index else ()), *_comments(workflow)):
+        for index, one in enumerate(made):
+            if given.to != "json":
+                apart = _APART[given.to] if index else ()
+                for line in (*apart, *(f"# {line}" for line in one.said)):
                     console.say(line)
-            console.say(_document(workflow, given.to).text.rstrip())
+            console.say(one.document.text.rstrip())
         return 0
+
+
+_APART = {"yaml": ("---",), "python": ("", "")}
+"""What stands between two workflows on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A workflow as it is written, and what is said of it."""
+
+    document: Document
+    said: tuple[str, ...]
+
+    @classmethod
+    def of(cls, workflow: Workflow, form: str) -> _Made:
+        kept = tuple(kept_lines(workflow))
+        if form == "json":
+            document = Document(f"{workflow.name}.json", to_json(workflow, indent=2))
+        elif form == "yaml":
+            document = Document(f"{workflow.name}.yaml", to_yaml(workflow))
+        else:
+            written = to_python(workflow)
+            document = Document(f"{workflow.name}.py", written.code)
+            kept = (*kept, *_without_words(written))
+        return cls(document, kept)
+
+
+def _without_words(written: Written) -> Iterator[str]:
+    """Yield what has no word in the unified interface, one line for each step."""
+    if written.in_ir_words:
+        yield "for which the interface has no word; written by couler.run_step:"
+    for workflow, step in written.in_ir_words:
+        yield f"  step {step!r} of workflow {workflow!r}"
 
 
 def _workflows(session: Session, targets: Iterable[str]) -> Iterable[Workflow]:
@@ -117,13 +154,3 @@ def _together(
         for source, workflows in zip(sources, read, strict=True):
             for workflow in workflows:
                 yield source.file, workflow
-
-
-def _comments(workflow: Workflow) -> list[str]:
-    return [f"# {line}" for line in kept_lines(workflow)]
-
-
-def _document(workflow: Workflow, form: str) -> Document:
-    if form == "json":
-        return Document(f"{workflow.name}.json", to_json(workflow, indent=2))
-    return Document(f"{workflow.name}.yaml", to_yaml(workflow))

@@ -141,7 +141,8 @@ def test_files_and_folders_are_read_together(session: Session) -> None:
     lines = run(session, "import", "user.yaml", "more", "-d", "made")
     assert lines[0] == str(Path("made/user.yaml"))
     assert (
-        "  step 'now': template 'wait' of WorkflowTemplate 'tools' (templateRef)" in lines
+        "  step 'now': template 'wait' of WorkflowTemplate 'tools' (templateRef)"
+        in lines
     )
     assert str(Path("made/tools.yaml")) in lines
     shown = run(session, "show", "made/user.yaml")
@@ -176,3 +177,27 @@ def test_a_folder_without_manifests_is_told(session: Session) -> None:
     Path("empty/values.yaml").write_text("a: 1\n")
     with pytest.raises(UsageFailed, match="no manifests of an engine"):
         run(session, "import", "empty")
+
+
+def test_writes_python_that_writes_the_workflow_again(session: Session) -> None:
+    lines = run(session, "import", "talk.yaml", "--to", "python", "-d", "made")
+    assert lines[:5] == [str(Path("made/talk.py")), *KEPT]
+    (again,) = session.load(Path("made/talk.py")).values()
+    assert again == session.find("talk")
+    shown = run(session, "import", "talk.yaml", "--to", "python")
+    assert shown[:4] == [f"# {line}" for line in KEPT]
+    code = "\n".join(line for line in shown if not line.startswith("#"))
+    assert code.strip() == Path("made/talk.py").read_text().strip()
+
+
+def test_says_what_python_has_no_word_for(session: Session) -> None:
+    text = MANIFEST.replace(
+        "{name: say, container",
+        "{name: say, inputs: {parameters: [{name: a, value: b}]}, container",
+    )
+    Path("talk.yaml").write_text(text)
+    shown = run(session, "import", "talk.yaml", "--to", "python")
+    at = shown.index(
+        "# for which the interface has no word; written by couler.run_step:"
+    )
+    assert shown[at + 1] == "#   step 'say' of workflow 'talk'"
