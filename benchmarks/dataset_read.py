@@ -19,7 +19,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from couler_jupyter.engines.cache import Wish
 from couler_jupyter.engines.local import Local
@@ -77,7 +77,8 @@ def by_fsspec(url: str, base: Path) -> int:
 
     options = {"cache_storage": str(base / "files"), "check_files": True}
     fsspec.filesystem("filecache", target_protocol="http").clear_instance_cache()
-    with fsspec.open(f"filecache::{url}", "rb", filecache=options) as file:
+    opened: Any = fsspec.open(f"filecache::{url}", "rb", filecache=options)
+    with opened as file:
         return read_whole(file)
 
 
@@ -140,7 +141,7 @@ def compare(server: SlowServer, size: int, turns: int, reads: tuple[Read, ...]) 
 
 def main() -> None:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="read a dataset again")
     parser.add_argument("--mib", type=int, default=64, help="size of the file")
     parser.add_argument("--rate", type=float, default=16, help="MiB a second")
     parser.add_argument("--delay", type=float, default=0.05, help="seconds an answer")

@@ -74,7 +74,7 @@ def _source(given: Given) -> tuple[Remote, str]:
             f"Dataset: {what} is nothing remote; write s3://, gs://, oss://, hdfs://, "
             "https:// or couler.create_..._artifact; what lies here needs no cache"
         )
-    return found, where
+    return cast("Remote", found), where
 
 
 def _at_revision(source: Git, version: Given) -> Git:

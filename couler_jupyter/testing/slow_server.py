@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -83,7 +83,7 @@ class SlowServer:
 
 
 @contextmanager
-def serving(server: SlowServer) -> Iterator[SlowServer]:
+def serving(server: SlowServer) -> Generator[SlowServer]:
     """Serve on this machine alone, at a port that is free unless the server has one."""
     server.gate.set()
     handler = type("Handler", (_Handler,), {"server_": server})

@@ -28,7 +28,8 @@ def reader(name: str, one: Dataset, body: str = "", **more: Any) -> Step:
     """Return a step that reads a dataset, each time it is asked to if not told else."""
     source = f"def read(table):\n    {body or 'return table.read_text()'}\n"
     template = python(source, inputs=(_TABLE,))
-    return step(name, template, takes={"table": one}, **{"cache": NEVER, **more})
+    how: dict[str, Any] = {"cache": NEVER, **more}
+    return step(name, template, takes={"table": one}, **how)
 
 
 def reads(one: Dataset, body: str = "", **more: Any) -> Workflow:

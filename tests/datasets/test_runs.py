@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import time
 from pathlib import Path
@@ -184,6 +185,65 @@ def test_it_stands_in_the_table(bench: Bench, server: SlowServer) -> None:
     assert (row.size, row.kept) == (3, True)
     assert "new here; kept" in row.reason
     store.close()
+
+
+def test_a_version_by_its_content(bench: Bench, server: SlowServer) -> None:
+    server.pages["/t"] = Page(b"one", etag=False, head=False)
+    version = f"sha256:{hashlib.sha256(b'one').hexdigest()}"
+    flow_ = reads(web(server.url("/t"), version=version))
+    assert bench.run(flow_)["read"] == "one"
+    server.pages["/t"].data = b"two"
+    assert bench.run(flow_)["read"] == "one"  # it is known, and nobody is asked
+    assert (
+        server.reads("/t") == 1 + 1
+    )  # what is not answered by HEAD is begun to be read
+    other = f"sha256:{hashlib.sha256(b'three').hexdigest()}"
+    ended = bench.run(reads(web(server.url("/t"), version=other)))
+    assert ended.phases == {"read": "errored"}
+    assert f"has version sha256:{hashlib.sha256(b'two').hexdigest()}" in ended.said(
+        "read"
+    )
+
+
+def test_a_version_that_is_gone(bench: Bench, server: SlowServer) -> None:
+    server.pages["/t"] = Page(b"one")
+    tag = server.pages["/t"].tag
+    server.pages["/t"].data = b"two"
+    ended = bench.run(reads(web(server.url("/t"), version=tag.strip('"'))))
+    assert ended.phases == {"read": "errored"}
+    now = server.pages["/t"].tag
+    assert f"has version etag:{now} now, not {tag.strip(chr(34))}" in ended.said("read")
+
+
+def test_a_server_that_tells_no_version(bench: Bench, server: SlowServer) -> None:
+    server.pages["/t"] = Page(b"one", etag=False)
+    for _ in range(2):
+        assert bench.run(reads(web(server.url("/t"))))["read"] == "one"
+    assert server.reads("/t") == 2
+    trusting = reads(web(server.url("/t"), max_age=3600.0))
+    for _ in range(2):
+        assert bench.run(trusting)["read"] == "one"
+    assert server.reads("/t") == 3
+
+
+def test_a_place_that_is_out_of_date(bench: Bench, server: SlowServer) -> None:
+    server.pages["/t"] = Page(b"one")
+    young = reads(web(server.url("/t"), max_age=3600.0))
+    old = reads(web(server.url("/t"), max_age=1e-9))
+    assert bench.run(young)["read"] == "one"
+    server.pages["/t"].data = b"two"
+    assert bench.run(young)["read"] == "one"
+    assert bench.run(old)["read"] == "two"
+    assert bench.run(young)["read"] == "two"
+
+
+def test_a_store_that_cannot_be_used(
+    bench: Bench, server: SlowServer, tmp_path: Path
+) -> None:
+    server.pages["/t"] = Page(b"one")
+    (tmp_path / "cache").write_text("no folder")
+    ended = bench.run(reads(web(server.url("/t"))))
+    assert ended["read"] == "one"
 
 
 def test_the_server_is_gone(bench: Bench, tmp_path: Path) -> None:

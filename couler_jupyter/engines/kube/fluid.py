@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -36,7 +36,7 @@ RUNTIMES = MappingProxyType({"alluxio": "AlluxioRuntime", "jindo": "JindoRuntime
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _VALUES = get_args(Value)
 _READABLE = {"alluxio": (S3, OSS, GCS, HDFS), "jindo": (S3, OSS, HDFS)}
-_KEYS = {
+_KEYS: Mapping[tuple[str, type], tuple[str, str]] = {
     ("alluxio", S3): ("aws.accessKeyId", "aws.secretKey"),
     ("alluxio", OSS): ("fs.oss.accessKeyId", "fs.oss.accessKeySecret"),
     ("jindo", S3): ("fs.s3.accessKeyId", "fs.s3.accessKeySecret"),

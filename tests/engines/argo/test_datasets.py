@@ -339,7 +339,7 @@ def test_where_it_cannot_be_mounted() -> None:
         ({"fluid": "jindo"}, ""),
     ],
 )
-def test_options(how: dict[str, str], message: str) -> None:
+def test_options(how: dict[str, Any], message: str) -> None:
     workflow = dataset_shared.make()
     if not message:
         fluid, _ = compiled(workflow, **how)
