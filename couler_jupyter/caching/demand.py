@@ -10,7 +10,7 @@ itself and not held.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from couler_jupyter.caching.artifact import Artifact, Course
@@ -43,18 +43,14 @@ class Demand:
     def learn(self, course: Course, held: Container[str]) -> None:
         """Work out the chances for a workflow that starts to run."""
         read = {parent for one in course.artifacts for parent in one.parents}
-        history, workflow = self._history, course.workflow
-        self._of[workflow] = chances = _Chances(
-            valid=valid_chances(course.artifacts, history),
-            target={
-                one.key: history.target(workflow, one.step, last=one.key not in read)
-                for one in course.artifacts
-            },
-            closure={
-                one.key: history.closure(workflow, one.step) for one in course.artifacts
-            },
-            needed={},
-        )
+        edits: dict[str, float] = {}
+        chances = _Chances(valid={}, target={}, closure={}, needed={})
+        for one, outlook in self._history.outlooks(course, read):
+            edits[one.key] = outlook.edit
+            chances.target[one.key] = outlook.target
+            chances.closure[one.key] = outlook.closure
+        chances.valid.update(valid_chances(course.artifacts, edits))
+        self._of[course.workflow] = chances
         for one in reversed(course.artifacts):
             # its readers came before it here
             chances.needed[one.key] = self._combine(chances, one.key, held)
@@ -122,9 +118,11 @@ class Demand:
 
 
 def valid_chances(
-    artifacts: tuple[Artifact, ...], history: History
+    artifacts: Sequence[Artifact], edits: Mapping[str, float]
 ) -> dict[str, float]:
     """Return, by key, the chance that no step an artifact is made of is edited.
+
+    `edits` has the chance that its own step is.
 
     Ancestors are sets of bits; steps of about the same chance of an edit are counted
     together, so that ten thousand steps take a fraction of a second.
@@ -134,7 +132,7 @@ def valid_chances(
     kinds: dict[float, int] = {}
     for place, one in enumerate(artifacts):
         bits = 1 << place
-        chance = history.edit(one.workflow, one.step)
+        chance = edits[one.key]
         if chance not in kinds:
             kinds[chance] = _class_of(chance)
         kind = kinds[chance]

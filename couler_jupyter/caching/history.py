@@ -6,16 +6,22 @@ was: weak priors that a few runs outweigh, the same for every workload.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from couler_jupyter.caching.artifact import Course
+from couler_jupyter.caching.artifact import Artifact, Course
 from couler_jupyter.caching.lineage import WORKFLOWS
 
 _PULL = 4.0
 """How many runs of its own a step must have to count as much as the mean."""
 _QUIET, _HOT = 0.08, 0.35
 """Chances of an edit where nothing was counted: after none, and after an edit."""
+_WANTED, _WANTED_LAST = 0.05, 0.8
+"""Chances that a step is asked for, where little was counted: if others read it, if none do."""
+_CLOSURE = 0.8
+"""Chance that what is asked for is made of a step, where little was counted."""
 _VERSIONS = 8
 """Earlier versions of a step that are remembered."""
 _GONE, _BACK = 0.01, 0.1
@@ -50,6 +56,14 @@ class _StepHistory:
     edits: tuple[_Share, _Share] = field(default_factory=lambda: (_Share(), _Share()))
     target: _Share = field(default_factory=_Share)
     closure: _Share = field(default_factory=_Share)
+
+
+class Outlook(NamedTuple):
+    """The chances that a step is edited, is asked for, and is part of what is."""
+
+    edit: float
+    target: float
+    closure: float
 
 
 class History:
@@ -94,6 +108,31 @@ class History:
         self._broken.count(not finished)
         self._over = finished
 
+    def outlooks(
+        self, course: Course, read: Container[str]
+    ) -> Iterator[tuple[Artifact, Outlook]]:
+        """Yield for each artifact of a run what may come of its step; `read` by others."""
+        means = [
+            share.towards(prior)
+            for share, prior in zip(self._edits, (_QUIET, _HOT), strict=True)
+        ]
+        steps, workflow = self._steps, course.workflow
+        for one in course.artifacts:
+            known = steps.get((workflow, one.step))
+            wanted = _WANTED if one.key in read else _WANTED_LAST
+            if known is None:
+                yield one, Outlook(means[0], wanted, _CLOSURE)
+            else:
+                state = known.edited
+                yield (
+                    one,
+                    Outlook(
+                        known.edits[state].towards(means[state]),
+                        known.target.towards(wanted, 1.0),
+                        known.closure.towards(_CLOSURE, 1.0),
+                    ),
+                )
+
     def edit(self, workflow: str, step: str) -> float:
         """Return the chance that a step is edited before the workflow runs next."""
         known = self._steps.get((workflow, step))
@@ -113,16 +152,10 @@ class History:
         to_rank = (self._ranks.get(rank, 0.0) + 2.0 ** (1 - rank)) / total
         return self.edit(workflow, step) * self._reverts.towards(0.15) * to_rank
 
-    def target(self, workflow: str, step: str, *, last: bool) -> float:
-        """Return the chance that a step is asked for; `last` if nothing reads it."""
-        known = self._steps.get((workflow, step))
-        prior = 0.8 if last else 0.05
-        return prior if known is None else known.target.towards(prior, 1.0)
-
     def closure(self, workflow: str, step: str) -> float:
         """Return the chance that what is asked for is made of a step."""
         known = self._steps.get((workflow, step))
-        return 0.8 if known is None else known.closure.towards(0.8, 1.0)
+        return _CLOSURE if known is None else known.closure.towards(_CLOSURE, 1.0)
 
     def next(self, workflow: str) -> float:
         """Return the chance that a workflow is the next to run."""

@@ -95,7 +95,7 @@ def test_the_chance_that_all_before_stays_is_the_product() -> None:
     chain = (made("a"), made("b", "a"), made("c", "a", "b"))
     run(history, *chain)
     edit = history.edit("w", "a")
-    chances = valid_chances(chain, history)
+    chances = valid_chances(chain, dict.fromkeys("abc", edit))
     for count, key in enumerate("abc", 1):
         assert chances[key] == pytest.approx((1 - edit) ** count, rel=0.05)
 
