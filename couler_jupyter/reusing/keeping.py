@@ -89,6 +89,13 @@ class Keeping:
             self._count(artifact.key, kept.values())
             return verdict, kept
 
+    def offers(self, loose: Iterable[Artifact]) -> list[Artifact]:
+        """Return what of that which was not kept is worth offering once more."""
+        with self._lock:
+            if self._keeper is None:
+                return []
+            return list(self._keeper.policy.offers(loose, self._keeper.shelf))
+
     def forget(self, key: str) -> None:
         """Take notice that the bytes of an artifact turned out to be gone."""
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from couler_jupyter.caching import Artifact, Verdict
@@ -47,6 +48,16 @@ from couler_jupyter.store import (
 NEW = "nothing is known of a step like this"
 
 
+@dataclass(frozen=True, slots=True)
+class _Loose:
+    """What was not kept, though all that is needed for it is there."""
+
+    artifact: Artifact
+    wanted: dict[Object, Source]
+    result: Result
+    parts: Parts
+
+
 class StoreCache:
     """The cache of one run; see `Cache`."""
 
@@ -59,6 +70,7 @@ class StoreCache:
         self._attempts: list[Attempt] = []
         self._fresh: list[tuple[Result, Parts]] = []
         self._used: list[str] = []
+        self._loose: dict[str, _Loose] = {}
         self._visits: dict[str, Visit] = {}
         self._known = Known(store, wish.workflow.name)
         self._origins: Origins = {}
@@ -150,6 +162,9 @@ class StoreCache:
         try:
             self.settle()
             self._keeping.end(finished=finished)
+            if finished:
+                self._offer_again()
+                self.settle()
             past = Past(
                 run=self._wish.run,
                 workflow=self._wish.workflow.name,
@@ -195,8 +210,8 @@ class StoreCache:
             if made.object is not None and given is not None:
                 wanted[made.object] = given
         size = sum(one.size for one in wanted)
+        artifact = self._artifact(answer, ended.seconds, size)
         if wanted:
-            artifact = self._artifact(answer, ended.seconds, size)
             verdict, kept = self._keeping.offer(artifact, wanted)
         else:
             verdict, kept = Verdict(keep=True, reason="it stands in the index"), {}
@@ -212,7 +227,24 @@ class StoreCache:
         parts = _parts(answer.question)
         told = tuple((part.name, part.text, part.shown) for part in parts)
         self._fresh.append((result, told))
+        if not verdict.keep:
+            self._loose[artifact.key] = _Loose(artifact, wanted, result, told)
         return verdict, size
+
+    def _offer_again(self) -> None:
+        """Offer what was not kept now that nothing is leased any more."""
+        loose, self._loose = self._loose, {}
+        for artifact in self._keeping.offers(one.artifact for one in loose.values()):
+            one = loose[artifact.key]
+            verdict, kept = self._keeping.offer(artifact, one.wanted)
+            if not verdict.keep:
+                continue
+            outputs = with_objects(dict(one.result.outputs), kept)
+            self._fresh.append((replace(one.result, outputs=outputs), one.parts))
+            visit = self._visits[artifact.step]
+            why = visit.reason.partition("; not kept: ")[0]
+            reason = f"{why}; kept: when the run was over, {verdict.reason}"
+            self._visits[artifact.step] = replace(visit, reason=reason)
 
     def _remark(self, path: str, size: int) -> str:
         budget = self._keeping.budget

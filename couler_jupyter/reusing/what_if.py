@@ -131,7 +131,6 @@ def _pace(store: Store) -> Pace:
         rates=Rates(store.history.read_rate() or usual.kept, float("inf")),
         brings=True,
         in_steps=True,
-        again=False,
     )
 
 

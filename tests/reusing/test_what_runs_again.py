@@ -24,8 +24,8 @@ from couler_jupyter.ir import (
 )
 from couler_jupyter.ir.loop import Items, Map
 from couler_jupyter.store import Store
-from tests.engines.local.runs.bench import Bench, Ended
-from tests.reusing.flows import Tally
+from tests.engines.local.runs.bench import Bench, Ended, wait_for
+from tests.reusing.flows import Tally, line
 
 
 @pytest.fixture
@@ -139,6 +139,11 @@ def test_files_are_brought(bench: Bench, tally: Tally) -> None:
     assert Path(str(ended.outputs["make"]["rows"])).read_text() == "1\n2\n3\n"
 
 
+def wait_until_written_down(bench: Bench, ended: Ended) -> None:
+    """Wait until the supervisor is gone: the last it does is to tell the cache."""
+    wait_for(lambda: not bench.store.held(ended.run.id))
+
+
 def drop(folder: Path, output: str) -> None:
     """Give up the bytes of an output of this name."""
     store = Store.open(folder / "cache")
@@ -162,6 +167,7 @@ def test_bytes_that_nobody_reads_are_not_made_again(
     assert tally.taken() == []
     assert ended.steps["make"].phase is Phase.CACHED
     assert "given up" in ended.said("make")
+    wait_until_written_down(bench, ended)
     assert (ended.folder / "supervisor.log").read_text() == ""
     store = Store.open(tmp_path / "cache")
     met = [[visit.step for visit in past.visits] for past in store.history.pasts()]
@@ -315,3 +321,26 @@ def test_two_runs_at_once(bench: Bench, tally: Tally) -> None:
     tally.taken()
     bench.run(files(tally, 3))
     assert tally.taken() == []
+
+
+def test_what_had_no_room_while_the_run_went_on_is_offered_at_its_end(
+    bench: Bench, tally: Tally, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is dear comes while what is cheap is leased, and takes its place after."""
+    monkeypatch.setenv("COULER_CACHE_BUDGET", "5500")
+    cheap = "seq 1000 > out"
+    flow = line(tally, cheap, "sleep 0.5; seq 1001 2000 > out")
+    first = bench.run(flow)
+    assert first.phase is Phase.SUCCEEDED
+    wait_until_written_down(bench, first)
+    store = Store.open(tmp_path / "cache")
+    ((one,),) = [kept.origins for kept in store.kept()]
+    (past,) = store.history.pasts()
+    store.close()
+    assert one.step == "s1"
+    reasons = {visit.step: visit.reason for visit in past.visits}
+    assert "; kept: when the run was over, " in reasons["s1"]
+    tally.taken()
+    again = bench.run(flow)
+    assert tally.taken() == []
+    assert Path(str(again.outputs["s1"]["o1"])).read_text().startswith("1001\n")

@@ -54,6 +54,7 @@ class Reuse:
         self._folder: RunFolder = site.folder
         self._asking = Asking(site)
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._packs: list[Path] = []
         self._teller = Thread(target=self._tell_all, daemon=True)
         self._owing = Owing(site.folder)
         self._is_late = False
@@ -156,8 +157,10 @@ class Reuse:
             return
         try:
             self._cache.end(finished=finished)
-        except CoulerError as error:
+        except (CoulerError, OSError) as error:
             self._note(error)
+        finally:
+            self._unpack()
 
     def _bring(self, launch: Launch, answer: Answer) -> Mapping[str, Data]:
         found = answer.found
@@ -238,9 +241,7 @@ class Reuse:
             if remark := self._cache.tell(answer, ended):
                 self._remark(remark)
         finally:
-            for value in result.outputs.values():
-                if isinstance(value, Pickled):
-                    remove(_portable(self._folder.at(value.path)))
+            self._unpack()
 
     def _foresee(self) -> None:
         """Have the cache know what the run will read, before it gives anything up."""
@@ -269,7 +270,14 @@ class Reuse:
 
     def _packed(self, path: str) -> Path:
         source = self._folder.at(path)
-        return make_portable(source, _portable(source))
+        target = source.with_name(f".{source.name}.portable")
+        self._packs.append(target)
+        return make_portable(source, target)
+
+    def _unpack(self) -> None:
+        """Remove the portable forms of values once they are kept."""
+        while self._packs:
+            remove(self._packs.pop())
 
     def _note(self, error: Exception) -> None:
         if isinstance(error, CoulerError):
@@ -285,7 +293,3 @@ class Reuse:
 
 def _told(error: Exception) -> str:
     return " ".join(f"{error}".split()) or type(error).__name__
-
-
-def _portable(path: Path) -> Path:
-    return path.with_name(f".{path.name}.portable")
