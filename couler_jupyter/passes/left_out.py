@@ -7,18 +7,11 @@ hand any more, or asks what is known only of a step that runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from couler_jupyter.ir import (
     Constant,
-    DictOf,
-    Ended,
-    ExitHandler,
-    FirstOf,
-    Format,
-    ListOf,
-    Outcome,
     OutputRef,
     Step,
     StepField,
@@ -27,45 +20,17 @@ from couler_jupyter.ir import (
     Workflow,
     leaves,
 )
-from couler_jupyter.ir.condition import atoms
-from couler_jupyter.ir.given import output_of
-from couler_jupyter.ir.step import After
 from couler_jupyter.passes.facts import Stored
+from couler_jupyter.passes.fates import LeftOut, Reason, ends_of, users_of
 from couler_jupyter.passes.known_ends import settled
+from couler_jupyter.passes.never_run import find_never
 
-WELL = frozenset({Outcome.SUCCEEDED, Outcome.ANY_SUCCEEDED})
-"""What is true of a step that is reused."""
-_WELL_WITHOUT_ITEMS = frozenset({Outcome.SUCCEEDED})
-_NEVER = frozenset({Outcome.OMITTED})
 _TOLD = frozenset({StepField.PHASE, StepField.EXIT_CODE})
 """Facts that are the same of every step that ended well."""
 
-Reason = str
-Barrier = Callable[[Step | None, str, OutputRef], Reason]
+Barrier: TypeAlias = Callable[[Step | None, str, OutputRef], Reason]
 """Why an output cannot be given to a step's input; empty if it can. No step stands for
 whoever else reads it, no input for a use inside something else."""
-
-
-@dataclass(slots=True)
-class LeftOut:
-    """What becomes of the steps of one workflow that do not run.
-
-    Attributes:
-        reused: those whose outputs stand in for them.
-        kept: those that are stored and run all the same, and why.
-        never: those that would run only if a reused one ended otherwise, and why.
-        unneeded: those that only reused ones needed.
-    """
-
-    reused: dict[str, Stored]
-    kept: dict[str, Reason] = field(default_factory=dict)
-    never: dict[str, Reason] = field(default_factory=dict)
-    unneeded: frozenset[str] = frozenset()
-
-    @property
-    def gone(self) -> frozenset[str]:
-        """All that do not run."""
-        return frozenset((*self.reused, *self.never, *self.unneeded))
 
 
 def left_out(
@@ -84,7 +49,7 @@ def left_out(
     """
     found = LeftOut(reused=dict(stored))
     while True:
-        causes = _find_never(workflow, found)
+        causes = find_never(workflow, found)
         found.unneeded = _unneeded(workflow, found, targets) if targets else frozenset()
         wanted = _undecided(workflow, found) or _wanted(workflow, found, barrier)
         for name in causes - wanted.keys():
@@ -94,125 +59,6 @@ def left_out(
         found.kept |= wanted
         for name in wanted:
             del found.reused[name]
-
-
-def ends_of(found: LeftOut, workflow: Workflow) -> dict[str, frozenset[Outcome]]:
-    """Return what is true of the ends that are known."""
-    ends = dict.fromkeys(found.never, _NEVER)
-    for name, stored in found.reused.items():
-        mapped = workflow[name].loop is not None
-        empty = mapped and [] in stored.outputs.values()
-        ends[name] = _WELL_WITHOUT_ITEMS if empty else WELL
-    return ends
-
-
-def users_of(workflow: Workflow) -> Iterator[Step]:
-    """Yield all that may use what steps leave behind: steps, then exit handlers."""
-    yield from workflow
-    yield from map(_step_of, workflow.exit_handlers)
-
-
-def _step_of(handler: ExitHandler) -> Step:
-    return handler.step
-
-
-def _find_never(workflow: Workflow, found: LeftOut) -> set[str]:
-    """Note the steps that never run; return those whose end must be open after all."""
-    found.never = {}
-    ends = ends_of(found, workflow)
-    why: dict[str, frozenset[str]] = {}
-    open_: set[str] = set()
-    for step in users_of(workflow):
-        if step.name in found.reused:
-            continue
-        cause, causes = _obstacle(step, found, ends, why)
-        if causes:
-            found.never[step.name], why[step.name] = cause, causes
-            ends[step.name] = _NEVER
-        elif why:
-            for ref in step.references():
-                if ref.step in why and _is_lost(step, ref, workflow):
-                    open_ |= why[ref.step]
-    for output in workflow.outputs:
-        for leaf in leaves(output.value):
-            if isinstance(leaf, OutputRef | StepRef) and leaf.step in why:
-                open_ |= why[leaf.step]
-    return open_
-
-
-def _obstacle(
-    step: Step,
-    found: LeftOut,
-    ends: Mapping[str, frozenset[Outcome]],
-    why: Mapping[str, frozenset[str]],
-) -> tuple[Reason, frozenset[str]]:
-    """Return why a step never runs, and the reused ones that this comes from."""
-    asked: set[str] = set()
-    for one in step.after:
-        if isinstance(one, str):
-            if one in why:
-                return f"{one} does not run", why[one]
-            continue
-        named = named_in(one)
-        asked |= named
-        if settled(one, ends) is False:
-            known = sorted(named & ends.keys())
-            causes = frozenset().union(
-                *({name} if name in found.reused else why[name] for name in known)
-            )
-            ended = " and ".join(
-                f"{name} {'is reused' if name in found.reused else 'does not run'}"
-                for name in known
-            )
-            return f"it runs only if that ends otherwise: {ended}", causes
-    for name in step.data_dependencies:
-        if name in why and name not in asked and _needs(step, name):
-            return f"{name} does not run", why[name]
-    return "", frozenset()
-
-
-def named_in(one: After) -> set[str]:
-    """Return the steps whose end something asks for."""
-    if isinstance(one, str):
-        return {one}
-    return {atom.step for atom in atoms(one) if isinstance(atom, Ended)}
-
-
-def _needs(step: Step, name: str) -> bool:
-    return any(_hard_use(value, name) for value in step.values())
-
-
-def _hard_use(value: Value, name: str) -> bool:
-    match value:
-        case OutputRef(step=step) | StepRef(step=step):
-            return step == name
-        case Format(parts=parts):
-            return any(not isinstance(p, str) and _hard_use(p, name) for p in parts)
-        case ListOf(items=items):
-            return any(_hard_use(item, name) for item in items)
-        case DictOf(items=pairs):
-            return any(_hard_use(item, name) for _, item in pairs)
-        case _:
-            return False
-
-
-def _is_lost(step: Step, ref: OutputRef | StepRef, workflow: Workflow) -> bool:
-    """Whether a step runs and may need what a step that never runs would have left.
-
-    Only a choice of which something else is left does without.
-    """
-    if isinstance(ref, StepRef):
-        return True
-    maker = workflow[ref.step]
-    if getattr(output_of(maker, ref.name), "default", None) is not None:
-        return True
-    return not all(_does_without(value, ref) for value in step.values())
-
-
-def _does_without(value: Value, ref: OutputRef) -> bool:
-    if isinstance(value, FirstOf):
-        return any(ref not in leaves(option) for option in value.options)
-    return ref not in leaves(value)
 
 
 def _unneeded(

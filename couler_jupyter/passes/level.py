@@ -13,9 +13,7 @@ from couler_jupyter.ir import (
     InputArtifact,
     Leaf,
     Outcome,
-    OutputArtifact,
     OutputRef,
-    Over,
     ParameterRef,
     Step,
     StepRef,
@@ -26,23 +24,18 @@ from couler_jupyter.ir import (
     Workflow,
     WorkflowOutput,
 )
-from couler_jupyter.ir.given import output_of, outputs_of
+from couler_jupyter.ir.given import outputs_of
 from couler_jupyter.ir.step import After
 from couler_jupyter.ir.template import Input
 from couler_jupyter.passes.asked import Asked
 from couler_jupyter.passes.base import Decision, Word
 from couler_jupyter.passes.facts import Context, Stored
+from couler_jupyter.passes.fates import LeftOut, ends_of, named_in
 from couler_jupyter.passes.fitting import fitting
 from couler_jupyter.passes.known_ends import settled
-from couler_jupyter.passes.left_out import (
-    LeftOut,
-    ends_of,
-    left_out,
-    named_in,
-    told_fact,
-)
+from couler_jupyter.passes.left_out import left_out, told_fact
+from couler_jupyter.passes.offer import Offer
 from couler_jupyter.passes.reading_back import (
-    can_read_back,
     reading_back,
     reads_back,
 )
@@ -63,6 +56,7 @@ class Level:
     asked: Asked
     most_bytes: int
     prefix: str = ""
+    offer: Offer = field(init=False)
     found: LeftOut = field(init=False)
     ends: Mapping[str, frozenset[Outcome]] = field(init=False)
     inner: dict[str, Level] = field(default_factory=dict)
@@ -72,7 +66,8 @@ class Level:
     def __post_init__(self) -> None:
         targets = () if self.prefix else self.context.targets
         stored = dict(self._candidates())
-        self.found = left_out(self.workflow, stored, self._barrier, targets)
+        self.offer = Offer(self.workflow, stored, self.most_bytes)
+        self.found = left_out(self.workflow, stored, self.offer.barrier, targets)
         self.ends = ends_of(self.found, self.workflow)
         for step in self.workflow.steps:
             if step.name not in self.found.gone and self._goes_inside(step):
@@ -151,42 +146,6 @@ class Level:
         start = f"{self.prefix}{step.name}/"
         return any(path.startswith(start) for path in self.context.stored)
 
-    def _barrier(self, step: Step | None, port: str, ref: OutputRef) -> str:
-        stored = self.context.stored[f"{self.prefix}{ref.step}"]
-        what = f"output {ref.name!r}"
-        if ref.name not in stored.outputs:
-            return f"{what} cannot be read from where it is kept"
-        value = stored.outputs[ref.name]
-        if isinstance(value, _STORAGES):
-            if isinstance(self._output(ref), OutputArtifact):
-                return ""
-            if can_read_back(self.workflow[ref.step], ref):
-                return ""
-            return f"{what} is a value of Python, which only functions can read back"
-        try:
-            constant = Constant.of(value)
-        except (TypeError, ValueError):
-            return f"{what} is no value that a workflow can hold"
-        if len(constant.json) > self.most_bytes:
-            return f"{what} has more than {self.most_bytes:,} bytes"
-        if step is not None and port and fitting(step, port, constant) is None:
-            return f"{what} is not what its input {port!r} takes"
-        if step is not None and not isinstance(value, list) and _maps(step, ref):
-            return f"{what} is no list"
-        return ""
-
-    def _output(self, ref: OutputRef) -> object:
-        """Return what declares an output, in whichever inner workflow it is made."""
-        step, name = self.workflow[ref.step], ref.name
-        while isinstance(step.template, SubWorkflow):
-            inner = step.template.workflow
-            output = output_of(step, name)
-            value = getattr(output, "value", None)
-            if not isinstance(value, OutputRef):
-                return OutputArtifact(name=name, path="any")
-            step, name = inner[value.step], value.name
-        return output_of(step, name)
-
     def _left(self, step: Step, inner: Mapping[str, Workflow]) -> Step:
         """Return a step that runs, with what stands in for those that do not."""
         if step.name in inner:
@@ -227,7 +186,7 @@ class Level:
                 if not isinstance(value, _STORAGES):
                     return Constant.of(value)
                 place = cast("Storage", value)
-                if isinstance(self._output(leaf), OutputArtifact):
+                if self.offer.is_artifact(leaf):
                     return ParameterRef(self._input_for(leaf, place).name)
                 self.back.setdefault(name, {})[leaf.name] = place
                 return leaf
@@ -243,8 +202,8 @@ class Level:
             return None
         value: Any = self.found.reused[ref.step].outputs[ref.name]
         if isinstance(value, _STORAGES):
-            is_artifact = isinstance(self._output(ref), OutputArtifact)
-            return value if is_artifact else None  # type: ignore[return-value]
+            is_artifact = self.offer.is_artifact(ref)
+            return cast("Storage", value) if is_artifact else None
         return fitting(step, port, Constant.of(value))
 
     def _input_for(self, ref: OutputRef, place: Storage) -> InputArtifact:
@@ -281,11 +240,6 @@ class Level:
     def _nothing(self, handlers: tuple[ExitHandler, ...]) -> Step:
         taken = {one.step.name for one in handlers} | self.workflow.by_name.keys()
         return Step(name=_fresh(NOTHING_LEFT, taken), template=Suspend(seconds="0"))
-
-
-def _maps(step: Step, ref: OutputRef) -> bool:
-    over = step.loop.over if step.loop is not None else None
-    return isinstance(over, Over) and over.value == ref
 
 
 def _fresh(name: str, taken: Collection[str]) -> str:

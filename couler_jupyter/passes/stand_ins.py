@@ -111,7 +111,9 @@ def storage_with(storage: Storage, stand_in: StandIn) -> Storage:
     """Return where something lies, with others in its texts; raises as `put_in`."""
 
     def change(part: object) -> object:
-        return put_in(part, stand_in) if isinstance(part, _VALUES) else part
+        if isinstance(part, _VALUES):
+            return put_in(cast("Value", part), stand_in)
+        return part
 
     return with_parts(storage, change)
 

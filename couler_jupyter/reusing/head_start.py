@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import cast, get_args
 
 from couler_jupyter.caching import POLICIES
 from couler_jupyter.engines.ahead import Errand, HeadStart, Place, Settled
@@ -26,8 +25,6 @@ from couler_jupyter.reusing.reach import OutOfReach, Reach, reach_of
 from couler_jupyter.reusing.store_cache import StoreCache
 from couler_jupyter.store import Made, Object, Store
 from couler_jupyter.store.places import path_of
-
-STORAGES: tuple[type, ...] = get_args(Storage)
 
 
 def head_start(errand: Errand) -> HeadStart | None:
@@ -61,7 +58,7 @@ def stored_for(errand: Errand) -> Mapping[str, Stored]:
 
 
 @contextmanager
-def _opened(errand: Errand, config: Config) -> Iterator[Ahead]:
+def _opened(errand: Errand, config: Config) -> Generator[Ahead]:
     policy = POLICIES.get(config.policy)
     with closing(open_store(config)) as store:
         cache = StoreCache(store, errand.wish, Keeping(store, policy))
@@ -184,7 +181,7 @@ class Ahead:
             else:
                 given = [argument.value for argument in one.arguments]
             for place in given:
-                if isinstance(place, STORAGES) and place in self._objects:
+                if isinstance(place, Storage) and place in self._objects:
                     found[place] = None
         return list(found)
 
@@ -200,9 +197,9 @@ class Ahead:
         assert self._reach is not None
         outputs: dict[str, Json | Storage] = {}
         for name, value in stored.outputs.items():
-            if not isinstance(value, STORAGES) or value not in moves:
+            if not isinstance(value, Storage) or value not in moves:
                 outputs[name] = value
-            elif (found := moves[cast("Storage", value)]) is not None:
+            elif (found := moves[value]) is not None:
                 outputs[name] = self._reach(found.digest)
         return replace(stored, outputs=outputs)
 
