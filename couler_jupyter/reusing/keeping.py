@@ -76,18 +76,32 @@ class Keeping:
             verdict = self.keeper.born(artifact)
             if not verdict.keep or not wanted:
                 return verdict, {}
-            kept: dict[str, Object] = {}
+            kept = self._put(artifact, wanted)
+            if kept is None:
+                self._keeper = None  # somebody else has filled the store
+                why = "others took the room that there was"
+                return Verdict(keep=False, reason=why), {}
+            return verdict, kept
+
+    def _put(
+        self, artifact: Artifact, wanted: dict[Object, Source]
+    ) -> dict[str, Object] | None:
+        """Keep all objects of an artifact, or none; None if there is no room for them."""
+        kept: dict[str, Object] = {}
+        whole = False
+        try:
             for one, source in wanted.items():
                 made = self._store.put(source())
                 if made is None:
-                    self._store.drop(self._unused(kept.values()))
-                    self.keeper.drop(artifact.key)
-                    self._keeper = None  # somebody else has filled the store
-                    why = "others took the room that there was"
-                    return Verdict(keep=False, reason=why), {}
+                    return None
                 kept[one.digest] = made
-            self._count(artifact.key, kept.values())
-            return verdict, kept
+            whole = True
+        finally:
+            if not whole:
+                self.keeper.drop(artifact.key)
+                self._store.drop(self._unused(kept.values()))
+        self._count(artifact.key, kept.values())
+        return kept
 
     def offers(self, loose: Iterable[Artifact]) -> list[Artifact]:
         """Return what of that which was not kept is worth offering once more."""
