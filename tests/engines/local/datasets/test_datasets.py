@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class Plain:
         self.last[copy.dataset] = held
 
     @contextmanager
-    def alone(self, dataset: str) -> Iterator[None]:  # pyright: ignore[reportDeprecated]
+    def alone(self, dataset: str) -> Generator[None]:
         self._check("alone")
         yield
 
