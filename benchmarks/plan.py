@@ -4,8 +4,9 @@
 
 A layered DAG, ten wide, each step with a source of its own, has run several times and has a
 cache. It is planned as it was run, and with one step of the first layer edited, for the local
-engine and for Argo. Each plan is made in a process of its own, with nothing imported but the
-session; CPU is that of the call, with all that it imports and reads.
+engine and for Argo; beside that, it is only compiled for Argo. Each plan is made in a process
+of its own, with nothing imported but the session; CPU is that of the call, with all that it
+imports and reads.
 """
 
 from __future__ import annotations
@@ -21,13 +22,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from couler_jupyter.engines.local import Local
-from couler_jupyter.ir import Argument, FromReturn, Function, InputParameter
-from couler_jupyter.ir import OutputParameter, OutputRef, Step, Workflow
+from couler_jupyter.ir import (
+    Argument,
+    FromReturn,
+    Function,
+    InputParameter,
+    OutputParameter,
+    OutputRef,
+    Step,
+    Workflow,
+)
 from couler_jupyter.runs import RunStore
 from couler_jupyter.session import Session
 
 WIDTH = 10
-CASES = ("as it was run", "one step edited", "on argo")
+COMPILED = "only compiled"
+CASES = ("as it was run", "one step edited", "on argo", COMPILED)
 
 
 def layered(steps: int) -> Workflow:
@@ -65,8 +75,12 @@ def plan_once(case: str, steps: int) -> None:
     workflow = layered(steps)
     if case == "one step edited":
         workflow = edited(workflow)
-    session = Session(engine="argo" if case == "on argo" else "local")
+    session = Session(engine="argo" if case in {"on argo", COMPILED} else "local")
     start = time.process_time()
+    if case == COMPILED:
+        session.compile(workflow)
+        print(time.process_time() - start, steps, steps)
+        return
     plan = session.plan(workflow)
     print(time.process_time() - start, plan.after.steps, plan.after.unknown)
 

@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TypeVar
 
 from couler_jupyter.engines import Engine
-from couler_jupyter.engines.ahead import Errand
 from couler_jupyter.engines.cache import Wish
 from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import Json, Workflow
@@ -27,8 +26,7 @@ from couler_jupyter.planning.records import (
     written_in,
 )
 from couler_jupyter.reusing import load_config, open_store
-from couler_jupyter.reusing.foreseeing import Foreseen, foreseen
-from couler_jupyter.reusing.head_start import stored_for
+from couler_jupyter.reusing.foreseen import Foreseen
 from couler_jupyter.runs import RunStore
 from couler_jupyter.store import Past
 
@@ -86,7 +84,7 @@ def facts_for(
     if not tries.get(_REUSE, _has_store, False):
         pass
     elif engine.name == "local":
-        ahead = tries.get(_REUSE, lambda: foreseen(workflow, arguments, folder), ahead)
+        ahead = tries.get(_REUSE, lambda: _ahead(workflow, arguments, folder), ahead)
     else:
         stored = tries.get(
             _REUSE, lambda: _stored(workflow, engine, arguments, folder), stored
@@ -131,11 +129,6 @@ class _Tries:
         return self.get(_PAST, lambda: records_of(workflow, written, store, past), none)
 
 
-@runtime_checkable
-class _Fills(Protocol):
-    def filled(self, workflow: Workflow) -> Workflow: ...
-
-
 def _has_store() -> bool:
     """Whether there is a cache; opening one would make it."""
     config = load_config()
@@ -149,9 +142,19 @@ def _pasts(workflow: str) -> tuple[Past, ...]:
         return store.history.pasts(workflow=workflow, limit=RUNS)
 
 
+def _ahead(
+    workflow: Workflow, arguments: Mapping[str, Json], folder: Path
+) -> Mapping[str, Foreseen]:
+    from couler_jupyter.reusing.foreseeing import foreseen
+
+    return foreseen(workflow, arguments, folder)
+
+
 def _stored(
     workflow: Workflow, engine: Engine, arguments: Mapping[str, Json], folder: Path
 ) -> Mapping[str, Stored]:
-    filled = engine.filled(workflow) if isinstance(engine, _Fills) else workflow
-    wish = Wish(run="plan", engine=engine.name, workflow=filled)
+    from couler_jupyter.engines.ahead import Errand
+    from couler_jupyter.reusing.head_start import stored_for
+
+    wish = Wish(run="plan", engine=engine.name, workflow=engine.filled(workflow))
     return stored_for(Errand(wish=wish, arguments=arguments, folder=folder))

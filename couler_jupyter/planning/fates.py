@@ -9,7 +9,7 @@ from couler_jupyter.ir import Step, SubWorkflow, Workflow, places_in
 from couler_jupyter.passes import Decision, Word
 from couler_jupyter.planning.plan import Fate
 from couler_jupyter.planning.records import plain
-from couler_jupyter.reusing.foreseeing import Foreseen
+from couler_jupyter.reusing.foreseen import Foreseen
 
 _BY_WORD: Mapping[Word, Fate] = {
     Word.REMOVED: Fate.REMOVED,

@@ -6,7 +6,6 @@ import math
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from couler_jupyter.caching import POLICIES
@@ -20,6 +19,7 @@ from couler_jupyter.engines.local.scheduling.orders import Capacity
 from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
 from couler_jupyter.ir import Json, Workflow
 from couler_jupyter.reusing.config import load_config
+from couler_jupyter.reusing.foreseen import Foreseen
 from couler_jupyter.reusing.keeping import Keeping
 from couler_jupyter.reusing.opening import open_store
 from couler_jupyter.reusing.paper import timeless
@@ -27,19 +27,6 @@ from couler_jupyter.reusing.store_cache import StoreCache
 
 _ROOM = Capacity(cpu=math.inf, memory=1 << 62, gpu=1 << 30)
 _PLAN = "plan"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
-    """What would become of an attempt.
-
-    Attributes:
-        run: the one that it is reused from; empty if it will be made.
-        why: the reason, in plain words.
-    """
-
-    run: str
-    why: str
 
 
 def foreseen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -139,7 +140,7 @@ def test_a_plan_that_is_the_value_of_a_cell_is_drawn(
     built: RunCell, shell: InteractiveShell, session: Session
 ) -> None:
     plan = session.plan(session.find("w"))
-    assert shell.display_formatter is not None
-    shown, _ = shell.display_formatter.format(plan)
+    formatter: Any = shell.display_formatter
+    shown, _ = formatter.format(plan)
     assert "<table>" in shown["text/html"]
     assert shown["text/plain"].startswith("plan of w on local")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,8 @@ def run(session: Session, workflow: Workflow) -> str:
     handle = session.submit(workflow)
     handle.wait()
     assert handle.phase.good
+    while session.store.held(handle.id):
+        time.sleep(0.01)
     return handle.id
 
 
@@ -121,10 +126,10 @@ def test_planning_runs_nothing_and_writes_nothing(
     session: Session, tmp_path: Path
 ) -> None:
     run(session, chain())
-    before = _files(tmp_path), session.store.changed()
+    before = _contents(tmp_path), session.store.changed()
     for engine in ("local", "argo"):
         session.plan(chain(n=2), engine=engine, targets=("fit",))
-    assert (_files(tmp_path), session.store.changed()) == before
+    assert (_contents(tmp_path), session.store.changed()) == before
 
 
 def test_planning_makes_no_cache(session: Session, tmp_path: Path) -> None:
@@ -362,9 +367,17 @@ def test_chosen_passes_hold_for_what_is_submitted(session: Session) -> None:
     assert set(handle.steps) == {"left"}
 
 
-def _files(root: Path) -> dict[str, bytes]:
+def _contents(root: Path) -> dict[str, object]:
+    """Return what is in all files; of a database its rows, however they lie."""
     return {
-        one.relative_to(root).as_posix(): one.read_bytes()
+        one.relative_to(root).as_posix(): _rows_in(one)
+        if one.suffix == ".sqlite"
+        else one.read_bytes()
         for one in root.rglob("*")
         if one.is_file() and not one.name.endswith(("-wal", "-shm"))
     }
+
+
+def _rows_in(database: Path) -> list[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        return list(connection.iterdump())
