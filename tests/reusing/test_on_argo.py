@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import (
     Argument,
     Constant,
@@ -42,6 +43,7 @@ from couler_jupyter.ir import (
 from couler_jupyter.reusing import load_config, open_store
 from couler_jupyter.reusing.why import why_lines
 from couler_jupyter.runs import RunStore
+from couler_jupyter.session import Session
 from couler_jupyter.testing.kube import Cluster
 from tests.engines.argo.live.bench import kill_follower, until
 from tests.engines.argo.live.followers import end_followers
@@ -123,6 +125,9 @@ def test_a_second_run_asks_nothing_of_the_cluster(argo: OnCluster) -> None:
     assert argo.phases(again) == dict.fromkeys(("load", "double", "show"), Phase.CACHED)
     assert argo.engine.outputs(again)["double"] == {"result": 4}
     assert argo.store.steps(again.id)["show"].message == f"reused from run {first.id}"
+    with pytest.raises(SubmitFailed, match="nothing to run again"):
+        argo.engine.retry(again)
+    argo.engine.delete(again)
 
 
 def test_what_was_edited_is_run_with_what_is_kept(argo: OnCluster) -> None:
@@ -402,7 +407,7 @@ def test_a_follower_that_died_goes_on_where_it_was(argo: OnCluster) -> None:
 
 
 def test_what_cannot_be_fetched_is_not_kept_and_stops_nothing(argo: OnCluster) -> None:
-    left = {"make": {"out": b"123"}, "read": {"result": "123"}}
+    left: dict[str, Any] = {"make": {"out": b"123"}, "read": {"result": "123"}}
     argo.loses = True
     run = argo.run(filing(), left)
     assert argo.engine.status(run)[""] is Phase.SUCCEEDED
@@ -411,3 +416,17 @@ def test_what_cannot_be_fetched_is_not_kept_and_stops_nothing(argo: OnCluster) -
     assert argo.ran() == ["make", "read"]
     argo.run(filing("wc data"), {"read": {"result": "3"}})
     assert argo.ran() == ["read"]
+
+
+def test_a_session_begins_with_what_is_kept(argo: OnCluster) -> None:
+    argo.run(sums(), LEFT)
+    session = Session(root=argo.store.root)
+    handle = session.submit(sums(), engine="argo")
+    assert handle.phase is Phase.SUCCEEDED
+    assert len(argo.cluster.objects.list("workflows")[0]) == 1
+    plan = session.plan(sums("echo now $0"), engine="argo")
+    assert {row.step: f"{row.fate}" for row in plan.rows} == {
+        "load": "reused",
+        "double": "reused",
+        "show": "run",
+    }

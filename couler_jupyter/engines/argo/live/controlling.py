@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from couler_jupyter.engines.argo.live.objects import RUN_LABEL
 from couler_jupyter.engines.argo.live.options import LiveOptions
-from couler_jupyter.engines.argo.live.remote import RemoteRun, remote_of
+from couler_jupyter.engines.argo.live.remote import RemoteRun, has_remote, remote_of
 from couler_jupyter.engines.argo.live.standing import run_standing
 from couler_jupyter.engines.argo.live.starting import rest_of
 from couler_jupyter.engines.argo.live.suspended import node_of, texts_for
@@ -101,6 +101,8 @@ class Controlling(ABC):
 
     def delete(self, run: Run) -> None:
         """Delete the Workflow on the cluster; what is known of the run here stays."""
+        if not has_remote(self.store, run.id):  # nothing of it had to be run
+            return
         door, remote = self._reach(run)
         door.delete(remote.name)
         until = time.monotonic() + 10.0

@@ -47,6 +47,12 @@ def keep_remote(store: RunStore, run_id: str, remote: RemoteRun) -> None:
         raise StoreFailed(f"{path}: {error.strerror}") from None
 
 
+def has_remote(store: RunStore, run_id: str) -> bool:
+    """Whether a run is an object on a cluster, or perhaps one that is not known."""
+    settled = store.get(run_id).phase.ended
+    return not settled or (store.folder(run_id) / _FILE).exists()
+
+
 def remote_of(store: RunStore, run_id: str) -> RemoteRun:
     """Return which object a run is.
 
