@@ -5,6 +5,7 @@ from __future__ import annotations
 from couler_jupyter.dsl.current import open_scope
 from couler_jupyter.dsl.node import Node
 from couler_jupyter.dsl.origin import misused, origin_of, user_frame
+from couler_jupyter.dsl.predicate import joined
 from couler_jupyter.dsl.step_output import StepOutput
 from couler_jupyter.ir import Step
 
@@ -28,7 +29,7 @@ def run_step(step: Step) -> StepOutput:
         template=scope.once(step.template),
         arguments=step.arguments,
         after=[*scope.after, *step.after],
-        when=step.when,
+        when=joined(scope.when, step.when),
         loop=step.loop,
         repeat=step.repeat,
         retry=step.retry,

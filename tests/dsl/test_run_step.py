@@ -17,7 +17,7 @@ def test_a_step_is_as_it_is_given() -> None:
         inputs=(ir.InputParameter(name="x", default=ir.Constant.of("y")),),
         outputs=(ir.OutputParameter(name="out", source=ir.FromStdout()),),
     )
-    first = ir.Step(name="first", template=box, timeout=5, daemon=True)
+    first = ir.Step(name="first", template=box, timeout=5, retry=ir.Retry(limit=2))
     with couler.workflow("w") as built:
         given = couler.run_step(first)
         couler.run_container("b", args=[given.output("out")], step_name="second")

@@ -65,10 +65,19 @@ def quoted(value: str) -> str:
     return f'"{plain[1:-1]}"'
 
 
+def number(value: float) -> str:
+    """Return a number as Python writes it, whole where it is.
+
+    >>> number(30.0), number(0.1)
+    ('30', '0.1')
+    """
+    return repr(int(value) if float(value).is_integer() else value)
+
+
 def text(value: str) -> str:
     """Return a text as Python writes it; several lines in three quotes."""
     lines = value.split("\n")
-    if len(lines) < 3 or not all(map(_is_plain, lines)):
+    if len(lines) < 3 or value[-1] == '"' or not all(map(_is_plain, lines)):
         return quoted(value)
     return f'"""\\\n{value}"""'
 

@@ -98,10 +98,15 @@ def test_the_corpus_is_written_again(name: str) -> None:
 
 
 @given(workflows())
-@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
 def test_any_workflow_is_written_again(workflow: Workflow) -> None:
-    plain = replace(workflow, parts=None)
-    assert run(to_python(plain)) == plain
+    try:
+        written = to_python(workflow)
+    except BuildFailed as error:
+        if "the interface has no word for its" not in str(error):
+            raise
+    else:
+        assert run(written) == workflow
 
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
@@ -162,7 +167,8 @@ def test_any_text_comes_through(text: str) -> None:
     workflow = Workflow(name="w", steps=steps, description=text)
     written = to_python(workflow)
     assert run(written) == workflow
-    assert written.in_ir_words == ()
+    in_braces = "{" in text or "}" in text  # couler.format takes those apart
+    assert written.in_ir_words == ((("w", "a"),) if in_braces else ())
 
 
 def test_names_are_no_words_of_python() -> None:
