@@ -42,6 +42,10 @@ class Place:
     where: str
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadStart:
     """What is left of a run before it begins.
@@ -50,11 +54,14 @@ class HeadStart:
         workflow: what is left to run; None if nothing is.
         settled: the steps that are not run, groups before what is in them.
         told: what stood in the way of a better start, one line each.
+        give_up: is called where the run does not come about, so that nothing waits for
+            its end.
     """
 
     workflow: Workflow | None
     settled: tuple[Settled, ...] = ()
     told: tuple[str, ...] = ()
+    give_up: Callable[[], None] = _nothing
 
 
 Fetch: TypeAlias = Callable[[Path], Path]

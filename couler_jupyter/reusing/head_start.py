@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 from couler_jupyter.caching import POLICIES
 from couler_jupyter.engines.ahead import Errand, HeadStart, Place, Settled
@@ -18,7 +19,7 @@ from couler_jupyter.passes.reuse import Reuse
 from couler_jupyter.reusing.config import Config, load_config
 from couler_jupyter.reusing.for_cluster import form_of
 from couler_jupyter.reusing.keeping import Keeping
-from couler_jupyter.reusing.leases import lease
+from couler_jupyter.reusing.leases import lease, release
 from couler_jupyter.reusing.opening import open_store
 from couler_jupyter.reusing.paper import OnPaper, Paper
 from couler_jupyter.reusing.reach import OutOfReach, Reach, reach_of
@@ -117,6 +118,7 @@ class Ahead:
             workflow=passed.workflow,
             settled=tuple(self._settled(passed)),
             told=tuple(self._told),
+            give_up=partial(_release, self._run),
         )
 
     def stored(self) -> Mapping[str, Stored]:
@@ -251,6 +253,12 @@ class Ahead:
             ended = Ended(phase=Phase.CACHED, outputs={}, started=now, seconds=0.0)
             self._cache.tell(answer, ended)
         self._cache.end(finished=True)
+
+
+def _release(run: str) -> None:
+    """Let go of what was kept back for a run."""
+    with suppress(CoulerError), closing(open_store(load_config())) as store:
+        release(store, run)
 
 
 def steps_around(path: str) -> Iterator[str]:

@@ -430,3 +430,13 @@ def test_a_session_begins_with_what_is_kept(argo: OnCluster) -> None:
         "double": "reused",
         "show": "run",
     }
+
+
+def test_a_run_that_does_not_come_about_holds_nothing_back(argo: OnCluster) -> None:
+    argo.run(filing(), {"make": {"out": b"123"}, "read": {"result": "123"}})
+    argo.cluster.fail(method="POST", path="workflows", status=403, times=9)
+    with pytest.raises(SubmitFailed):
+        argo.submit(filing("wc data"))
+    assert len(argo.store.runs()) == 1
+    with closing(open_store(load_config())) as store:
+        assert not store.pins()

@@ -12,8 +12,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
+from couler_jupyter.engines.ahead import HeadStart
 from couler_jupyter.engines.argo.live.config_maps import Beside
 from couler_jupyter.engines.argo.live.controlling import Controlling
 from couler_jupyter.engines.argo.live.datasets import have_datasets
@@ -99,6 +101,9 @@ class Submitting(Controlling, Engine):
         given = dict(options)
         notebook = str(given.pop("notebook", ""))
         chosen, compiler = self._configured(given)
+        if workflow.artifacts:  # files of this machine, wherever it is looked on from
+            here = Path(chosen.folder or ".").resolve()
+            chosen = replace(chosen, folder=str(here))
         record = self.store.create(
             workflow=workflow.name,
             engine=self.name,
@@ -109,16 +114,19 @@ class Submitting(Controlling, Engine):
             remote=True,
         )
         run = Run(self.name, record.id)
+        start: HeadStart | None = None
         try:
             asked = remembering(compiler.filled(workflow), chosen)
             errand = errand_for(record.id, self.name, asked, arguments, chosen)
             start = head_start_of(errand, chosen)
+            write_down(self.store, run.id, asked, start)
             if start.workflow is not None:
                 compiler._hand_over(run, workflow, start.workflow, arguments, chosen)
         except BaseException:
             self.store.delete(record.id)
+            if start is not None:
+                start.give_up()
             raise
-        write_down(self.store, run.id, asked, start)
         if start.workflow is not None:
             self.attend(run)
         return run
