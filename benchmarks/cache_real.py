@@ -233,7 +233,6 @@ def measured(root: Path) -> Pace:
         keep=WIDE * LARGE / filling.filling,
         brings=True,
         in_steps=True,
-        again=False,
     )
 
 

@@ -13,7 +13,7 @@ from threading import RLock
 from couler_jupyter.caching import Artifact, Course, Keeper, Policy, Verdict
 from couler_jupyter.reusing.past import past_runs
 from couler_jupyter.reusing.restoring import restore
-from couler_jupyter.store import Object, Store
+from couler_jupyter.store import Object, Result, Store
 
 Source = Callable[[], Path | bytes]
 
@@ -28,6 +28,7 @@ class Keeping:
         self._keeper: Keeper | None = None
         self._objects: dict[str, frozenset[str]] = {}
         self._uses: dict[str, int] = {}
+        self._gone: set[str] = set()
         self._course: Course | None = None
 
     @property
@@ -116,6 +117,10 @@ class Keeping:
             if self._keeper is not None and key in self._keeper.shelf:
                 self._keeper.drop(key)
 
+    def gave_up(self, result: Result) -> bool:
+        """Whether any bytes of a result were given up for others by this run."""
+        return any(one.digest in self._gone for one in result.objects)
+
     def digests(self, key: str) -> frozenset[str]:
         """Return the digests of an artifact's objects."""
         return self._objects.get(key, frozenset())
@@ -131,7 +136,9 @@ class Keeping:
         mine = self._objects.pop(artifact.key, frozenset())
         for digest in mine:
             self._uses[digest] -= 1
-        self._store.drop(one for one in mine if not self._uses[one])
+        gone = [one for one in mine if not self._uses[one]]
+        self._gone.update(gone)
+        self._store.drop(gone)
 
     def _unused(self, objects: Iterable[Object]) -> list[str]:
         return [one.digest for one in objects if not self._uses.get(one.digest)]
@@ -139,6 +146,7 @@ class Keeping:
     def _count(self, key: str, objects: Iterable[Object]) -> None:
         mine = frozenset(one.digest for one in objects)
         self._objects[key] = mine
+        self._gone -= mine
         for digest in mine:
             self._uses[digest] = self._uses.get(digest, 0) + 1
 

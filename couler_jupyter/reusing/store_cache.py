@@ -187,7 +187,7 @@ class StoreCache:
             age = time.time() - result.made
             if not 0 <= age <= cache.max_age:
                 return None, f"it is {age:.0f} s old, and may be {cache.max_age:g}"
-        held = self._known.holds(result)
+        held = self._known.holds(result) and not self._keeping.gave_up(result)
         if not held and any(one.kind == Kind.JSON for one in with_bytes(result)):
             return None, "its bytes were given up"
         self._results[fingerprint] = result

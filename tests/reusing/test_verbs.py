@@ -162,7 +162,8 @@ def test_what_others_need_too_stays_when_one_is_dropped(
     tally = Tally(tmp_path)
     both = files(tally, 3)
     twin = replace(both.steps[0], name="twin")
-    other = replace(twin.template, source=f"{twin.template.source}  # the same bytes")  # type: ignore[type-var,union-attr]
+    assert isinstance(twin.template, Script)
+    other = replace(twin.template, source=f"{twin.template.source}  # the same bytes")
     bench.run(replace(both, steps=(both.steps[0], replace(twin, template=other))))
     tally.taken()
     said(session, "cache", "drop", "twin")

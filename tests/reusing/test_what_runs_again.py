@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -242,7 +243,6 @@ def test_a_key_of_ones_own(bench: Bench, tally: Tally) -> None:
 
 def test_items_of_a_map_are_reused_one_by_one(bench: Bench, tally: Tally) -> None:
     def flow(items: list[int]) -> Workflow:
-        from dataclasses import replace
 
         from couler_jupyter.ir import ItemRef
 
@@ -329,7 +329,7 @@ def test_what_had_no_room_while_the_run_went_on_is_offered_at_its_end(
     """What is dear comes while what is cheap is leased, and takes its place after."""
     monkeypatch.setenv("COULER_CACHE_BUDGET", "5500")
     cheap = "seq 1000 > out"
-    flow = line(tally, cheap, "sleep 0.5; seq 1001 2000 > out")
+    flow = line(tally, cheap, "sleep 2; seq 1001 2000 > out")
     first = bench.run(flow)
     assert first.phase is Phase.SUCCEEDED
     wait_until_written_down(bench, first)
@@ -337,10 +337,40 @@ def test_what_had_no_room_while_the_run_went_on_is_offered_at_its_end(
     ((one,),) = [kept.origins for kept in store.kept()]
     (past,) = store.history.pasts()
     store.close()
-    assert one.step == "s1"
+    assert one.step == "s1", past.visits
     reasons = {visit.step: visit.reason for visit in past.visits}
     assert "; kept: when the run was over, " in reasons["s1"]
     tally.taken()
     again = bench.run(flow)
     assert tally.taken() == []
     assert Path(str(again.outputs["s1"]["o1"])).read_text().startswith("1001\n")
+
+
+def test_what_a_run_gives_up_itself_and_nobody_reads_is_not_made_again(
+    bench: Bench, tally: Tally, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One step is edited; room for it is made with what comes later and is only shown."""
+    monkeypatch.setenv("COULER_CACHE_POLICY", "fifo")
+    monkeypatch.setenv("COULER_CACHE_BUDGET", "8K")
+
+    def flow(edit: str) -> Workflow:
+        first = files(tally, 1000)
+        late = line(tally, "seq 2000 2500 > out", "sort data > out; seq 9 >> out")
+        make = replace(first.steps[0], name="make")
+        slow = replace(
+            make,
+            template=Script(
+                source=f"echo slow >> {tally.path}; seq {edit} > rows",
+                outputs=(OutputArtifact(name="rows", path="rows"),),
+            ),
+            name="slow",
+        )
+        wait = tuple(replace(step, after=("slow",)) for step in late.steps)
+        return Workflow(name="much", steps=(slow, *wait))
+
+    bench.run(flow("10"))
+    tally.taken()
+    ended = bench.run(flow("1100"))
+    assert ended.phase is Phase.SUCCEEDED
+    assert ended.message == ""
+    assert tally.taken() == ["slow"]

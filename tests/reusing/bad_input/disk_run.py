@@ -32,7 +32,8 @@ def told(bench: Bench, folder: Path, commands: list[str]) -> dict[str, Any]:
     tally = Tally(folder)
     ended = bench.run(line(tally, *commands))
     number = len(commands) - 1
-    left = ended.outputs.get(f"s{number}", {}).get(f"o{number}")
+    made: Any = ended.outputs.get(f"s{number}")
+    left = made[f"o{number}"] if made else None
     store = Store.open(folder / "cache")
     found = {
         "phase": ended.phase.value,

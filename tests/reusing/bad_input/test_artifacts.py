@@ -146,7 +146,7 @@ def test_a_name_in_a_result_leads_nowhere_else(
     assert found is not None
     for name in ("..", "../../../../escaped", "/escaped", "."):
         made = found.outputs["out"]
-        told = {**made.value, "name": name}  # type: ignore[dict-item]
+        told = {**made.value, "name": name}
         other = replace(made, value=told)
         store.results.remember(replace(found, outputs={"out": other}))
         ended = bench.run(flow)

@@ -27,7 +27,7 @@ class Foresight:
     Attributes:
         outline: for the cache.
         answers: what the cache says, by path.
-        unread: paths of steps whose bytes were given up and are read by nobody.
+        unread: paths of reused steps whose bytes nobody reads, kept or given up.
     """
 
     outline: Outline
@@ -91,7 +91,6 @@ def _traced_back(paper: _Paper) -> Foresight:
                 runs.add(parent)
                 waiting.append(parent)
     read = {parent for some in parents.values() for parent in some}
-    lost = (path for path in paper.answers if _is_lost(paper, path))
     outline = Outline(
         answers=tuple((paper.answers[path], parents[path]) for path in parents),
         runs=frozenset(runs),
@@ -101,7 +100,7 @@ def _traced_back(paper: _Paper) -> Foresight:
     return Foresight(
         outline=outline,
         answers=paper.answers,
-        unread=frozenset(path for path in lost if path not in runs),
+        unread=frozenset(paper.answers.keys() - runs - reads.keys()),
     )
 
 
