@@ -20,8 +20,7 @@ def run_step(step: Step) -> StepOutput:
         BuildFailed: no workflow is being written, or this is no step.
     """
     scope = open_scope("run_step")
-    if not isinstance(step, Step):
-        raise misused(f"run_step is given {step!r}, which is no couler_jupyter.ir.Step")
+    step = _checked(step)
     node = Node(
         scope=scope,
         name=step.name,
@@ -41,3 +40,11 @@ def run_step(step: Step) -> StepOutput:
         is_named=True,
     )
     return StepOutput(scope.add(node))
+
+
+def _checked(given: object) -> Step:
+    if not isinstance(given, Step):
+        raise misused(
+            f"run_step is given {given!r}, which is no couler_jupyter.ir.Step"
+        )
+    return given

@@ -65,10 +65,10 @@ def quoted(value: str) -> str:
     return f'"{plain[1:-1]}"'
 
 
-def number(value: float) -> str:
+def numeral(value: float) -> str:
     """Return a number as Python writes it, whole where it is.
 
-    >>> number(30.0), number(0.1)
+    >>> numeral(30.0), numeral(0.1)
     ('30', '0.1')
     """
     return repr(int(value) if float(value).is_integer() else value)

@@ -11,7 +11,7 @@ from couler_jupyter.dsl.writing.code import (
     call,
     list_of,
     literal,
-    number,
+    numeral,
     quoted,
 )
 from couler_jupyter.dsl.writing.plain import source_of
@@ -151,7 +151,7 @@ def _options(step: Step, known: Known, *, named: bool) -> Iterator[tuple[str, Co
     if step.retry is not None:
         yield "retry", _retry(step.retry, known)
     if step.timeout is not None:
-        yield "timeout", number(step.timeout)
+        yield "timeout", numeral(step.timeout)
     if step.cache is not None:
         yield "cache", source_of(step.cache)
     if step.daemon:
@@ -167,13 +167,13 @@ def _retry(retry: Retry, known: Known) -> Code:
     if retry.policy is not RetryPolicy.ON_FAILURE:
         more["on"] = quoted(_POLICIES[retry.policy])
     if (backoff := retry.backoff) is not None:
-        more["wait"] = number(backoff.seconds)
+        more["wait"] = numeral(backoff.seconds)
         if backoff.factor != 1.0:
             more["factor"] = repr(backoff.factor)
         if backoff.longest is not None:
-            more["longest"] = number(backoff.longest)
+            more["longest"] = numeral(backoff.longest)
         if backoff.total is not None:
-            more["total"] = number(backoff.total)
+            more["total"] = numeral(backoff.total)
     if retry.when is not None:
         more["when"] = known.condition(retry.when)
     return call("couler.retry", repr(retry.limit), **more)

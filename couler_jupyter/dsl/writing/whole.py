@@ -12,7 +12,7 @@ from couler_jupyter.dsl.writing.code import (
     call,
     list_of,
     literal,
-    number,
+    numeral,
     quoted,
     render,
     text,
@@ -262,7 +262,7 @@ def _options(workflow: Workflow) -> Iterator[tuple[str, Code]]:
     if workflow.fail_fast != Workflow.__dataclass_fields__["fail_fast"].default:
         yield "fail_fast", repr(workflow.fail_fast)
     if workflow.timeout is not None:
-        yield "timeout", number(workflow.timeout)
+        yield "timeout", numeral(workflow.timeout)
     for name in ("labels", "annotations"):
         if pairs := getattr(workflow, name):
             yield name, literal(dict(pairs))
