@@ -32,7 +32,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.FUNCTION_REQUIREMENTS: _no_effect(
             f"{_ONE_PYTHON}; nothing is installed"
         ),
-        Feature.CACHE: _no_effect("every step runs; nothing is reused here yet"),
         Feature.SCHEDULE: _no_effect("a run starts when it is submitted"),
         Feature.TTL: _no_effect("records stay until they are deleted"),
         Feature.PRIORITY: _no_effect("runs do not wait for each other"),
