@@ -19,6 +19,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
 )
 from couler_jupyter.engines.argo.importing.marks import Marks
+from couler_jupyter.engines.argo.importing.pickles import without_pickles
 from couler_jupyter.engines.argo.importing.root import draft_of, form_extra
 from couler_jupyter.engines.argo.importing.shape import without_nulls
 from couler_jupyter.engines.argo.importing.verbatim import verbatim
@@ -46,7 +47,7 @@ def workflow_of(manifest: Object, *, alone: bool = False) -> Workflow:
         NoWord: there is none.
     """
     marks = Marks(alone=alone)
-    said: Object = without_nulls(manifest)
+    said: Object = without_pickles(without_nulls(manifest))
     for _ in range(_MOST_ROUNDS):
         try:
             draft = draft_of(said, marks)

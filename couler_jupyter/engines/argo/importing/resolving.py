@@ -7,7 +7,7 @@ that were one turn are repeated, and all of it must compile to what was given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -25,13 +25,16 @@ from couler_jupyter.engines.argo.importing.fields import (
     object_at,
     text_at,
 )
+from couler_jupyter.engines.argo.importing.fixed_inputs import without_fixed_inputs
 from couler_jupyter.engines.argo.importing.joining import (
     TEMPLATE_REF,
+    Joined,
     Place,
     Shelf,
     join,
     merged,
 )
+from couler_jupyter.engines.argo.importing.leaf import kind_of
 from couler_jupyter.engines.argo.importing.table import recursive_names
 from couler_jupyter.engines.argo.importing.task import template_form
 from couler_jupyter.engines.argo.importing.turns import Turn, turn_of
@@ -63,7 +66,7 @@ def resolved(manifest: Object, shelf: Shelf) -> Workflow:
         NoWord: there is none.
     """
     if manifest.get("kind") != BINDING:
-        for attempt in (_of_another, _with_turns, _joined):
+        for attempt in (_of_another, _with_all, _with_turns, _joined):
             try:
                 if (made := attempt(manifest, shelf)) is not None:
                     return made
@@ -81,7 +84,8 @@ class _Apart:
         nodes: the templates as they were before.
         refs: tasks that are references, with these.
         turns: templates that are one turn, by name.
-        calls: tasks that run such a template; the entrypoint stands in no template.
+        calls: tasks that run a template which is one turn, or has less in it than was
+            written; the entrypoint stands in no template.
     """
 
     manifest: Object
@@ -100,20 +104,56 @@ def _of_another(manifest: Object, shelf: Shelf) -> Workflow | None:
     return _checked(made, manifest)
 
 
-def _with_turns(manifest: Object, shelf: Shelf) -> Workflow | None:
-    """Return a workflow of which a part ran itself."""
+def _with_all(manifest: Object, shelf: Shelf) -> Workflow | None:
+    """Return a workflow of which a part ran itself, or had inputs that never differ."""
     joined = join(manifest, shelf)
     spec = spec_of(joined.manifest)
     nodes = template_nodes(spec)
-    turns = dict(_turns(nodes))
-    if not turns:
+    tasks = [task for _, task in _tasks(nodes)]
+    fixed = without_fixed_inputs(nodes, tasks, object_at(spec, "arguments"))
+    if not fixed:
         return None
-    once = [turns[name].once if name in turns else nodes[name] for name in nodes]
+    return _changed(manifest, joined, nodes, {**nodes, **fixed}, fixed)
+
+
+def _with_turns(manifest: Object, shelf: Shelf) -> Workflow | None:
+    """Return a workflow of which a part ran itself."""
+    joined = join(manifest, shelf)
+    nodes = template_nodes(spec_of(joined.manifest))
+    return _changed(manifest, joined, nodes, nodes, ())
+
+
+def _changed(
+    manifest: Object,
+    joined: Joined,
+    nodes: Mapping[str, Object],
+    simpler: Mapping[str, Object],
+    others: Collection[str],
+) -> Workflow | None:
+    """Return a workflow of which some templates are read otherwise.
+
+    Args:
+        manifest: what was written.
+        joined: the same with what it refers to in it.
+        nodes: the templates in that.
+        simpler: these with less in them.
+        others: those with less in them.
+    """
+    turns = dict(_turns(simpler))
+    changed = {*turns, *others}
+    if not changed:
+        return None
+    once = [turns[name].once if name in turns else simpler[name] for name in nodes]
     path = (*spec_path(text_at(manifest, "kind")), "templates")
     apart = cast("Object", put(joined.manifest, path, once))
-    calls = {place: name for place, name in _calls(nodes) if name in turns}
-    entry = text_at(spec, "entrypoint")
-    if entry in turns:
+    calls = {
+        (dag, str(task.get("name"))): name
+        for dag, task in _tasks(nodes)
+        if (name := str(task.get("template"))) in changed
+        and not (name == dag and name in turns)
+    }
+    entry = text_at(spec_of(joined.manifest), "entrypoint")
+    if entry in changed:
         calls["", entry] = entry
     return _together(manifest, _Apart(apart, nodes, joined.refs, turns, calls))
 
@@ -135,15 +175,15 @@ def _turns(nodes: Mapping[str, Object]) -> Iterator[tuple[str, Turn]]:
             continue
 
 
-def _calls(nodes: Mapping[str, Object]) -> Iterator[tuple[Place, str]]:
+def _tasks(nodes: Mapping[str, Object]) -> Iterator[tuple[str, Object]]:
+    """Yield the tasks and steps of templates, with the names of these."""
     for name, node in nodes.items():
         tasks: list[Json] = [*(object_at(node, "dag").get("tasks") or ())]
         for group in node.get("steps") or ():
             tasks += group if isinstance(group, list) else ()
         for task in tasks:
-            called = task.get("template") if isinstance(task, dict) else None
-            if isinstance(called, str) and called != name:
-                yield (name, str(task.get("name"))), called
+            if isinstance(task, dict):
+                yield name, task
 
 
 def _together(manifest: Object, apart: _Apart) -> Workflow:
@@ -153,7 +193,7 @@ def _together(manifest: Object, apart: _Apart) -> Workflow:
         NoWord: it does not compile to what was written.
     """
     entry = text_at(spec_of(apart.manifest), "entrypoint")
-    plain = _rearranged(workflow_of(apart.manifest, alone=entry in apart.turns))
+    plain = _rearranged(workflow_of(apart.manifest, alone=("", entry) in apart.calls))
     first = _Marking(apart, {})
     drawn = first.workflow(plain)
     if first.left:
@@ -162,7 +202,7 @@ def _together(manifest: Object, apart: _Apart) -> Workflow:
     theirs = by_name(spec_of(manifest))
     beside = {
         name: {one for one in reached_from(apart.nodes, [name]) if one not in ours}
-        for name in apart.turns
+        for name in {*apart.calls.values()}
     }
     needed = frozenset().union(*beside.values())
     extras = arranged(ours, theirs, manifest, without=needed)
@@ -238,24 +278,34 @@ class _Marking:
             step = replace(step, template=SubWorkflow(workflow=inner))
         self.left.discard(place)
         called = self._apart.calls.get(place)
-        first = {
-            one.name: one.value.value
-            for one in step.arguments
-            if isinstance(one.value, Constant)
-        }
-        if called is not None:
+        first = self._first(step, called)
+        if called in self._apart.turns:
             step = self._repeated(step, called, depth)
         if place in self._apart.refs:
             body = {TEMPLATE_REF: self._apart.refs[place]}
-            return written_step(step, TEMPLATE_REF, body, first=first)
+            return written_step(step, TEMPLATE_REF, body, **first)
         if called is None:
             return step
         node = self._apart.nodes[called]
         body = {key: value for key, value in node.items() if key != "name"}
-        kind = "dag" if "dag" in body else "steps"
-        named = replace(step, extras=(*step.extras, template_form(called)))
+        kind = kind_of(body)
+        rest = (one for one in step.extras if one.path != "template")
+        named = replace(step, extras=(*rest, template_form(called)))
         beside = {**self._beside.get(called, {})}
-        return written_step(named, kind, body, beside=beside, first=first)
+        more = {**first, **({"beside": beside} if beside else {})}
+        return written_step(named, kind, body, **more)
+
+    def _first(self, step: Step, called: str | None) -> Object:
+        """Return what arguments that count turns are given for the first."""
+        turn = self._apart.turns.get(called or "")
+        counted = {
+            one.name: one.value.value
+            for one in step.arguments
+            if turn is not None
+            and one.name in turn.used
+            and isinstance(one.value, Constant)
+        }
+        return {"first": counted} if counted else {}
 
     def _repeated(self, step: Step, name: str, depth: int) -> Step:
         if not isinstance(step.template, SubWorkflow):
