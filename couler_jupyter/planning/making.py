@@ -99,7 +99,13 @@ def passed_of(
 ) -> tuple[Passed, Mapping[str, Estimate]]:
     """Return what the passes make of a workflow, and what earlier runs say of it."""
     past = past_of(facts.written, facts.records, engine.name)
-    context = Context(targets=targets, engine=engine, past=past, stored=facts.stored)
+    context = Context(
+        targets=targets,
+        engine=engine,
+        past=past,
+        stored=facts.stored,
+        workers=engine.workers or Context().workers,
+    )
     return optimize(workflow, passes, context), past
 
 

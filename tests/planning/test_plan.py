@@ -232,6 +232,21 @@ def test_an_engine_that_lacks_a_feature_says_so(session: Session) -> None:
     assert not session.store.runs()
 
 
+def test_what_ran_here_is_not_run_on_argo(session: Session) -> None:
+    """What the cache holds is taken out of the manifest; the rest reads it there."""
+    workflow = flow(
+        "shared",
+        step("load", sh("echo 7", image="busybox")),
+        step("say", echo(), takes={"x": OutputRef("load")}),
+    )
+    before = run(session, flow("shared", workflow.steps[0]))
+    plan = session.plan(workflow, engine="argo")
+    assert (rows(plan)["load"].fate, rows(plan)["load"].to) == (Fate.REUSED, before)
+    assert plan.after.steps == 1
+    assert set(plan.workflow.by_name) == {"say"}
+    assert plan.before.steps == 2
+
+
 def test_merged_steps_are_told_and_take_nothing(session: Session) -> None:
     workflow = flow(
         "twice",
