@@ -65,7 +65,7 @@ class Asking:
             known=self._known(launch),
             key=key,
             unclear=unclear,
-            copies=() if unclear else self.contents.copies(launch.inputs.values()),
+            copies=() if unclear else self.contents.copies(step, launch.inputs),
         )
 
     def stand_in(self, launch: Launch, name: str, content: Content) -> Data:

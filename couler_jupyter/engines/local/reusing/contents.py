@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from couler_jupyter.engines.cache import Content, Kind
-from couler_jupyter.engines.local.datasets.given import dataset_in, datasets_in
+from couler_jupyter.engines.local.datasets.given import dataset_in, datasets_of
 from couler_jupyter.engines.local.placing.copying import measure
 from couler_jupyter.engines.local.reusing.portable import digest_of
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Located, Pickled
 from couler_jupyter.engines.local.secrets import NoSecret
 from couler_jupyter.engines.local.storing.trouble import StorageTrouble
 from couler_jupyter.engines.shelf import Copy
-from couler_jupyter.ir import Inline, Json, LocalPath
+from couler_jupyter.ir import Inline, Json, LocalPath, Step
 
 if TYPE_CHECKING:
     from couler_jupyter.engines.local.datasets.datasets import Datasets
@@ -63,13 +63,11 @@ class Contents:
         self._digests: dict[str, str] = {}
         self._programs: dict[str, bool] = {}
 
-    def copies(self, values: Iterable[Data]) -> tuple[Copy, ...]:
-        """Return the versions of the datasets among inputs that were told."""
+    def copies(self, step: Step, inputs: Mapping[str, Data]) -> tuple[Copy, ...]:
+        """Return the versions of the datasets among a step's inputs that were told."""
         if self._datasets is None:
             return ()
-        found = (
-            self._datasets.known(one) for value in values for one in datasets_in(value)
-        )
+        found = map(self._datasets.known, datasets_of(step, inputs))
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def know(self, pickled: Pickled, digest: str) -> None:

@@ -22,7 +22,7 @@ from couler_jupyter.engines.local.attempt import (
     Outcome,
     Runner,
 )
-from couler_jupyter.engines.local.datasets.given import datasets_in
+from couler_jupyter.engines.local.datasets.given import datasets_of
 from couler_jupyter.engines.local.loop import Loop, Timer
 from couler_jupyter.engines.local.placing.copying import Misplaced
 from couler_jupyter.engines.local.placing.outputs import collect
@@ -183,7 +183,7 @@ class Carrier:
             self._loop.call_later(_LOCK_POLL, partial(self._begin, job))
             return
         job.began = time.monotonic()
-        if any(map(datasets_in, job.launch.inputs.values())):
+        if datasets_of(job.launch.step, job.launch.inputs):
             self._set_due(job)  # they may be read to be asked about
         reuse = self._reuse
         if reuse is None:
