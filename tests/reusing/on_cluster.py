@@ -80,6 +80,17 @@ class OnCluster:
         self.is_new = bool(new)
         return run
 
+    def begin(self, run: Run) -> None:
+        """Have the last Workflow run, and wait until that is known here."""
+        name = self.manifests[-1]["metadata"]["name"]
+        fresh = self.cluster.objects.get("workflows", name)
+        nodes = nodes_of(fresh)
+        for node in nodes:
+            node |= {"phase": "Running", "finishedAt": None}
+        status = {"phase": "Running", "nodes": {one["id"]: one for one in nodes}}
+        self.cluster.objects.replace("workflows", {**fresh, "status": status})
+        until(lambda: Phase.RUNNING in self.phases(run).values())
+
     def play(self, outputs: Outputs, phases: Mapping[str, str] | None = None) -> None:
         """Have the last Workflow run to its end."""
         self._play(self.manifests[-1], outputs, phases or {})

@@ -20,6 +20,7 @@ from couler_jupyter.ir import (
     Argument,
     Constant,
     Container,
+    Ended,
     ExitHandler,
     FromReturn,
     FromStdout,
@@ -29,6 +30,7 @@ from couler_jupyter.ir import (
     InputRef,
     Items,
     Map,
+    Outcome,
     OutputArtifact,
     OutputParameter,
     OutputRef,
@@ -440,3 +442,33 @@ def test_a_run_that_does_not_come_about_holds_nothing_back(argo: OnCluster) -> N
     assert len(argo.store.runs()) == 1
     with closing(open_store(load_config())) as store:
         assert not store.pins()
+
+
+def test_what_is_reused_stays_so_while_the_rest_runs(argo: OnCluster) -> None:
+    argo.run(sums(), LEFT)
+    rescue = Step(
+        name="rescue",
+        template=Container(image="busybox", command=("true",)),
+        after=(Ended("load", (Outcome.FAILED,)),),
+    )
+    edited = sums("echo now $0")
+    edited = replace(edited, steps=(*edited.steps, rescue))
+    run = argo.submit(edited)
+    argo.begin(run)
+    known = {"load": Phase.CACHED, "double": Phase.CACHED, "rescue": Phase.OMITTED}
+    assert argo.phases(run) == {**known, "show": Phase.RUNNING}
+    argo.play({"show": {"result": "now 4"}})
+    until(lambda: argo.engine.status(run)[""].ended)
+    assert argo.phases(run) == {**known, "show": Phase.SUCCEEDED}
+
+
+def test_a_step_that_reads_back_is_told_when_it_fails(argo: OnCluster) -> None:
+    stub = json.dumps({"couler-value": "Point"})
+    made = {"result": Values(stub, python_value(b"pickle", SOURCE))}
+    argo.run(pickling(), {"make": made, "use": {"result": Values("3", None)}})
+    run = argo.submit(pickling("return -point.x"))
+    argo.begin(run)
+    assert argo.phases(run)["make"] is Phase.CACHED
+    argo.play({}, {"make": "Failed", "use": "Omitted"})
+    until(lambda: argo.engine.status(run)[""].ended)
+    assert argo.phases(run) == {"make": Phase.FAILED, "use": Phase.OMITTED}

@@ -27,6 +27,7 @@ from couler_jupyter.ir import Json, Phase, RunEvent, Step, Workflow
 from couler_jupyter.runs import StepRecord
 
 _NOTHING: Mapping[str, Mapping[str, Json]] = MappingProxyType({})
+_MARK = re.compile(r"[/\[#]")
 _NOISE = re.compile(r"child '.*' (failed|errored)", re.DOTALL)
 _GROUPS = frozenset({"DAG", "Steps", "TaskGroup", "StepGroup"})
 
@@ -107,6 +108,11 @@ class Statuses:
         own = {one.name for one in _steps_of(workflow)}
         left = {one.name for one in _steps_of(workflow if rest is None else rest)}
         self._added = frozenset(left - own)
+        self._fixed = frozenset(
+            path
+            for path, one in known.items()
+            if is_settled(one.phase, one.attempt) or _head(path) in own - left
+        )
         self._nodes: Mapping[str, Json] = {}
         self._seen: dict[str, _Seen] = {}
         self._told = {path: Standing.of_record(one) for path, one in known.items()}
@@ -130,7 +136,7 @@ class Statuses:
             place = self._paths.place(node, nodes, retries)
             if place.shown and node.get("type") in ("Pod", "Container"):
                 pods.append((place, node))
-            if place.shown and place.path and not self._is_added(place):
+            if place.shown and _head(place.path) not in ("", *self._added):
                 seen = self._seen.setdefault(place.path, _Seen(place))
                 seen.nodes[place.attempt] = node
                 moved[place.path] = None
@@ -166,7 +172,7 @@ class Statuses:
         for path in sorted(moved, key=_depth, reverse=True):
             seen = self._seen[path]
             standing = self._standing(path, seen, shut_down)
-            if standing.phase.good and self._was_settled(path):
+            if path in self._fixed and not standing.phase.bad:
                 continue  # it only hands on what was made before
             events += self._events(path, standing)
             if standing.phase.ended:
@@ -177,15 +183,6 @@ class Statuses:
                 made = self._collected.of_step(path, step, seen.nodes, self._told)
                 outputs |= {path: made} if made else {}
         return events, outputs
-
-    def _is_added(self, place: Place) -> bool:
-        """Whether a step stands only in what was handed over."""
-        name = re.split(r"[/\[#]", place.path, maxsplit=1)[0]
-        return name in self._added
-
-    def _was_settled(self, path: str) -> bool:
-        told = self._told.get(path)
-        return told is not None and is_settled(told.phase, told.attempt)
 
     def _standing(self, path: str, seen: _Seen, shut_down: bool) -> Standing:
         earlier = self._attempts.get(path, 0)
@@ -252,7 +249,9 @@ class Statuses:
             paths += [
                 path
                 for path, one in self._told.items()
-                if path not in self._seen and one.phase is not Phase.PENDING
+                if path not in self._seen
+                and path not in self._fixed
+                and one.phase is not Phase.PENDING
             ]
         waits = Standing(phase=Phase.PENDING)
         return [one for path in paths for one in self._events(path, waits)]
@@ -289,6 +288,15 @@ class Statuses:
                 del seen.nodes[place.attempt]
                 if not seen.nodes:
                     del self._seen[place.path]
+
+
+def _head(path: str) -> str:
+    """Return the step of the workflow itself that a path is in.
+
+    >>> _head("tune[2]/fit")
+    'tune'
+    """
+    return _MARK.split(path, maxsplit=1)[0]
 
 
 def _steps_of(workflow: Workflow) -> tuple[Step, ...]:
