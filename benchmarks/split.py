@@ -264,8 +264,8 @@ def stability() -> list[Row]:
     for family in FAMILIES:
         for change, alter in CHANGES.items():
             kept: list[tuple[float, ...]] = []
-            for seed in range(5):
-                work = weighed(family, 4_000, seed)
+            for seed in range(3):
+                work = weighed(family, 1_000, seed)
                 other, names = alter(work, Random(seed))
                 kept.append(_kept(work, list(range(len(work.graph))), other, names))
             found.append(

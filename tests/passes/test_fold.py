@@ -243,7 +243,7 @@ def test_a_map_may_save_the_split() -> None:
 
 
 class _NoMaps(Facts):
-    features = frozenset(Feature) - {Feature.MAP_ITEMS}
+    features: ClassVar[frozenset[Feature]] = frozenset(Feature) - {Feature.MAP_ITEMS}
 
 
 def test_an_engine_without_maps_gets_none() -> None:
@@ -252,7 +252,7 @@ def test_an_engine_without_maps_gets_none() -> None:
 
 
 class _NoParts(Facts):
-    features = frozenset(Feature) - {Feature.PARTS}
+    features: ClassVar[frozenset[Feature]] = frozenset(Feature) - {Feature.PARTS}
 
 
 def test_an_engine_that_takes_all_at_once_needs_none() -> None:

@@ -241,7 +241,7 @@ def test_what_the_paper_cuts_well_is_taken() -> None:
 
 
 class _NoParts(Facts):
-    features = frozenset(Feature) - {Feature.PARTS}
+    features: ClassVar[frozenset[Feature]] = frozenset(Feature) - {Feature.PARTS}
 
 
 class _Tiny(Facts):
