@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from couler_jupyter.planning import Plan
 
 _USUAL = "default"
-_ENGINES_OWN = frozenset({"reuse", "fit"})
+_ENGINES_OWN = frozenset({"validate", "reuse", "fit"})
 """Passes whose work an engine does by itself when it is handed a workflow."""
-_KNOW_NOTHING = frozenset({"validate", "prune", "dedupe"})
+_KNOW_NOTHING = frozenset({"prune", "dedupe"})
 """Passes that ask nothing of earlier runs."""
 
 
