@@ -311,6 +311,16 @@ def test_bytes_that_are_gone_are_made_again(argo: OnCluster, bucket: Any) -> Non
     assert argo.ran() == ["make", "read"]
 
 
+def test_damaged_bytes_are_never_read_there(argo: OnCluster, bucket: Any) -> None:
+    argo.run(filing(), {"make": {"out": b"123"}, "read": {"result": "123"}})
+    (kept,) = bucket.find("bucket/kept/objects")
+    bucket.pipe_file(kept, b"124")
+    argo.run(filing("wc data"), {"make": {"out": b"123"}, "read": {"result": "3"}})
+    assert argo.ran() == ["make", "read"]
+    (kept,) = bucket.find("bucket/kept/objects")
+    assert bucket.cat_file(kept) == b"123"
+
+
 def test_nothing_that_a_run_will_read_is_given_up_meanwhile(argo: OnCluster) -> None:
     argo.run(filing(), {"make": {"out": b"123"}, "read": {"result": "123"}})
     run = argo.submit(filing("wc data"))

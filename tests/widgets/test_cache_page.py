@@ -26,18 +26,16 @@ def page(staged: Staged) -> Any:
 
 
 def view(artifacts: Iterable[ArtifactState], **more: Any) -> CacheView:
-    return cache_view(
-        **{
-            "place": "/store",
-            "policy": "value",
-            "used": 50,
-            "budget": 100,
-            "sent": SENT,
-            "requests": ("pin", "unpin", "drop"),
-            "artifacts": artifacts,
-            **more,
-        }
-    )
+    given: dict[str, Any] = {
+        "place": "/store",
+        "policy": "value",
+        "used": 50,
+        "budget": 100,
+        "sent": SENT,
+        "requests": ("pin", "unpin", "drop"),
+        "artifacts": artifacts,
+    }
+    return cache_view(**{**given, **more})
 
 
 def some() -> list[ArtifactState]:
