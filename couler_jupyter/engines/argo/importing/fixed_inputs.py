@@ -41,7 +41,8 @@ def without_fixed_inputs(
         fixed = {
             port: tag
             for port, tag in _fixed(node)
-            if port not in given and (name, port) not in by_tasks
+            if (port not in given or tag == f"workflow.parameters.{port}")
+            and (name, port) not in by_tasks
         }
         if fixed and (made := _without(node, fixed)) is not None:
             changed[name] = made

@@ -279,7 +279,7 @@ class _Marking:
         self.left.discard(place)
         called = self._apart.calls.get(place)
         first = self._first(step, called)
-        if called in self._apart.turns:
+        if called is not None and called in self._apart.turns:
             step = self._repeated(step, called, depth)
         if place in self._apart.refs:
             body = {TEMPLATE_REF: self._apart.refs[place]}

@@ -66,6 +66,12 @@ def test_they_are_asked_of_the_run(tmp_path: Path) -> None:
     assert outcome.outputs["main/greet"]["result"] == "hello Ada"
 
 
+def test_the_run_may_give_the_entrypoint_just_that() -> None:
+    assert kept(imported(MANIFEST.replace("whom", "who"))) == []
+    other = MANIFEST.replace("[{name: who, value: Ada}]", "[{name: who}, {name: whom}]")
+    assert kept(imported(other)) != []
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
