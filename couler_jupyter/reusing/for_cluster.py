@@ -2,7 +2,7 @@
 
 Argo unpacks what is a gzipped tar file and hands on all else as it is. A folder lies in
 the store as a plain tar, and a file may be a gzipped tar by itself: both are wrapped in
-one, once, and kept as any other object.
+one, once, and kept as any other object. No pod checks what it reads, so that is done before.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from couler_jupyter.errors import StoreFailed
 from couler_jupyter.store import Made, Object, Result, Store
 
 _GZIP = b"\x1f\x8b"
+_CHECKED = 64 << 20
+"""Bytes up to which an object is read before a cluster is sent to it; of a larger one that
+is not wrapped, only that it is there and its size are looked at."""
 
 
 def form_of(store: Store, made: Made) -> Object | None:
@@ -29,7 +32,11 @@ def form_of(store: Store, made: Made) -> Object | None:
     one = made.object
     if one is None or store.place.size(one.digest) != one.size:
         return None
-    if made.kind != "folder" and not _is_gzipped(store, one):
+    if one.size <= _CHECKED:
+        is_gzipped = store.read(one).startswith(_GZIP)
+    else:
+        is_gzipped = _is_gzipped(store, one)
+    if made.kind != "folder" and not is_gzipped:
         return one
     name = hashlib.sha256(f"wrapped {one.digest}".encode()).hexdigest()
     known = store.results.recall(name)
