@@ -10,19 +10,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from couler_jupyter.engines.argo.templates import Around, holds_python
+from couler_jupyter.engines.argo.structure.carrying import Carried
+from couler_jupyter.engines.argo.templates import Around
 from couler_jupyter.ir import (
     Argument,
     Constant,
     Function,
     InputParameter,
-    OutputParameter,
-    OutputRef,
     Step,
     Value,
     ValueType,
     Workflow,
-    output_of,
 )
 from couler_jupyter.ir.given import given_by
 from couler_jupyter.ir.template import Input
@@ -30,29 +28,18 @@ from couler_jupyter.ir.template import Input
 _ANY_KIND = frozenset({ValueType.JSON, ValueType.PYTHON})
 
 
-def with_arrivals(around: Around, step: Step, workflow: Workflow) -> Around:
+def with_arrivals(
+    around: Around, step: Step, workflow: Workflow, carried: Carried
+) -> Around:
     """Return what surrounds the template of a step, told how its inputs arrive."""
     if not isinstance(step.template, Function):
         return around
     return replace(
         around,
         texts=frozenset(_text_inputs(step, workflow)),
-        pickles=frozenset(pickled_inputs(step, workflow)),
+        pickles=frozenset(carried.into.get(step.name, ())),
+        plain=frozenset(carried.plain.get(step.name, ())),
     )
-
-
-def pickled_inputs(step: Step, workflow: Workflow) -> dict[str, OutputRef]:
-    """Return the inputs of a function that may arrive as pickles, and from where."""
-    if not isinstance(step.template, Function) or not step.arguments:
-        return {}
-    ports = {one.name: one for one in step.template.inputs}
-    return {
-        argument.name: argument.value
-        for argument in step.arguments
-        if isinstance(argument.value, OutputRef)
-        and holds_python(ports[argument.name])
-        and _gives_pickles(argument.value, workflow)
-    }
 
 
 def _text_inputs(step: Step, workflow: Workflow) -> Iterator[str]:
@@ -76,13 +63,3 @@ def _is_text(argument: Argument, workflow: Workflow) -> bool:
     ports = {one.name: one for one in inputs}
     value = cast("Value", argument.value)
     return given_by(value, workflow.by_name, ports) is ValueType.STRING
-
-
-def _gives_pickles(ref: OutputRef, workflow: Workflow) -> bool:
-    maker = workflow.by_name.get(ref.step)
-    if maker is None or maker.loop is not None or maker.repeat is not None:
-        return False
-    if not isinstance(maker.template, Function):
-        return False
-    output = output_of(maker, ref.name)
-    return isinstance(output, OutputParameter) and holds_python(output)

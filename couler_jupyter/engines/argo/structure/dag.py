@@ -10,6 +10,11 @@ from couler_jupyter.engines.argo.extras import form, merge_tasks
 from couler_jupyter.engines.argo.names import Taken
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
+from couler_jupyter.engines.argo.structure.carrying import (
+    Carried,
+    carried_in,
+    pickle_port,
+)
 from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS
 from couler_jupyter.engines.argo.structure.inner_ending import with_handlers_as_steps
 from couler_jupyter.engines.argo.structure.leaving import outputs_of
@@ -23,6 +28,7 @@ from couler_jupyter.engines.argo.structure.verdict import (
 from couler_jupyter.engines.argo.structure.waiting import depends_of, needs_depends
 from couler_jupyter.engines.argo.structure.writer import TaskWriter, task_names
 from couler_jupyter.engines.argo.templates import input_fields, step_fields
+from couler_jupyter.engines.argo.terms import tag_of
 from couler_jupyter.engines.argo.texts import text_of
 from couler_jupyter.ir import (
     Condition,
@@ -41,10 +47,16 @@ class Dag:
         workflow: the workflow.
         building: the manifest it goes into.
         outermost: whether it is what the run runs.
+        carried: what goes as pickles in it.
     """
 
     def __init__(
-        self, workflow: Workflow, building: Building, *, outermost: bool
+        self,
+        workflow: Workflow,
+        building: Building,
+        *,
+        outermost: bool,
+        carried: Carried | None = None,
     ) -> None:
         self.workflow = workflow
         self.building = building
@@ -53,12 +65,16 @@ class Dag:
         self.depends = self.groups is None and needs_depends(workflow)
         self.task = task_names(workflow.steps, digits=not self.depends)
         self.parts: Parts | None = None
+        if carried is None:
+            carried = carried_in(workflow, building.root.exports)
+        self.carried = carried
         self.scope = Scope(
             workflow,
             self.task,
             outermost=outermost,
             root=building.root,
             prefix="tasks" if self.groups is None else "steps",
+            carried=carried,
         )
         self.verdict = self.depends and needs_verdict(workflow)
         if self.groups is None and len(workflow.steps) + self.verdict > MOST_TASKS:
@@ -88,6 +104,11 @@ class Dag:
         if not self.outermost:
             ports = (*self.workflow.parameters, *ports)
         made = input_fields(ports, self.text, self.building.around, None)
+        if self.carried.came:
+            made["artifacts"] = [
+                *made.get("artifacts", ()),
+                *(_pickle(one.name) for one in ports if one.name in self.carried.came),
+            ]
         return {"inputs": made} if made else {}
 
     def _body(self) -> Object:
@@ -98,7 +119,11 @@ class Dag:
         made: Object = {}
         if self.parts is not None:
             self.parts.write(self)
-        if outputs := outputs_of(self.workflow, self.scope):
+        outputs = outputs_of(self.workflow, self.scope)
+        for name, ref in self.carried.left.items():
+            source = {**_pickle(name), "from": tag_of(self.scope.pickle(ref))}
+            outputs["artifacts"] = [*outputs.get("artifacts", ()), source]
+        if outputs:
             made["outputs"] = outputs
         if self.workflow.parallelism is not None and not self.outermost:
             bound = self.workflow.parallelism
@@ -185,12 +210,21 @@ class Dag:
         return condition_expression(condition, self.scope)
 
 
-def sub_template(workflow: Workflow, step: Step, building: Building) -> str:
+def sub_template(
+    workflow: Workflow, step: Step, building: Building, carried: Carried
+) -> str:
     """Return the name of the template of a sub-workflow that `step` runs."""
     if workflow.exit_handlers:
         workflow = with_handlers_as_steps(workflow)
         building.kept.append(workflow)
-    return Dag(workflow, building, outermost=False).template(step)
+        carried = carried_in(
+            workflow, came=carried.came, asked=carried.asked, plain=carried.used
+        )
+    return Dag(workflow, building, outermost=False, carried=carried).template(step)
+
+
+def _pickle(name: str) -> Object:
+    return {"name": pickle_port(name), "optional": True}
 
 
 def _groups(workflow: Workflow) -> list[list[str]] | None:

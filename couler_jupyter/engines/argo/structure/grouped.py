@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from couler_jupyter.engines.argo.names import Taken, port_name
 from couler_jupyter.engines.argo.structure.book import Object
+from couler_jupyter.engines.argo.structure.carrying import Ref
 from couler_jupyter.engines.argo.structure.scope import Scope
 from couler_jupyter.engines.argo.terms import Term, tag_of
 from couler_jupyter.ir import (
@@ -31,13 +32,15 @@ class Among(Scope):
 
     def __init__(self, scope: Scope, home: Mapping[str, str]) -> None:
         super().__init__(
-            scope.workflow, scope.task, outermost=scope.outermost, root=scope.root
+            scope.workflow,
+            scope.task,
+            outermost=scope.outermost,
+            root=scope.root,
+            carried=scope.carried,
         )
         self._home = home
         self.left: dict[str, dict[Leaf, str]] = {name: {} for name in home.values()}
-        self.pickled: dict[str, dict[OutputRef, str]] = {
-            name: {} for name in home.values()
-        }
+        self.pickled: dict[str, dict[Ref, str]] = {name: {} for name in home.values()}
         self._taken = {name: Taken() for name in home.values()}
 
     def term(self, leaf: Leaf) -> Term:
@@ -55,9 +58,9 @@ class Among(Scope):
             artifact=inner.artifact,
         )
 
-    def pickle(self, ref: OutputRef) -> Term:
-        """Return the artifact beside an output, which holds what only Python can."""
-        if ref.step not in self._home:
+    def pickle(self, ref: Ref) -> Term:
+        """Return the artifact beside a value, which holds what only Python can."""
+        if isinstance(ref, ParameterRef) or ref.step not in self._home:
             return super().pickle(ref)
         group = self._home[ref.step]
         known = self.pickled[group]
@@ -75,13 +78,17 @@ class Inside(Scope):
 
     def __init__(self, around: Among, steps: Sequence[str]) -> None:
         super().__init__(
-            around.workflow, around.task, outermost=around.outermost, root=around.root
+            around.workflow,
+            around.task,
+            outermost=around.outermost,
+            root=around.root,
+            carried=around.carried,
         )
         self._steps = frozenset(steps)
         self._around = around
         self._taken = Taken()
         self._passed: dict[str, Term] = {}
-        self._pickles: dict[OutputRef, str] = {}
+        self._pickles: dict[Ref, str] = {}
 
     def term(self, leaf: Leaf) -> Term:
         """Return what `leaf` is here, worked out anew."""
@@ -122,9 +129,9 @@ class Inside(Scope):
             made.setdefault("artifacts", []).append(pickled)
         return dict(made)
 
-    def pickle(self, ref: OutputRef) -> Term:
-        """Return the artifact beside an output, which holds what only Python can."""
-        if ref.step in self._steps:
+    def pickle(self, ref: Ref) -> Term:
+        """Return the artifact beside a value, which holds what only Python can."""
+        if isinstance(ref, OutputRef) and ref.step in self._steps:
             return super().pickle(ref)
         if ref not in self._pickles:
             outer = self._around.pickle(ref)

@@ -58,11 +58,14 @@ class Leaves:
 
     def made_for(self, step: Step) -> Made:
         """Return the template that `step` runs, which is no sub-workflow."""
-        around = with_arrivals(self.around, step, self.scope.workflow)
+        around = with_arrivals(
+            self.around, step, self.scope.workflow, self.scope.carried
+        )
         key = (
             id(step.template),
             around.texts,
             around.pickles,
+            around.plain,
             step.retry,
             step.timeout,
             step.cache,

@@ -8,6 +8,11 @@ from typing import TypeAlias, assert_never
 
 from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.engines.argo.structure.aggregate import aggregated
+from couler_jupyter.engines.argo.structure.carrying import (
+    Carried,
+    Ref,
+    pickle_port,
+)
 from couler_jupyter.engines.argo.structure.facts import run_fact, step_fact
 from couler_jupyter.engines.argo.structure.gathering import gathered_steps
 from couler_jupyter.engines.argo.structure.ports import (
@@ -32,6 +37,7 @@ from couler_jupyter.ir import (
     RunRef,
     Step,
     StepRef,
+    SubWorkflow,
     TurnRef,
     ValueType,
     Workflow,
@@ -59,6 +65,7 @@ class Scope:
         prefix: `tasks`, or `steps` where the template has steps.
         exports: global names that outputs get for exit handlers.
         gathered: mapped steps with a template around each item.
+        carried: what goes as pickles.
     """
 
     def __init__(
@@ -69,6 +76,7 @@ class Scope:
         outermost: bool,
         root: Root,
         prefix: str = "tasks",
+        carried: Carried | None = None,
     ) -> None:
         self.workflow = workflow
         self.task = task
@@ -77,6 +85,7 @@ class Scope:
         self.prefix = prefix
         self.exports = root.exports if outermost else _NO_EXPORTS
         self.gathered = gathered_steps(workflow)
+        self.carried = Carried() if carried is None else carried
         ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
         self.inputs = {one.name: one for one in ports}
         self._known: dict[Leaf, Term] = {}
@@ -150,10 +159,16 @@ class Scope:
             sure=maker.when is None,
         )
 
-    def pickle(self, ref: OutputRef) -> Term:
-        """Return the artifact beside an output, which holds what only Python can."""
+    def pickle(self, ref: Ref) -> Term:
+        """Return the artifact beside a value, which holds what only Python can."""
+        if isinstance(ref, ParameterRef):
+            path = ("inputs", "artifacts", pickle_port(ref.name))
+            return Term(path=path, artifact=True)
+        maker = self.workflow.by_name[ref.step]
+        is_part = isinstance(maker.template, SubWorkflow)
+        name = pickle_port(ref.name) if is_part else port_name(ref.name)
         head = (self.prefix, self.task[ref.step], "outputs", "artifacts")
-        return Term(path=(*head, port_name(ref.name)), artifact=True)
+        return Term(path=(*head, name), artifact=True)
 
     def known_to_all(self, name: str) -> Term:
         """Return what a global output is."""

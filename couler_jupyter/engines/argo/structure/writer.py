@@ -7,9 +7,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from couler_jupyter.engines.argo.names import Taken, port_name, task_name
-from couler_jupyter.engines.argo.structure.arrivals import pickled_inputs
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
+from couler_jupyter.engines.argo.structure.carrying import (
+    Carried,
+    carried_in,
+    pickle_port,
+)
 from couler_jupyter.engines.argo.structure.gathering import item_template
 from couler_jupyter.engines.argo.structure.leaf import Leaves
 from couler_jupyter.engines.argo.structure.looping import with_default, with_item
@@ -26,7 +30,7 @@ from couler_jupyter.ir import (
     Workflow,
 )
 
-Sub: TypeAlias = Callable[[Workflow, Step, Building], str]
+Sub: TypeAlias = Callable[[Workflow, Step, Building, Carried], str]
 """Returns the template of a sub-workflow that a step runs."""
 
 
@@ -72,10 +76,12 @@ class TaskWriter:
         look_up = self.scope if step.loop is None else with_item(step, self.scope)
         step = with_default(step, self.scope.workflow.by_name)
         task = task_fields(name, made.template, step, look_up, made.passed)
-        for port, ref in pickled_inputs(step, self.scope.workflow).items():
+        is_part = isinstance(step.template, SubWorkflow)
+        for port, ref in self.scope.carried.into.get(step.name, {}).items():
             source = tag_of(self.scope.pickle(ref))
             passed: list[Json] = task["arguments"].setdefault("artifacts", [])
-            passed.append({"name": port_name(port), "from": source, "optional": True})
+            called = pickle_port(port) if is_part else port_name(port)
+            passed.append({"name": called, "from": source, "optional": True})
         return task
 
     def made_for(self, step: Step) -> Made:
@@ -89,10 +95,13 @@ class TaskWriter:
         if not isinstance(step.template, SubWorkflow):
             return self.leaves.made_for(step)
         inner = step.template.workflow
-        key = (id(inner), step.retry, step.timeout, step.cache, step.daemon)
+        carried = self.scope.carried.inside.get(step.name)
+        carried = carried_in(inner) if carried is None else carried
+        own = (step.retry, step.timeout, step.cache, step.daemon)
+        key = (id(inner), *own, carried.key)
         subs = self.building.subs
         if key not in subs:
-            subs[key] = self._sub(inner, step, self.building)
+            subs[key] = self._sub(inner, step, self.building, carried)
         return Made(subs[key])
 
 

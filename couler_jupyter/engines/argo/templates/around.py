@@ -31,6 +31,7 @@ class Around:
         texts: inputs of a function that arrive as text, though their type is any.
         pickles: inputs of a function that may arrive as pickles; None for all that
             could.
+        plain: outputs of a function that must be plain data.
         runner: parameter of the run that holds what functions run in; empty if each
             script holds that itself.
     """
@@ -42,6 +43,7 @@ class Around:
     repository: str = "s3"
     texts: frozenset[str] = frozenset()
     pickles: frozenset[str] | None = None
+    plain: frozenset[str] = frozenset()
     runner: str = ""
 
 

@@ -72,7 +72,7 @@ def function_fields(template: Function, write: Write, around: Around) -> Fields:
 def _task(template: Function, around: Around) -> Task:
     made = [output_path(one) for one in template.outputs]
     made = [absolute(path, template.working_dir) for path in made if path]
-    left = tuple(_left(one) for one in template.outputs if _is_returned(one))
+    left = tuple(_left(one, around) for one in template.outputs if _is_returned(one))
     folders = {str(PurePosixPath(path).parent) for path in made} - {HOME}
     return Task(
         source=template.source,
@@ -99,7 +99,7 @@ def _given(port: Input, template: Function, around: Around) -> Given:
     )
 
 
-def _left(output: Output) -> Left:
+def _left(output: Output, around: Around) -> Left:
     path = f"{_OUT}/{port_name(output.name)}"
     if isinstance(output, OutputArtifact):
         return Left(
@@ -116,6 +116,7 @@ def _left(output: Output) -> Left:
         path=path,
         part=output.source.path,
         pickle=f"{path}.value" if holds_python(output) else "",
+        plain=holds_python(output) and output.name in around.plain,
         optional=output.default is not None,
         choices=tuple(choice.json for choice in output.choices),
     )

@@ -114,12 +114,17 @@ def keep_value(output: Any, value: Any, name: str, parts: Any) -> None:
     if is_exact(plain(value)):
         text = as_text(plain(value))
         checked(name, text if kind == "string" else plain(value), output, 65)
+    elif output.get("plain"):
+        what = "{} is a {}, which passes only from function to function; {}"
+        right = "a map, a repeat, a condition, a text or a program takes plain data"
+        raise Stop(65, what.format(name, type_name(value), right))
     elif not output.get("pickle") or not fits(value, kind):
         what = "{} is a {}, not {}"
         raise Stop(65, what.format(name, type_name(value), article(kind)))
     if output.get("pickle") and (not is_exact(value) or len(text) > LONGEST):
         parts["pickled"](output["pickle"], value, name)
-        text = text if 0 < len(text) <= LONGEST else stub(value)
+        fit = len(text) <= LONGEST or output.get("plain")
+        text = text if text and fit else stub(value)
     with open(output["path"], "w", encoding="utf-8", newline="") as file:
         file.write(text + "\n")
 

@@ -48,6 +48,7 @@ class Left:
         part: which part of the value it is.
         pickle: the folder made for what is no plain data or too long for a parameter;
             empty if there is to be none.
+        plain: whether it must be plain data, for uses that take nothing else.
         optional: whether the part or the file may be missing.
         choices: JSON texts of the only values it may have, if there are any.
     """
@@ -57,6 +58,7 @@ class Left:
     path: str
     part: tuple[str | int, ...] = ()
     pickle: str = ""
+    plain: bool = False
     optional: bool = False
     choices: tuple[str, ...] = ()
 
@@ -164,6 +166,7 @@ def _left(one: Left) -> dict[str, object]:
         path=one.path,
         part=list(one.part),
         pickle=one.pickle,
+        plain=one.plain,
         optional=one.optional,
         choices=list(one.choices),
     )

@@ -205,3 +205,17 @@ def test_an_artifact_of_the_reserved_name(run: Runs) -> None:
     pod = run(template, {"couler-inputs": Path(__file__)}, x="1")
     assert pod.code == 0, pod.err
     assert pod.parameters == {"result": "[1,1]"}
+
+
+def test_what_must_be_plain_fails_where_it_is_made(tmp_path: Path) -> None:
+    made = python("def make(): return {1, 2}")
+    around = Around(plain=frozenset({"result"}))
+    pod = Pod(tmp_path / "set", made, {}, {}, around)
+    assert pod.code == 65
+    assert (
+        "output 'result' is a set, which passes only from function to function"
+        in pod.err
+    )
+    lists = python("def make(): return (1, 'a' * 200_000)")
+    pod = Pod(tmp_path / "tuple", lists, {}, {}, around)
+    assert pod.parameters["result"].startswith('[1,"aaa')
