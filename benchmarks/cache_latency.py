@@ -11,6 +11,7 @@ held.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import time
 from dataclasses import replace
@@ -97,6 +98,7 @@ def main() -> None:
             f"| {found[-1]:.1f} | {start:.1f} | {max(starts):.1f} |"
         )
     print("met" if met else "MISSED", "p99 and start of a run:", LIMITS)
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     raise SystemExit(0 if met else 1)
 
 

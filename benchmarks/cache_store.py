@@ -183,6 +183,7 @@ def main() -> None:
         questions(store, 1000)
         store.close()
         cached(base / "store")
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,11 @@ class Known:
         """Whether the bytes of a result are kept."""
         return all(one.digest in self._kept for one in result.objects)
 
+    def lost(self, digest: str) -> None:
+        """Take notice that an object turned out not to be kept (any more)."""
+        with self._lock:
+            self._kept -= {digest}
+
     def _looked_up(self) -> dict[str, Result]:
         """Return the results that the latest runs of the workflow have met."""
         wanted: dict[str, None] = {}

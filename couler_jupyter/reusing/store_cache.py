@@ -111,6 +111,7 @@ class StoreCache:
         try:
             self._store.fetch(made.object, target, folder=made.kind == Kind.FOLDER)
         except StoreFailed:
+            self._known.lost(made.object.digest)
             self._keeping.forget(answer.fingerprint)
             raise
 

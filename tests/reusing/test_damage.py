@@ -57,6 +57,7 @@ def test_what_it_is_made_of_is_made_again_in_turn(
     ended = bench.run(line(tally, *COMMANDS))
     assert ended.phase is Phase.SUCCEEDED
     assert tally.taken() == ["s0", "s1", "s2"]
+    assert ended.message.count("object") == ended.message.count("damaged") == 1
     assert Path(str(ended.outputs["s2"]["o2"])).read_text() == "2\n1\n"
     assert Path(str(ended.outputs["s0"]["o0"])).read_text() == "1\n"
     assert {one.phase for one in ended.steps.values()} == {Phase.SUCCEEDED}
