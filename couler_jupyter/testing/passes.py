@@ -59,7 +59,14 @@ class PassContract:
         """Return what the pass may know of a workflow."""
         return Context()
 
-    def test_is_pure(self, one: Pass, workflow: Workflow) -> None:
+    def test_keeps_the_rules(self, one: Pass, workflow: Workflow) -> None:
+        """It is pure and done at once, leaves alone what it may, and gives reasons."""
+        self.assert_pure(one, workflow)
+        self.assert_done_at_once(one, workflow)
+        self.assert_leaves_alone_what_it_does_not_change(one, workflow)
+        self.assert_gives_its_reasons(one, workflow)
+
+    def assert_pure(self, one: Pass, workflow: Workflow) -> None:
         """Equal workflows give equal ones, and what went in is as it was."""
         before, context = to_json(workflow), self.about(workflow)
         made = one.run(workflow, context)
@@ -68,20 +75,20 @@ class PassContract:
         assert not diff_of(made.workflow, again.workflow)
         assert made.decisions == again.decisions
 
-    def test_is_done_at_once(self, one: Pass, workflow: Workflow) -> None:
+    def assert_done_at_once(self, one: Pass, workflow: Workflow) -> None:
         """A second time it has nothing to do, and says so by giving back the same."""
         context = self.about(workflow)
         made = one.run(workflow, context).workflow
         assert one.run(made, context).workflow is made
 
-    def test_leaves_alone_what_it_does_not_change(
+    def assert_leaves_alone_what_it_does_not_change(
         self, one: Pass, workflow: Workflow
     ) -> None:
         """Where nothing changed, it is the same object."""
         made = one.run(workflow, self.about(workflow)).workflow
         assert made is workflow or made != workflow
 
-    def test_gives_its_reasons(self, one: Pass, workflow: Workflow) -> None:
+    def assert_gives_its_reasons(self, one: Pass, workflow: Workflow) -> None:
         """What is decided has a reason in one line and a step that there is."""
         made = one.run(workflow, self.about(workflow))
         paths = {path for _, path in places_in(workflow)}
@@ -102,10 +109,7 @@ class PassContract:
         @_SOME
         @given(workflow=workflows())
         def holds(workflow: Workflow) -> None:
-            self.test_is_pure(one, workflow)
-            self.test_is_done_at_once(one, workflow)
-            self.test_leaves_alone_what_it_does_not_change(one, workflow)
-            self.test_gives_its_reasons(one, workflow)
+            self.test_keeps_the_rules(one, workflow)
 
         holds()
 
