@@ -75,7 +75,7 @@ def reach_of(
     if split.scheme in ("", "file", "memory"):
         raise OutOfReach(
             f"{cluster or url} is on this machine, where no cluster can read files; "
-            "keep the store on S3 or the like: couler cache --help"
+            "keep the store on S3 or the like, or say in `cluster` where pods find it"
         )
     kind = _KINDS.get(split.scheme)
     if kind is None:
