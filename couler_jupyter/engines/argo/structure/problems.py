@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from couler_jupyter.engines.argo.structure.ending import exports_of, handler_faults
 from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS, too_close
 from couler_jupyter.engines.argo.structure.inner_ending import inner_handler_faults
+from couler_jupyter.engines.argo.structure.looping import parts_used
 from couler_jupyter.engines.argo.structure.own import own_faults
 from couler_jupyter.engines.argo.structure.ports import is_wrapped
 from couler_jupyter.engines.argo.structure.repeating import MOST_TURNS
@@ -14,6 +15,8 @@ from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Ended,
     ItemRef,
+    Items,
+    Json,
     Outcome,
     Step,
     SubWorkflow,
@@ -86,8 +89,22 @@ def _faults(step: Step) -> Iterator[str]:
             for leaf in leaves(value):
                 if isinstance(leaf, ItemRef) and not all(map(_is_nameable, leaf.path)):
                     yield f"it takes {leaf.path} of an item; Argo's tags cannot name braces"
+        if isinstance(step.loop.over, Items):
+            for path in parts_used(step):
+                for number, item in enumerate(step.loop.over.items):
+                    if not _has(item.value, path):
+                        yield f"item {number} has no {path}, which the step takes of each"
     if step.daemon and isinstance(step.template, SubWorkflow | Suspend):
         yield "only what runs in a pod can be a daemon in Argo"
+
+
+def _has(item: Json, path: tuple[str | int, ...]) -> bool:
+    try:
+        for key in path:
+            item = item[key]
+    except (LookupError, TypeError):
+        return False
+    return True
 
 
 def _is_nameable(key: str | int) -> bool:

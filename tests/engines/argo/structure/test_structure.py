@@ -245,3 +245,10 @@ def test_before_the_first_turn_none_was_run() -> None:
     one = step("s", sh("echo 1"), repeat=again, when=smaller(TurnRef(), 10))
     task = _task(_templates(flow("turns", one))["turns"], "s")
     assert task["when"] == "{{=0 < 10}}"
+
+
+def test_parts_that_an_item_does_not_have_are_refused() -> None:
+    items = over({"a": [1]}, {"a": []})
+    work = flow("w", step("s", echo(), takes={"x": ItemRef(("a", 0))}, loop=items))
+    (problem,) = Argo().problems(work)
+    assert problem.what == "item 1 has no ('a', 0), which the step takes of each"
