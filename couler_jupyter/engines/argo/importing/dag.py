@@ -43,6 +43,7 @@ from couler_jupyter.ir import (
 )
 
 _STEP = re.compile(r"step '(.*)'", re.DOTALL)
+_BAD_END = re.compile(r"\.(?:Failed|Errored|AllFailed)\b")
 _OWN_WORDS = 2
 """From this level of trouble on a step's template is kept as Argo's own."""
 
@@ -125,6 +126,16 @@ class Dag:
             return False
         last = self.resolver.node_of(text_at(tasks[-1], "template"))
         return {key: value for key, value in last.items() if key != "name"} == BODY
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether it has failed if any step has, though others are there for that."""
+        if not self._has_verdict():
+            return False
+        *tasks, verdict = objects_at(object_at(self.node, "dag"), "tasks")
+        waits = [text_at(one, "depends") for one in tasks]
+        tolerant = any(_BAD_END.search(one) for one in waits)
+        return tolerant and ".Succeeded" not in text_at(verdict, "depends")
 
     def groups(self) -> list[list[Object]] | None:
         """Return the groups of a steps template; None for a DAG."""

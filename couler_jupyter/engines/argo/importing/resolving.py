@@ -81,7 +81,7 @@ class _Apart:
 
     Attributes:
         manifest: all of it.
-        nodes: the templates as they were before.
+        nodes: the templates as they were written.
         refs: tasks that are references, with these.
         turns: templates that are one turn, by name.
         calls: tasks that run a template which is one turn, or has less in it than was
@@ -155,7 +155,8 @@ def _changed(
     entry = text_at(spec_of(joined.manifest), "entrypoint")
     if entry in changed:
         calls["", entry] = entry
-    return _together(manifest, _Apart(apart, nodes, joined.refs, turns, calls))
+    written = {**nodes, **template_nodes(spec_of(manifest))}
+    return _together(manifest, _Apart(apart, written, joined.refs, turns, calls))
 
 
 def _joined(manifest: Object, shelf: Shelf) -> Workflow | None:

@@ -16,6 +16,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
 )
 from couler_jupyter.engines.argo.importing.imported import Imported, foreign
+from couler_jupyter.engines.argo.importing.inner_ending import with_handlers
 from couler_jupyter.engines.argo.importing.leaf import KINDS, kind_of, read_leaf
 from couler_jupyter.engines.argo.importing.marks import Marks
 from couler_jupyter.engines.argo.importing.task import template_form
@@ -120,7 +121,10 @@ class Table:
             raise NoWord("it runs itself")
         more = dict(outermost or {})
         more["extras"] = (*self.marks.of_dag(name), *more.get("extras", ()))
-        made = Dag(name, node, self, self.parameters).read(**more)
+        dag = Dag(name, node, self, self.parameters)
+        made = dag.read(**more)
+        if outermost is None and dag.is_strict:
+            made = with_handlers(made)
         if made.size > MOST_STEPS or made.depth > DEEPEST:
             raise NoWord("it is too big or too deep")
         return made

@@ -226,3 +226,14 @@ def test_a_renamed_or_moved_step_stays_a_reference() -> None:
     moved = replace(workflow, steps=steps, extras=rest)
     (document,) = Argo().compile(moved).documents
     assert document.text.count("templateRef") == 2
+
+
+def test_a_reference_may_stand_in_what_asks_the_run() -> None:
+    user = USER.replace(
+        "  - name: main\n",
+        "  - name: main\n    inputs: {parameters: [{name: greeting, "
+        'value: "{{workflow.parameters.greeting}}"}]}\n',
+    )
+    user = user.replace("value: hey", 'value: "{{inputs.parameters.greeting}}"')
+    workflow, *_ = imported(user, LIBRARY, FAR)
+    assert kept(workflow) == []
