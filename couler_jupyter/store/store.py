@@ -124,6 +124,10 @@ class Store:
         given = source_of(source)
         if claim := self._reserve(given.size):
             return self._put(claim, given)
+        if given.size not in self._keeping.sizes().values():
+            return (
+                None  # nothing that is kept can be the same; to hash it would take long
+            )
         made = object_of(source)
         return made if self.holds((made,)) else None
 
