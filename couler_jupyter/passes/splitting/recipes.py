@@ -48,7 +48,14 @@ def cuts(
             group that takes longer by itself is also cut where it would fit.
     """
     whole, rest = _groups(work, math.inf)
-    yield from _grouped(work, whole, rest, barrier=barrier)
+    fewest = len(work.graph)
+    for name, cut in _grouped(work, whole, rest, barrier=barrier):
+        fewest = min(fewest, max(cut) + 1)
+        yield name, cut
+    if not barrier and whole and fewest > MORE * work.least_parts():
+        nodes = range(len(work.graph))
+        for name, cut in _grouped(work, (), nodes):
+            yield f"{name}, groups cut", cut
     if not barrier and whole:
         short, more = _groups(work, longest)
         if len(short) < len(whole):
