@@ -125,9 +125,11 @@ class Datasets:
         new, path = self._read(one, copy.version)
         if _place(new) != _place(copy) or new.content != copy.content:
             self._forget(one, new, path)
+            now = new.version
+            if now == copy.version:
+                now = f"other bytes of that version, {CONTENT}{new.content}"
             what = (
-                f"{copy.name} was version {copy.version} when the run looked and is "
-                f"{new.version} now"
+                f"{copy.name} was {copy.version} when the run looked and is {now} now"
             )
             raise StorageTrouble(what, transient=True)
         return path
