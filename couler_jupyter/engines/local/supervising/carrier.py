@@ -6,14 +6,11 @@ that the run can be cancelled meanwhile; such a thread is then left to itself.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from threading import Thread
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from couler_jupyter.engines.cache import Answer, Kind
 from couler_jupyter.engines.local.attempt import (
@@ -23,11 +20,10 @@ from couler_jupyter.engines.local.attempt import (
     Runner,
 )
 from couler_jupyter.engines.local.datasets.given import datasets_of
-from couler_jupyter.engines.local.loop import Loop, Timer
+from couler_jupyter.engines.local.loop import Loop
 from couler_jupyter.engines.local.placing.copying import Misplaced
 from couler_jupyter.engines.local.placing.outputs import collect
 from couler_jupyter.engines.local.placing.prepare import Prepared, is_light, prepare
-from couler_jupyter.engines.local.placing.run_folder import remove
 from couler_jupyter.engines.local.placing.site import Site
 from couler_jupyter.engines.local.placing.way import Way, way_of
 from couler_jupyter.engines.local.placing.where import check_shared, shared_paths
@@ -36,6 +32,9 @@ from couler_jupyter.engines.local.scheduling.data import Data
 from couler_jupyter.engines.local.scheduling.orders import Launch, Result
 from couler_jupyter.engines.local.scheduling.plan import ask_of
 from couler_jupyter.engines.local.scheduling.work import took_longer
+from couler_jupyter.engines.local.supervising.clearing import Clearing
+from couler_jupyter.engines.local.supervising.errands import Errands
+from couler_jupyter.engines.local.supervising.job import Job
 from couler_jupyter.engines.local.supervising.judging import (
     result_of,
     result_of_trouble,
@@ -43,7 +42,6 @@ from couler_jupyter.engines.local.supervising.judging import (
 from couler_jupyter.engines.local.supervising.path_lock import PathLocks
 from couler_jupyter.ir import Phase
 
-T = TypeVar("T")
 _CANCEL_GRACE = 0.5
 _LOCK_POLL = 0.1
 
@@ -54,37 +52,6 @@ class Runners(Protocol):
     def for_attempt(self, attempt: Attempt) -> Runner:
         """Return the runner of such attempts; raises `CoulerError` if there is none."""
         ...
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    """One launch on its way.
-
-    Attributes:
-        launch: what was ordered.
-        paths: absolute paths it must have for itself.
-        light: whether all that is done for it may be done at once.
-        busy: whether a thread is doing something for it.
-        running: whether its attempt runs.
-        prepared: its attempt, once there is one.
-        gpus: the accelerators it was given.
-        due: when its step's time is over, if what it takes is fetched meanwhile;
-            `timer` then ends it.
-        answer: what the cache said, where there is one.
-        began: when it was begun, by the monotonic clock.
-    """
-
-    launch: Launch
-    paths: tuple[str, ...]
-    light: bool
-    busy: bool = False
-    running: bool = False
-    prepared: Prepared | None = None
-    gpus: tuple[str, ...] = ()
-    due: float | None = None
-    timer: Timer | None = None
-    answer: Answer | None = None
-    began: float = 0.0
 
 
 class Carrier:
@@ -114,10 +81,11 @@ class Carrier:
         self._site = site
         self._runners = runners
         self._on_result = on_result
-        self._jobs: dict[str, _Job] = {}
-        self._by_id: dict[str, _Job] = {}
+        self._jobs: dict[str, Job] = {}
+        self._by_id: dict[str, Job] = {}
         self._locks = PathLocks()
-        self._leftovers: list[Callable[[], None]] = []
+        self._clearing = Clearing(site, self._locks)
+        self._errands = Errands(loop, self._is_wanted, self._clearing.clear)
         self._gpus = list(gpus)
         self._reuse = reuse
 
@@ -125,7 +93,7 @@ class Carrier:
         """Begin an attempt; its result is told later."""
         boxed = way_of(launch.step.template, self._site.options) is Way.CONTAINER
         paths = () if boxed else shared_paths(launch.step)
-        job = _Job(launch, paths, is_light(launch) and not paths)
+        job = Job(launch, paths, is_light(launch) and not paths)
         self._jobs[launch.path] = job
         site = self._site
         try:
@@ -149,9 +117,7 @@ class Carrier:
 
     def tidy(self) -> None:
         """Remove what ended attempts left, now that nobody waits for anything."""
-        leftovers, self._leftovers = self._leftovers, []
-        for clear in leftovers:
-            clear()
+        self._clearing.tidy()
 
     def ended(self, outcome: Outcome) -> None:
         """Take what came of an attempt from its runner."""
@@ -162,17 +128,20 @@ class Carrier:
         if outcome.ending is not Ending.SUCCEEDED:
             self._finish(job, result_of(job.launch, outcome))
             return
-        self._do(
+        self._errands.do(
             job,
             partial(collect, job.launch, job.prepared.left, outcome, self._site),
             partial(self._collected, job, outcome),
             partial(self._not_collected, job, outcome),
         )
 
-    def _begin(self, job: _Job) -> None:
+    def _is_wanted(self, job: Job) -> bool:
+        return self._jobs.get(job.launch.path) is job
+
+    def _begin(self, job: Job) -> None:
         """Prepare a job, or come back when it can have its paths for itself."""
         path = job.launch.path
-        if self._jobs.get(path) is not job:
+        if not self._is_wanted(job):
             return  # it was killed while it waited
         try:
             free = not job.paths or self._locks.take(path, job.paths)
@@ -189,7 +158,7 @@ class Carrier:
         if reuse is None:
             self._prepare(job)
             return
-        self._do(
+        self._errands.do(
             job,
             partial(reuse.ask, job.launch),
             partial(self._answered, job, reuse),
@@ -197,14 +166,14 @@ class Carrier:
             at_once=reuse.is_quick(job.launch),
         )
 
-    def _answered(self, job: _Job, reuse: Reuse, answer: Answer) -> None:
+    def _answered(self, job: Job, reuse: Reuse, answer: Answer) -> None:
         """Take what the cache has for a job, or run it."""
         job.answer = answer
         if answer.found is None:
             self._prepare(job)
             return
         kinds = {content.kind for content in answer.found.outputs.values()}
-        self._do(
+        self._errands.do(
             job,
             partial(reuse.bring, job.launch, answer),
             partial(self._brought, job),
@@ -212,26 +181,26 @@ class Carrier:
             at_once=kinds <= {Kind.JSON},
         )
 
-    def _brought(self, job: _Job, result: Result | None) -> None:
+    def _brought(self, job: Job, result: Result | None) -> None:
         if result is None:
             self._prepare(job)
         else:
             self._finish(job, result)
 
-    def _prepare(self, job: _Job) -> None:
+    def _prepare(self, job: Job) -> None:
         lacks = () if self._reuse is None else self._reuse.lacking(job.launch)
         if lacks:
             self._finish(job, Result(phase=Phase.PENDING, lacks=lacks))
             return
         self._set_due(job)
-        self._do(
+        self._errands.do(
             job,
             partial(prepare, job.launch, self._site),
             partial(self._run, job),
             partial(self._not_prepared, job),
         )
 
-    def _set_due(self, job: _Job) -> None:
+    def _set_due(self, job: Job) -> None:
         """Have a job end in time whatever its inputs take; its runner sees to the rest."""
         timeout = job.launch.step.timeout
         if timeout is not None and not job.light and job.due is None:
@@ -242,40 +211,7 @@ class Carrier:
             job.due = time.monotonic() + timeout
             job.timer = self._loop.call_later(timeout, late)
 
-    def _do(
-        self,
-        job: _Job,
-        action: Callable[[], T],
-        then: Callable[[T], None],
-        otherwise: Callable[[Exception], None],
-        *,
-        at_once: bool | None = None,
-    ) -> None:
-        """Do something for a job, on a thread if it may take time, and go on."""
-
-        def done() -> Callable[[], None]:
-            try:
-                return partial(then, action())
-            except Exception as error:  # noqa: BLE001 (a job's fault ends only the job)
-                return partial(otherwise, error)
-
-        def hand_over() -> None:
-            self._loop.call_from_thread(partial(self._go_on, job, done()))
-
-        if job.light if at_once is None else at_once:
-            done()()
-        else:
-            job.busy = True
-            Thread(target=hand_over, daemon=True).start()
-
-    def _go_on(self, job: _Job, next_thing: Callable[[], None]) -> None:
-        job.busy = False
-        if self._jobs.get(job.launch.path) is job:
-            next_thing()
-        else:
-            self._clear(job)  # it was killed meanwhile
-
-    def _run(self, job: _Job, prepared: Prepared) -> None:
+    def _run(self, job: Job, prepared: Prepared) -> None:
         wanted = ask_of(job.launch.step).gpu
         job.gpus = tuple(self._gpus[:wanted])
         del self._gpus[:wanted]
@@ -295,16 +231,16 @@ class Carrier:
             del self._by_id[attempt.id]
             self._finish(job, result_of_trouble(error))
 
-    def _not_prepared(self, job: _Job, error: Exception) -> None:
+    def _not_prepared(self, job: Job, error: Exception) -> None:
         self._finish(job, result_of_trouble(error))
 
-    def _collected(self, job: _Job, outcome: Outcome, outputs: dict[str, Data]) -> None:
+    def _collected(self, job: Job, outcome: Outcome, outputs: dict[str, Data]) -> None:
         self._finish(job, result_of(job.launch, outcome, outputs))
 
-    def _not_collected(self, job: _Job, outcome: Outcome, error: Exception) -> None:
+    def _not_collected(self, job: Job, outcome: Outcome, error: Exception) -> None:
         self._finish(job, result_of_trouble(error, outcome))
 
-    def _finish(self, job: _Job, result: Result) -> None:
+    def _finish(self, job: Job, result: Result) -> None:
         del self._jobs[job.launch.path]
         if job.timer is not None:
             job.timer.cancel()
@@ -315,30 +251,5 @@ class Carrier:
         if result.phase is Phase.CACHED:
             self._locks.give_back(job.launch.path)  # nothing was placed for it
         elif not job.busy:
-            self._clear(job)
+            self._clearing.clear(job)
         self._on_result(job.launch.path, result)
-
-    def _clear(self, job: _Job) -> None:
-        """Remove what an attempt leaves lying about; a leftover is no failure."""
-
-        def clear() -> None:
-            try:
-                self._remove_all(job)
-            except OSError as error:
-                sys.stderr.write(f"not removed: {error}\n")
-            self._locks.give_back(job.launch.path)
-
-        if job.light:
-            self._leftovers.append(clear)
-        else:
-            Thread(target=clear, daemon=True).start()
-
-    def _remove_all(self, job: _Job) -> None:
-        launch = job.launch
-        if not self._site.options.keep_work:
-            self._site.folder.remove_work(launch.path, launch.attempt)
-        self._site.folder.remove_private(launch.path, launch.attempt)
-        for path in job.paths:
-            remove(Path(path))
-        if job.prepared is not None and job.prepared.left.stdout is not None:
-            remove(job.prepared.left.stdout)
