@@ -14,7 +14,7 @@ from couler_jupyter.passes.splitting.faults import cut_edges
 from couler_jupyter.passes.splitting.graph import Cut, Work
 from couler_jupyter.passes.splitting.keeping import kept
 from couler_jupyter.passes.splitting.order import in_order, remaining
-from couler_jupyter.passes.splitting.recipes import MORE, MORE_IF_BARRIER, cuts
+from couler_jupyter.passes.splitting.recipes import LEVELS, MORE, MORE_IF_BARRIER, cuts
 from couler_jupyter.passes.splitting.simulating import Machine, makespan
 
 MOST_LIVE = 8
@@ -80,7 +80,11 @@ def chosen(
     """
     judge = _Judge(work, machine, live, barrier)
     more = MORE_IF_BARRIER if barrier else MORE
-    best = min(judge.all(), key=lambda one: one.score(more))
+    found = list(judge.all())
+    if barrier:
+        levels = next(one.seconds for one in found if one.recipe == LEVELS)
+        found = [one for one in found if one.seconds <= levels]
+    best = min(found, key=lambda one: one.score(more))
     again = None if before is None else judge.as_before(before)
     if again is not None and again.score(more) <= best.score(more) + _LOYALTY:
         best = again

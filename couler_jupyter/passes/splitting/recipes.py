@@ -21,6 +21,7 @@ from couler_jupyter.passes.splitting.refining import refined
 Way: TypeAlias = tuple[str, Callable[[Work], Cut]]
 """A way to cut, with a name."""
 
+LEVELS = "levels"
 _BIG = 20_000
 """Nodes from which on fewer ways are tried."""
 MORE = 1.08
@@ -48,6 +49,8 @@ def cuts(
             group that takes longer by itself is also cut where it would fit.
     """
     whole, rest = _groups(work, math.inf)
+    if barrier or rest:
+        yield LEVELS, by_levels(work)
     fewest = len(work.graph)
     for name, cut in _grouped(work, whole, rest, barrier=barrier):
         fewest = min(fewest, max(cut) + 1)
@@ -61,8 +64,6 @@ def cuts(
         if len(short) < len(whole):
             for name, cut in _grouped(work, short, more, ways=(_FLAT,)):
                 yield f"{name}, long groups cut", cut
-    if barrier or rest:
-        yield "levels", by_levels(work)
 
 
 def _grouped(

@@ -244,3 +244,13 @@ def test_old_parts_are_kept_where_they_serve() -> None:
         assert not over_budget(more, again.cut)
         assert not backward(more.graph, again.cut)
         assert again.parts - first.parts in {0, 1}
+
+
+def test_behind_barriers_no_run_is_longer_than_along_the_levels() -> None:
+    for name, family in FAMILIES.items():
+        for count in (1, 30, 400):
+            work = work_of(family(count, Random(name)), Bounds(steps=40))
+            made = chosen(work, Machine(), barrier=True)
+            levels = makespan(work, Machine(), by_levels(work), barrier=True)
+            assert levels is not None
+            assert made.seconds <= 1.01 * levels
