@@ -34,6 +34,7 @@ def main(argv: list[str]) -> int:
     root, run_id = argv[:2]
     variables = _take_secrets()
     nursery = _fork_nursery(json.loads(argv[2]) if len(argv) > 2 else [])
+    gc.disable()  # what is made until the run begins stays: looking at it is in vain
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -83,6 +84,7 @@ def _drive(
     try:
         drive = Drive(store, store.get(run_id), nursery, variables)
         gc.freeze()  # what is there by now stays to the end
+        gc.enable()
         cancel = drive.cancel
         signal.signal(signal.SIGTERM, lambda *_: cancel())
         drive.run()
