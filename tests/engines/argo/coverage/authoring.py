@@ -45,10 +45,12 @@ def authored(types: Types) -> dict[Pair, Shown]:
 
 
 def documents(workflow: Workflow) -> Iterator[dict[str, Json]]:
-    """Yield the objects of a compiled workflow; none where Argo has no word for it."""
+    """Yield Argo's objects of a compiled workflow; none where it has no word for it."""
     try:
         manifest = Argo().compile(workflow)
     except Unsupported:
         return
     for document in manifest.documents:
-        yield from (one.value for one in read_text(document.text))
+        for one in read_text(document.text):
+            if one.value["apiVersion"].startswith("argoproj.io/"):
+                yield one.value
