@@ -99,7 +99,9 @@ def test_it_ends_when_nothing_happens(bench: Bench) -> None:
 def test_it_ends_when_the_store_is_gone(bench: Bench, tmp_path: Path) -> None:
     watch = CacheWatch(load_config())
     watch.widget.following = True
+    first = shown(watch)["sent"]
     thread = followed(watch, 30)
+    wait_for(lambda: shown(watch)["sent"] > first)
     (tmp_path / "cache").rename(tmp_path / "away")
     thread.join(20)
     assert not thread.is_alive()
