@@ -143,4 +143,4 @@ def loops() -> None:
 
 def test_every_feature_can_be_written() -> None:
     missing = {*Feature} - features_of(everything().workflow)
-    assert not missing
+    assert missing == {Feature.PARTS}  # a pass cuts them; nobody writes them
