@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from couler_jupyter.caching import Artifact, Verdict
@@ -31,14 +31,13 @@ from couler_jupyter.ir import OutputRef, Phase
 from couler_jupyter.ir.everywhere import leaves_of
 from couler_jupyter.reusing.dataset_shelf import DatasetShelf, key_of
 from couler_jupyter.reusing.expecting import Origins, course_for
-from couler_jupyter.reusing.keeping import Keeping, Source
+from couler_jupyter.reusing.keeping import Keeping
 from couler_jupyter.reusing.known import Known
-from couler_jupyter.reusing.outputs import made_of, with_bytes, with_objects
+from couler_jupyter.reusing.offering import Offering
+from couler_jupyter.reusing.outputs import with_bytes
 from couler_jupyter.store import (
     Attempt,
     Made,
-    Object,
-    Parts,
     Past,
     Result,
     Store,
@@ -46,16 +45,6 @@ from couler_jupyter.store import (
 )
 
 NEW = "nothing is known of a step like this"
-
-
-@dataclass(frozen=True, slots=True)
-class _Loose:
-    """What was not kept, though all that is needed for it is there."""
-
-    artifact: Artifact
-    wanted: dict[Object, Source]
-    result: Result
-    parts: Parts
 
 
 class StoreCache:
@@ -68,9 +57,8 @@ class StoreCache:
         self._made: dict[str, dict[str, str]] = {}
         self._results: dict[str, Result] = {}
         self._attempts: list[Attempt] = []
-        self._fresh: list[tuple[Result, Parts]] = []
         self._used: list[str] = []
-        self._loose: dict[str, _Loose] = {}
+        self._offering = Offering(keeping, wish.run)
         self._visits: dict[str, Visit] = {}
         self._known = Known(store, wish.workflow.name)
         self._origins: Origins = {}
@@ -128,7 +116,7 @@ class StoreCache:
         elif ended.phase is Phase.SUCCEEDED and not self._is_barred(answer.question):
             verdict, size = self._offer(answer, ended)
             kept = "kept" if verdict.keep else "not kept"
-            remark = self._remark(answer.question.path, size)
+            remark = self._offering.remark(answer.question.path, size)
             reason = f"{answer.why}; {kept}: {verdict.reason}"
         self._attempts.append(self._attempt(answer, ended, size))
         if ended.phase.good:
@@ -149,7 +137,7 @@ class StoreCache:
     def settle(self) -> None:
         """Write down what was told."""
         attempts, self._attempts = self._attempts, []
-        fresh, self._fresh = self._fresh, []
+        fresh, self._offering.fresh = self._offering.fresh, []
         used, self._used = self._used, []
         if fresh:
             self._store.results.remember_many(fresh)
@@ -202,59 +190,17 @@ class StoreCache:
         return Content(kind=Kind(made.kind), text=made.content, value=value)
 
     def _offer(self, answer: Answer, ended: Ended) -> tuple[Verdict, int]:
-        """Offer what an attempt left behind, and remember what it was either way."""
-        wanted: dict[Object, Source] = {}
-        outputs: dict[str, Made] = {}
-        for name, (content, source) in ended.outputs.items():
-            made, given = made_of(content, source)
-            outputs[name] = made
-            if made.object is not None and given is not None:
-                wanted[made.object] = given
-        size = sum(one.size for one in wanted)
-        artifact = self._artifact(answer, ended.seconds, size)
-        if wanted:
-            verdict, kept = self._keeping.offer(artifact, wanted)
-        else:
-            verdict, kept = Verdict(keep=True, reason="it stands in the index"), {}
-        result = Result(
-            fingerprint=answer.fingerprint,
-            workflow=self._wish.workflow.name,
-            step=answer.question.path,
-            run=self._wish.run,
-            outputs=with_objects(outputs, kept),
-            seconds=ended.seconds,
-            made=time.time(),
-        )
         parts = _parts(answer.question)
         told = tuple((part.name, part.text, part.shown) for part in parts)
-        self._fresh.append((result, told))
-        if not verdict.keep:
-            self._loose[artifact.key] = _Loose(artifact, wanted, result, told)
-        return verdict, size
+        artifact = self._artifact(answer, ended.seconds, 0)
+        return self._offering.offer(artifact, answer, ended, told)
 
     def _offer_again(self) -> None:
-        """Offer what was not kept now that nothing is leased any more."""
-        loose, self._loose = self._loose, {}
-        for artifact in self._keeping.offers(one.artifact for one in loose.values()):
-            one = loose[artifact.key]
-            verdict, kept = self._keeping.offer(artifact, one.wanted)
-            if not verdict.keep:
-                continue
-            outputs = with_objects(dict(one.result.outputs), kept)
-            self._fresh.append((replace(one.result, outputs=outputs), one.parts))
-            visit = self._visits[artifact.step]
+        for step, reason in self._offering.again():
+            visit = self._visits[step]
             why = visit.reason.partition("; not kept: ")[0]
-            reason = f"{why}; kept: when the run was over, {verdict.reason}"
-            self._visits[artifact.step] = replace(visit, reason=reason)
-
-    def _remark(self, path: str, size: int) -> str:
-        budget = self._keeping.budget
-        if size <= budget:
-            return ""
-        return (
-            f"{path} leaves {size} bytes, more than the budget of {budget}; "
-            "couler cache budget SIZE gives it more"
-        )
+            told = f"{why}; kept: when the run was over, {reason}"
+            self._visits[step] = replace(visit, reason=told)
 
     def _artifact(self, answer: Answer, seconds: float, size: int) -> Artifact:
         question, key = answer.question, answer.fingerprint
