@@ -24,8 +24,10 @@ from couler_jupyter.engines.kube.yaml_writing import dump, dump_all
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Extra, Workflow
 
+_WORDIER = 3
+"""Times as long as its YAML that the JSON of an object can be, but for escapes."""
 _MOST_ESCAPED = 6
-"""Times as long as its YAML that the JSON of an object can be: Go escapes `<` and `&`."""
+"""Bytes that one character can become there: Go escapes `<`, `>` and `&`."""
 _STATUS_OF_TASK = 110
 """Bytes that one task takes in the status of a run, compressed, at the most."""
 
@@ -96,12 +98,19 @@ def _build(workflow: Workflow, image: str, repository: str, excess: int) -> Buil
 
     whole = merge_document(with_own_spec(whole, workflow), workflow.extras, report)
     text, maps = dump(whole), (*config_maps_kept(workflow), *made.maps)
-    size = json_size(whole) if len(text) * _MOST_ESCAPED >= LARGEST else 0
+    size = json_size(whole) if _longest(text) >= LARGEST else 0
     if "{{='{" in text:
         problems += _brace_problems(workflow, whole)
     if maps:
         text = dump_all((*maps, whole))
     return Built(whole, text, tuple(problems), maps, size)
+
+
+def _longest(text: str) -> int:
+    """Return how many bytes the JSON of what YAML says can have at the most."""
+    if not text.isascii():
+        return len(text) * _MOST_ESCAPED
+    return len(text) * _WORDIER + sum(map(text.count, "<>&")) * _MOST_ESCAPED
 
 
 def _lacking(built: Built) -> int:

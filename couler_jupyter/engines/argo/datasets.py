@@ -89,20 +89,19 @@ def dataset_problems(workflow: Workflow, fluid: Fluid) -> Iterator[Problem]:
 
 def _has_shared(workflow: Workflow) -> bool:
     """Whether there are any: asked of every workflow, so templates are seen once."""
-    seen: set[int] = set()
-    for one, _ in places_in(workflow):
-        if isinstance(one, Workflow):
-            if any(is_shared(port.default) for port in one.artifacts):
-                return True
-            continue
-        if any(is_shared(argument.value) for argument in one.arguments):
-            return True
-        if id(one.template) not in seen:
-            seen.add(id(one.template))
-            ports = inputs_of(one.template)
-            if any(is_shared(getattr(port, "default", None)) for port in ports):
-                return True
-    return False
+    steps = (*workflow.steps, *(one.step for one in workflow.exit_handlers))
+    values = [one.value for step in steps for one in step.arguments]
+    if any(is_shared(one) for one in values if type(one) is Dataset):
+        return True
+    templates = {id(step.template): step.template for step in steps}.values()
+    ports = (
+        *workflow.artifacts,
+        *(port for one in templates for port in inputs_of(one)),
+    )
+    if any(is_shared(getattr(port, "default", None)) for port in ports):
+        return True
+    inner = (one.workflow for one in templates if isinstance(one, SubWorkflow))
+    return any(map(_has_shared, inner))
 
 
 def is_shared(given: object) -> bool:

@@ -53,12 +53,27 @@ _NOTHING = Workflow(name="nothing", steps=(Step(name="none", template=Suspend())
 
 def as_written(workflow: Workflow) -> Workflow:
     """Return a workflow with Argo's own words where they still stand for steps."""
+    if not _has_form(workflow, set()):
+        return workflow
     if spec := _standing(workflow.extras, lambda: digest_of_workflow(workflow)):
         return _of_spec(workflow, spec["spec"])
     lowering = _Lowering()
     made = lowering.workflow(workflow)
     beside = lowering.beside.values()
     return _with_templates(made, beside) if beside else made
+
+
+def _has_form(workflow: Workflow, seen: set[int]) -> bool:
+    """Whether anything says how it was written: asked of every workflow, so quickly."""
+    seen.add(id(workflow))
+    steps = (*workflow.steps, *(one.step for one in workflow.exit_handlers))
+    of_steps = [step.extras for step in steps if step.extras]
+    if any(one.path == FORM for some in (workflow.extras, *of_steps) for one in some):
+        return True
+    inner = [one.template for one in steps if type(one.template) is SubWorkflow]
+    return any(
+        _has_form(one.workflow, seen) for one in inner if id(one.workflow) not in seen
+    )
 
 
 def written_step(step: Step, kind: str, body: Object, **more: Json) -> Step:
