@@ -91,10 +91,15 @@ def by_fsspec(url: str, base: Path) -> int:
     """Read a file by fsspec's own cache."""
     import fsspec
 
-    options = {"cache_storage": str(base / "files"), "check_files": True}
+    options: dict[str, Any] = {
+        "cache_storage": str(base / "files"),
+        "check_files": True,
+    }
     fsspec.filesystem("filecache", target_protocol="http").clear_instance_cache()
-    more = {"s3": _s3_settings()} if url.startswith("s3") else {}
-    opened: Any = fsspec.open(f"filecache::{url}", "rb", filecache=options, **more)
+    more: dict[str, Any] = {"filecache": options}
+    if url.startswith("s3"):
+        more["s3"] = _s3_settings()
+    opened: Any = fsspec.open(f"filecache::{url}", "rb", **more)
     with opened as file:
         return read_whole(file)
 
@@ -120,7 +125,7 @@ def _in_s3(url: str) -> S3:
     )
 
 
-def _s3_settings() -> dict[str, str]:
+def _s3_settings() -> dict[str, Any]:
     return {"key": "bench", "secret": "bench", "endpoint_url": os.environ["BENCH_S3"]}
 
 

@@ -17,8 +17,10 @@ from couler_jupyter.session import Session
 from couler_jupyter.verbs import VERBS, Console, Parser
 
 HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n"
-GOOD = HEAD + "metadata: {name: w}\nspec:\n  entrypoint: a\n  templates:\n"
-GOOD += "  - {name: a, suspend: {}}\n"
+GOOD = (
+    f"{HEAD}metadata: {{name: w}}\nspec:\n  entrypoint: a\n  templates:\n"
+    "  - {name: a, suspend: {}}\n"
+)
 MIB = 2**20
 BAD = {
     "broken YAML": (GOOD + "  - {name: b, suspend: {}\n", "line 9"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import get_args
 
 from couler_jupyter.engines.argo.conditions import when_text
 from couler_jupyter.engines.argo.names import Taken, port_name
@@ -32,7 +31,6 @@ from couler_jupyter.ir import (
     output_of,
 )
 
-_CONDITIONS = get_args(Condition)
 _ENDS = {
     Outcome.SUCCEEDED: "Succeeded",
     Outcome.FAILED: "Failed",
@@ -76,7 +74,9 @@ def handler_when(handler: ExitHandler, look_up: LookUp, task: Mapping[str, str])
             listed = ", ".join(quoted(one) for one in ends)
             status = f"{{{{=workflow.status in [{listed}]}}}}"
     step = handler.step
-    asked = [one for one in (*step.after, step.when) if isinstance(one, _CONDITIONS)]
+    asked: list[Condition] = [one for one in step.after if not isinstance(one, str)]
+    if step.when is not None:
+        asked.append(step.when)
     terms = [when_text(with_failures(one, task), look_up) for one in asked]
     return " && ".join(term for term in (status, *terms) if term)
 
