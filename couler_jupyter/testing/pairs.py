@@ -71,7 +71,9 @@ def _changes(
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     if place.default is not MISSING and place.value != place.default:
         yield "unset", (place.default,)
-    if values := _others(place.value, words):
+    if place.field == "Parts.members":
+        yield "changed", ((tuple(name for part in place.value for name in part),),)
+    elif values := _others(place.value, words):
         yield "changed", values
 
 

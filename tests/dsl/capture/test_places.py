@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ipykernel.compiler import XCachingCompiler
 
-from couler_jupyter.dsl.capture import Captured, capture
+from couler_jupyter.dsl.capture import Captured, capture, places
 from couler_jupyter.dsl.capture.places import shown
 from tests.dsl.capture.conftest import Notebook, Run
 
@@ -50,8 +50,12 @@ def test_what_places_are_called(filename: str, words: str) -> None:
     assert shown(filename, {}) == words
 
 
-def test_a_kernel_cell_without_its_shell(run: Run) -> None:
+def test_a_kernel_cell_without_its_shell(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As after the shell's table is lost: the text is there, the number is not."""
+    monkeypatch.setattr(places, "_numbers", lambda _namespace: {})
+    monkeypatch.setattr(linecache, "cache", {})
     filename = "/tmp/ipykernel_12/345678.py"
     lines: list[str] = ["class K:\n", "    size = 3\n", "def main(): return K.size\n"]
     text = "".join(lines)
@@ -63,7 +67,6 @@ def test_a_kernel_cell_without_its_shell(run: Run) -> None:
     captured = capture(main)
     assert captured.origin == ("a cell", 3)
     assert run(captured) == 3
-    del linecache.cache[filename]
 
 
 def test_functions_in_doctests(run: Run) -> None:
