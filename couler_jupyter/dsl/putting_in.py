@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any, TypeAlias, TypeVar, assert_never, cast, get_args
+from typing import Any, TypeAlias, TypeVar, cast, get_args
 
 from couler_jupyter.ir import (
-    AllOf,
-    AnyOf,
     Argument,
-    Compare,
     Condition,
-    Ended,
     Leaf,
-    Not,
     ParameterRef,
-    Raw,
     Storage,
     Value,
     substitute,
     with_parts,
+    with_values,
 )
 
 Known: TypeAlias = dict[ParameterRef, Value]
@@ -55,19 +50,7 @@ def value_in(holder: T, known: Known) -> T:
 
 def condition_in(condition: Condition, known: Known) -> Condition:
     """Return a condition with values put in."""
-    match condition:
-        case Compare(left=left, operator=operator, right=right):
-            return Compare(_put(left, known), operator, _put(right, known))
-        case AllOf(terms=terms):
-            return AllOf(tuple(condition_in(term, known) for term in terms))
-        case AnyOf(terms=terms):
-            return AnyOf(tuple(condition_in(term, known) for term in terms))
-        case Not(term=term):
-            return Not(condition_in(term, known))
-        case Ended() | Raw():
-            return condition
-        case _ as never:
-            assert_never(never)
+    return with_values(condition, lambda value: _put(value, known))
 
 
 def _put(value: Value, known: Known) -> Value:

@@ -24,6 +24,7 @@ from couler_jupyter.ir.artifact import (
 from couler_jupyter.ir.condition import (
     AllOf,
     AnyOf,
+    Atom,
     Compare,
     Condition,
     Ended,
@@ -34,6 +35,8 @@ from couler_jupyter.ir.condition import (
     compare,
     conjuncts,
     negate,
+    with_atoms,
+    with_values,
 )
 from couler_jupyter.ir.constant import Constant, Json, as_number, as_text
 from couler_jupyter.ir.diff import ABSENT, Change, Diff, StepChange, diff_of
@@ -171,6 +174,7 @@ __all__ = [
     "Archive",
     "Argument",
     "AtLimit",
+    "Atom",
     "AttemptField",
     "AttemptRef",
     "Azure",
@@ -321,5 +325,7 @@ __all__ = [
     "to_json",
     "to_yaml",
     "uses_of",
+    "with_atoms",
     "with_parts",
+    "with_values",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, assert_never
@@ -96,6 +96,32 @@ def atoms(condition: Condition) -> Iterator[Atom]:
             yield condition
         case _ as never:
             assert_never(never)
+
+
+def with_atoms(condition: Condition, change: Callable[[Atom], Condition]) -> Condition:
+    """Return `condition` with another in place of each comparison and outcome."""
+    match condition:
+        case AllOf(terms=terms):
+            return AllOf(tuple(with_atoms(term, change) for term in terms))
+        case AnyOf(terms=terms):
+            return AnyOf(tuple(with_atoms(term, change) for term in terms))
+        case Not(term=term):
+            return Not(with_atoms(term, change))
+        case Compare() | Ended() | Raw():
+            return change(condition)
+        case _ as never:
+            assert_never(never)
+
+
+def with_values(condition: Condition, change: Callable[[Value], Value]) -> Condition:
+    """Return `condition` with another in place of each value that it compares."""
+
+    def changed(atom: Atom) -> Condition:
+        if not isinstance(atom, Compare):
+            return atom
+        return Compare(change(atom.left), atom.operator, change(atom.right))
+
+    return with_atoms(condition, changed)
 
 
 def negate(condition: Condition) -> Condition:

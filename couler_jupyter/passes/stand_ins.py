@@ -7,10 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, cast, get_args
 
 from couler_jupyter.ir import (
-    AllOf,
-    AnyOf,
     Argument,
-    Compare,
     Condition,
     Constant,
     DictOf,
@@ -19,7 +16,6 @@ from couler_jupyter.ir import (
     Leaf,
     ListOf,
     Map,
-    Not,
     OutputRef,
     Over,
     Range,
@@ -28,6 +24,7 @@ from couler_jupyter.ir import (
     Text,
     Value,
     with_parts,
+    with_values,
 )
 
 StandIn: TypeAlias = Callable[[Leaf], Value | None]
@@ -93,18 +90,7 @@ def step_with(step: Step, stand_in: StandIn, given: Given) -> Step:
 
 def condition_with(condition: Condition, stand_in: StandIn) -> Condition:
     """Return a condition on values with others in it; raises as `put_in` does."""
-    match condition:
-        case Compare(left=left, right=right):
-            one, other = put_in(left, stand_in), put_in(right, stand_in)
-            return replace(condition, left=one, right=other)
-        case AllOf(terms=terms):
-            return AllOf(tuple(condition_with(one, stand_in) for one in terms))
-        case AnyOf(terms=terms):
-            return AnyOf(tuple(condition_with(one, stand_in) for one in terms))
-        case Not(term=term):
-            return Not(condition_with(term, stand_in))
-        case _:
-            return condition
+    return with_values(condition, lambda value: put_in(value, stand_in))
 
 
 def storage_with(storage: Storage, stand_in: StandIn) -> Storage:

@@ -17,12 +17,16 @@ from couler_jupyter.ir import (
     Not,
     Operator,
     Outcome,
+    ParameterRef,
     Raw,
+    Value,
     as_text,
     atoms,
     compare,
     conjuncts,
     negate,
+    with_atoms,
+    with_values,
 )
 from couler_jupyter.testing.parts import equal
 from couler_jupyter.testing.strategies import jsons
@@ -213,3 +217,25 @@ def test_conjuncts_are_what_must_hold() -> None:
 
 def test_words_of_enumerations_may_be_plain_text() -> None:
     assert Compare(Constant.of(1), Operator("=="), Constant.of(2)) == A
+
+
+def test_values_are_changed_wherever_they_are_compared() -> None:
+    before = AllOf((Compare(_ref("a"), Operator.EQUAL, Constant.of(1)), Ended("x", ())))
+    tree = AnyOf((Not(before), Raw("argo", "{{x}}")))
+
+    def change(value: Value) -> Value:
+        return _ref("b") if value == _ref("a") else value
+
+    after = AllOf((Compare(_ref("b"), Operator.EQUAL, Constant.of(1)), Ended("x", ())))
+    assert with_values(tree, change) == AnyOf((Not(after), Raw("argo", "{{x}}")))
+
+
+def test_comparisons_and_ends_are_changed_to_any_condition() -> None:
+    tree = Not(AllOf((Ended("x", ()), Compare(_ref("a"), Operator.EQUAL, _ref("b")))))
+    found = with_atoms(tree, Not)
+    assert [*atoms(found)] == [*atoms(tree)]
+    assert found == Not(AllOf(tuple(Not(atom) for atom in atoms(tree))))
+
+
+def _ref(name: str) -> ParameterRef:
+    return ParameterRef(name)

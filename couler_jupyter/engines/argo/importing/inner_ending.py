@@ -7,15 +7,10 @@ from typing import cast, get_args
 
 from couler_jupyter.engines.argo.importing.fields import NoWord
 from couler_jupyter.ir import (
-    AllOf,
-    AnyOf,
     Argument,
-    Compare,
-    Condition,
     Ended,
     ExitHandler,
     Leaf,
-    Not,
     Outcome,
     OutputRef,
     ParameterRef,
@@ -30,6 +25,7 @@ from couler_jupyter.ir import (
     WorkflowOutput,
     leaves,
     substitute,
+    with_values,
 )
 
 _ENDS = (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.ERRORED)
@@ -88,23 +84,9 @@ def _handler(step: Step, body: str) -> ExitHandler:
         else one
         for one in step.arguments
     )
-    when = None if step.when is None else _told(step.when, known)
+    when = step.when and with_values(step.when, lambda one: substitute(one, known))
     made = replace(step, after=(), arguments=arguments, when=when)
     for value in made.values():
         if any(isinstance(one, OutputRef | StepRef) for one in leaves(value)):
             raise NoWord("it uses what its body leaves")
     return ExitHandler(step=made, on=on)
-
-
-def _told(condition: Condition, known: dict[Leaf, Value]) -> Condition:
-    match condition:
-        case Compare(left=left, operator=operator, right=right):
-            return Compare(substitute(left, known), operator, substitute(right, known))
-        case AllOf(terms=terms):
-            return AllOf(tuple(_told(term, known) for term in terms))
-        case AnyOf(terms=terms):
-            return AnyOf(tuple(_told(term, known) for term in terms))
-        case Not(term=term):
-            return Not(_told(term, known))
-        case _:
-            return condition

@@ -17,6 +17,7 @@ from couler_jupyter.engines.argo.whole.walk import all_steps
 from couler_jupyter.ir import (
     AllOf,
     AnyOf,
+    Atom,
     Compare,
     Condition,
     Constant,
@@ -30,6 +31,7 @@ from couler_jupyter.ir import (
     StepRef,
     Workflow,
     leaves,
+    with_atoms,
 )
 from couler_jupyter.ir.step import condition_values
 
@@ -49,22 +51,20 @@ def with_failures(condition: Condition, task: Mapping[str, str]) -> Condition:
         condition: of an exit handler; it has no `condition_faults`.
         task: what the steps are called.
     """
-    match condition:
-        case Ended(step=step, how=how):
-            return _among(task[step], how)
-        case Compare() if (asked := _asked(condition)) is not None:
-            step, how = asked
-            found = _among(task[step], how)
-            negated = {Operator.NOT_EQUAL, Operator.NOT_IN}
-            return Not(found) if condition.operator in negated else found
-        case AllOf(terms=terms):
-            return AllOf(tuple(with_failures(one, task) for one in terms))
-        case AnyOf(terms=terms):
-            return AnyOf(tuple(with_failures(one, task) for one in terms))
-        case Not(term=term):
-            return Not(with_failures(term, task))
-        case _:
-            return condition
+
+    def told(atom: Atom) -> Condition:
+        match atom:
+            case Ended(step=step, how=how):
+                return _among(task[step], how)
+            case Compare() if (asked := _asked(atom)) is not None:
+                step, how = asked
+                found = _among(task[step], how)
+                negated = {Operator.NOT_EQUAL, Operator.NOT_IN}
+                return Not(found) if atom.operator in negated else found
+            case _:
+                return atom
+
+    return with_atoms(condition, told)
 
 
 def handler_condition_faults(step: Step, workflow: Workflow) -> Iterator[str]:

@@ -14,17 +14,12 @@ from couler_jupyter.engines.argo.extras import ENGINE
 from couler_jupyter.engines.argo.names import Taken
 from couler_jupyter.engines.argo.structure.verdict import FORM, STRICT
 from couler_jupyter.ir import (
-    AllOf,
-    AnyOf,
     Argument,
-    Compare,
-    Condition,
     Constant,
     Ended,
     ExitHandler,
     Extra,
     Leaf,
-    Not,
     Outcome,
     OutputRef,
     ParameterRef,
@@ -39,6 +34,7 @@ from couler_jupyter.ir import (
     WorkflowOutput,
     leaves,
     substitute,
+    with_values,
 )
 from couler_jupyter.ir.template import Input
 from couler_jupyter.ir.validate_template import texts_of
@@ -102,7 +98,7 @@ def _leaves_of(step: Step) -> Iterator[Leaf]:
 def _as_step(handler: ExitHandler, body: str) -> Step:
     known: dict[Leaf, Value] = {_STATUS: StepRef(body, StepField.PHASE)}
     step = handler.step
-    when = None if step.when is None else _told(step.when, known)
+    when = step.when and with_values(step.when, lambda one: substitute(one, known))
     return replace(
         step,
         arguments=tuple(
@@ -114,20 +110,6 @@ def _as_step(handler: ExitHandler, body: str) -> Step:
         when=when,
         after=(Ended(body, handler.on or _ENDS),),
     )
-
-
-def _told(condition: Condition, known: dict[Leaf, Value]) -> Condition:
-    match condition:
-        case Compare(left=left, operator=operator, right=right):
-            return Compare(substitute(left, known), operator, substitute(right, known))
-        case AllOf(terms=terms):
-            return AllOf(tuple(_told(term, known) for term in terms))
-        case AnyOf(terms=terms):
-            return AnyOf(tuple(_told(term, known) for term in terms))
-        case Not(term=term):
-            return Not(_told(term, known))
-        case _:
-            return condition
 
 
 def _passed_on(output: WorkflowOutput, body: str) -> WorkflowOutput:

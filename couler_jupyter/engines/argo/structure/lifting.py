@@ -17,10 +17,7 @@ from couler_jupyter.engines.argo.structure.task import artifact_source
 from couler_jupyter.engines.argo.terms import Term
 from couler_jupyter.engines.argo.texts import LookUp, text_of
 from couler_jupyter.ir import (
-    AllOf,
-    AnyOf,
     Argument,
-    Compare,
     Condition,
     Constant,
     DictOf,
@@ -33,7 +30,6 @@ from couler_jupyter.ir import (
     Leaf,
     ListOf,
     Map,
-    Not,
     Over,
     Range,
     Raw,
@@ -44,6 +40,7 @@ from couler_jupyter.ir import (
     ValueType,
     leaves,
     with_parts,
+    with_values,
 )
 from couler_jupyter.ir.template import inputs_of
 
@@ -89,17 +86,7 @@ class Lift:
 
     def condition(self, condition: Condition) -> Condition:
         """Return a condition that names inputs where it named what is around."""
-        match condition:
-            case Compare(left=left, operator=operator, right=right):
-                return Compare(self.value(left), operator, self.value(right))
-            case AllOf(terms=terms):
-                return AllOf(tuple(map(self.condition, terms)))
-            case AnyOf(terms=terms):
-                return AnyOf(tuple(map(self.condition, terms)))
-            case Not(term=term):
-                return Not(self.condition(term))
-            case _:
-                return condition
+        return with_values(condition, self.value)
 
     def value(self, value: Value, wanted: str = "") -> Value:
         """Return a value that names inputs where it named what is around."""
