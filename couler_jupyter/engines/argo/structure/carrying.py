@@ -107,14 +107,15 @@ class _Reading:
         self._gathered = gathered_steps(workflow)
         self._found = Carried(came)
         self._asked: dict[str, set[str]] = {}
+        self._inner: dict[str, _Reading] = {}
+        for name in workflow.order:  # each asks those before it, which are known then
+            if ports := dict(self._arguments(workflow.by_name[name])):
+                self._found.into[name] = ports
 
     def carried(self, asked: frozenset[str], plain: frozenset[str]) -> Carried:
         """Return what goes as pickles; what comes last is looked at first."""
         found, steps = self._found, self._workflow.by_name
         found.asked, found.used = asked, plain
-        for step in self._workflow.steps:
-            if ports := dict(self._arguments(step)):
-                found.into[step.name] = ports
         for output in self._workflow.outputs:
             value = output.value
             if not isinstance(value, Ref) or not self._gives(value):
@@ -184,8 +185,11 @@ class _Reading:
     def _gives_inside(self, maker: Step, name: str) -> bool:
         template = maker.template
         assert isinstance(template, SubWorkflow)
-        came = frozenset(port for port, _ in self._arguments(maker))
-        reading = _Reading(template.workflow, MappingProxyType({}), came)
+        reading = self._inner.get(maker.name)
+        if reading is None:
+            came = frozenset(self._found.into.get(maker.name, ()))
+            reading = _Reading(template.workflow, MappingProxyType({}), came)
+            self._inner[maker.name] = reading
         return any(
             isinstance(one.value, Ref) and reading._gives(one.value)
             for one in template.workflow.outputs

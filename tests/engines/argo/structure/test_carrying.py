@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from couler_jupyter.engines.argo.importing import import_manifest
 from couler_jupyter.engines.argo.linting import ArgoLinter
 from couler_jupyter.engines.finding import Source
 from couler_jupyter.ir import (
+    Constant,
     ExitHandler,
     Format,
     InputParameter,
@@ -124,6 +126,23 @@ def test_out_of_a_sub_workflow_and_through_two() -> None:
     }
     (deepest,) = made["deep"]["outputs"]["artifacts"]
     assert deepest["from"] == "{{tasks.in.outputs.artifacts.result}}"
+
+
+def test_along_a_chain_of_parts_that_each_give_two() -> None:
+    """What a part gives is found once, not once for each way that leads to it."""
+    two = tuple(replace(X[0], name=name, default=Constant.of(None)) for name in "xy")
+    use = step("use", USE, takes={"x": ParameterRef("x")})
+    left = tuple(WorkflowOutput(name=name, value=OutputRef("use")) for name in "xy")
+    part = SubWorkflow(workflow=flow("part", use, parameters=two, outputs=left))
+    steps = [step("part-0", part)]
+    for number in range(1, 60):
+        last = f"part-{number - 1}"
+        takes = {name: OutputRef(last, name) for name in "xy"}
+        steps.append(step(f"part-{number}", part, takes=takes))
+    made = templates(flow("w", *steps))
+    for one in made["w"]["dag"]["tasks"][1:]:
+        names = [given["name"] for given in one["arguments"]["artifacts"]]
+        assert names == ["x-pickle", "y-pickle"]
 
 
 def test_what_nobody_takes_is_not_left() -> None:
