@@ -215,6 +215,14 @@ def test_a_version_that_is_gone(bench: Bench, server: SlowServer) -> None:
     assert f"has version etag:{now} now, not {tag.strip(chr(34))}" in ended.said("read")
 
 
+def test_a_version_that_nothing_tells(bench: Bench, server: SlowServer) -> None:
+    server.pages["/t"] = Page(b"one", etag=False)
+    ended = bench.run(reads(web(server.url("/t"), version="v1")))
+    assert ended.phases == {"read": "errored"}
+    now = f"sha256:{hashlib.sha256(b'one').hexdigest()}"
+    assert f"has version {now} now, not v1" in ended.said("read")
+
+
 def test_a_server_that_tells_no_version(bench: Bench, server: SlowServer) -> None:
     server.pages["/t"] = Page(b"one", etag=False)
     for _ in range(2):

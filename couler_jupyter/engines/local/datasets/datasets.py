@@ -163,11 +163,11 @@ class Datasets:
             )
             copy, path = read(one, blank, self._new_path(blank), self._secrets)
             found = replace(copy, version=copy.version or f"{CONTENT}{copy.content}")
-            if not (is_meant(one, copy.version) and has_content(one, found)):
+            if not (is_meant(one, found.version) and has_content(one, found)):
                 remove(path.parent)
-                named = str(one.version).startswith(CONTENT) or not copy.version
+                named = str(one.version).startswith(CONTENT)
                 raise _another(
-                    one, f"{CONTENT}{copy.content}" if named else copy.version
+                    one, f"{CONTENT}{copy.content}" if named else found.version
                 )
             # what nothing tells from its next version would never be found again
             if copy.version or one.version or one.max_age:
