@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from couler_jupyter.caching import POLICIES
 from couler_jupyter.engines.cache import Wish
 from couler_jupyter.engines.local.placing.run_folder import RunFolder
 from couler_jupyter.engines.local.placing.site import Site
@@ -20,8 +19,7 @@ from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
 from couler_jupyter.ir import Json, Workflow
 from couler_jupyter.reusing.config import load_config
 from couler_jupyter.reusing.foreseen import Foreseen
-from couler_jupyter.reusing.keeping import Keeping
-from couler_jupyter.reusing.opening import open_store
+from couler_jupyter.reusing.opening import open_keeping
 from couler_jupyter.reusing.paper import timeless
 from couler_jupyter.reusing.store_cache import StoreCache
 
@@ -48,13 +46,13 @@ def foreseen(
     config = load_config()
     if not config.enabled:
         return {}
-    policy = POLICIES.get(config.policy)
+    store, keeping = open_keeping(config)
     with (
-        closing(open_store(config)) as store,
+        closing(store),
         tempfile.TemporaryDirectory(prefix="couler-plan-") as scratch,
     ):
         wish = Wish(run=_PLAN, engine="local", workflow=workflow)
-        cache = StoreCache(store, wish, Keeping(store, policy))
+        cache = StoreCache(store, wish, keeping)
         own = Path(scratch)
         site = Site(
             run_id=_PLAN, folder=RunFolder(own, own), logs=own, user_folder=folder

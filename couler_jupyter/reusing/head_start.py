@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
-from couler_jupyter.caching import POLICIES
 from couler_jupyter.engines.ahead import Errand, HeadStart, Place, Settled
 from couler_jupyter.engines.cache import Ended
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Pickled, handle_in
@@ -18,9 +17,8 @@ from couler_jupyter.passes import Context, Passed, Stored, Word
 from couler_jupyter.passes.reuse import Reuse
 from couler_jupyter.reusing.config import Config, load_config
 from couler_jupyter.reusing.for_cluster import form_of
-from couler_jupyter.reusing.keeping import Keeping
 from couler_jupyter.reusing.leases import lease, release
-from couler_jupyter.reusing.opening import open_store
+from couler_jupyter.reusing.opening import open_keeping, open_store
 from couler_jupyter.reusing.paper import OnPaper, Paper
 from couler_jupyter.reusing.reach import OutOfReach, Reach, reach_of
 from couler_jupyter.reusing.store_cache import StoreCache
@@ -60,9 +58,9 @@ def stored_for(errand: Errand) -> Mapping[str, Stored]:
 
 @contextmanager
 def _opened(errand: Errand, config: Config) -> Generator[Ahead]:
-    policy = POLICIES.get(config.policy)
-    with closing(open_store(config)) as store:
-        cache = StoreCache(store, errand.wish, Keeping(store, policy))
+    store, keeping = open_keeping(config)
+    with closing(store):
+        cache = StoreCache(store, errand.wish, keeping)
         paper = Paper(
             errand.wish.workflow, errand.arguments, cache, folder=errand.folder
         )

@@ -21,6 +21,18 @@ def open_store(config: Config) -> Store:
     return Store.open(config.place, index=config.index, budget=config.budget or None)
 
 
+def open_keeping(config: Config) -> tuple[Store, Keeping]:
+    """Return the store, and what decides with the policy that was chosen.
+
+    Raises:
+        StoreFailed: the store cannot be used.
+        UnknownName, BadPolicy: there is no such policy.
+    """
+    policy_of(config.policy)  # tells at once what is wrong with it
+    store = open_store(config)
+    return store, Keeping(store, partial(policy_of, config.policy))
+
+
 def open_cache(wish: Wish) -> StoreCache | None:
     """Return the cache of a run; None where the user has switched it off.
 
@@ -32,6 +44,5 @@ def open_cache(wish: Wish) -> StoreCache | None:
     config = load_config()
     if not config.enabled:
         return None
-    policy_of(config.policy)  # tells at once what is wrong with it
-    store = open_store(config)
-    return StoreCache(store, wish, Keeping(store, partial(policy_of, config.policy)))
+    store, keeping = open_keeping(config)
+    return StoreCache(store, wish, keeping)

@@ -18,7 +18,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
-from couler_jupyter.caching import POLICIES
 from couler_jupyter.engines.ahead import Artifact, Errand, Seen
 from couler_jupyter.engines.cache import Answer, Content, Ended, Kind
 from couler_jupyter.engines.local.placing.copying import measure
@@ -28,7 +27,7 @@ from couler_jupyter.ir import Http, Json, Phase
 from couler_jupyter.reusing.config import load_config
 from couler_jupyter.reusing.keeping import Keeping
 from couler_jupyter.reusing.leases import release
-from couler_jupyter.reusing.opening import open_store
+from couler_jupyter.reusing.opening import open_keeping
 from couler_jupyter.reusing.paper import Paper
 from couler_jupyter.reusing.store_cache import StoreCache
 from couler_jupyter.store import Made, Store
@@ -51,10 +50,9 @@ def open_witness(errand: Errand, reused: frozenset[str]) -> StoreWitness | None:
     config = load_config()
     if not config.enabled:
         return None
-    policy = POLICIES.get(config.policy)
-    store = open_store(config)
+    store, keeping = open_keeping(config)
     try:
-        return StoreWitness(errand, store, Keeping(store, policy), reused)
+        return StoreWitness(errand, store, keeping, reused)
     except BaseException:
         store.close()
         raise
