@@ -1,13 +1,15 @@
-"""What every test may ask for: a run store of the tests' own, and real containers."""
+"""What every test may ask for: a run store of the tests' own, real containers, a browser."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from tests.browser.jupyter import CHROMIUM, FLAGS
 from tests.containers import podman
 
 # A busy machine is no reason for a property to fail.
@@ -47,3 +49,21 @@ def container_socket() -> Iterator[str]:
 def busybox_image(container_socket: str) -> str:
     """The name of an image that the service of `container_socket` has."""
     return podman.IMAGE
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real Chromium; its absence skips, but fails where it must be there.
+
+    Its driver keeps an event loop running in this thread, so it must not outlive the
+    module: tests that use asyncio themselves come later.
+    """
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM:
+        if os.environ.get("COULER_NEED_BROWSER"):
+            pytest.fail("no chromium, and COULER_NEED_BROWSER is set")
+        pytest.skip("no chromium on the PATH")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+        yield browser
+        browser.close()

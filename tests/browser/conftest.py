@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.browser.jupyter import CHROMIUM, FLAGS, served
-
-sync_api = pytest.importorskip("playwright.sync_api")
+from tests.browser.jupyter import served
 
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
@@ -30,27 +28,10 @@ def jupyter(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    """A real Chromium; its absence skips, but fails where it must be there.
-
-    Its driver keeps an event loop running in this thread, so it must not outlive the
-    module: tests that use asyncio themselves come later.
-    """
-    if not CHROMIUM:
-        if os.environ.get("COULER_NEED_BROWSER"):
-            pytest.fail("no chromium, and COULER_NEED_BROWSER is set")
-        pytest.skip("no chromium on the PATH")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: object) -> Iterator[object]:
+def page(chromium: Any) -> Iterator[object]:
     """A page of its own, that fails the test if a script throws."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})  # type: ignore[attr-defined]
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(60_000)
     thrown: list[str] = []

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-
-from tests.browser.jupyter import CHROMIUM, FLAGS
 
 _STAGE = """
 window.alert = () => { window.hit = true; };
@@ -35,20 +32,6 @@ window.change = (name, value) => {
 window.tell = (message) => window.heard["msg:custom"](message);
 """
 Staged = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A real Chromium; its absence skips, but fails where it must be there."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM:
-        if os.environ.get("COULER_NEED_BROWSER"):
-            pytest.fail("no chromium, and COULER_NEED_BROWSER is set")
-        pytest.skip("no chromium on the PATH")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
