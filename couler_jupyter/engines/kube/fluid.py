@@ -111,8 +111,9 @@ def mounted_at(one: Dataset, fluid: Fluid) -> Mounted:
     )
     keys = repr(_secrets(one.source))
     digest = hashlib.sha256(f"{told}{keys}".encode()).hexdigest()[:10]
-    stem = _NO_NAME.sub("-", PurePosixPath(root).name.lower()).strip("-")[:40]
-    return Mounted(f"{stem}-{digest}".lstrip("-"), within)
+    stem = _NO_NAME.sub("-", PurePosixPath(root).name.lower())[:40].rstrip("-")
+    # Fluid refuses names that do not begin with a letter
+    return Mounted(f"{stem.lstrip('-0123456789') or 'data'}-{digest}", within)
 
 
 def objects_of(datasets: tuple[Dataset, ...], fluid: Fluid) -> tuple[Json, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -268,6 +269,15 @@ def test_what_is_mounted(source: Remote, root: str, within: str, runtime: str) -
     assert [one["kind"] for one in found] == ["Dataset", RUNTIMES[runtime]]
     assert found[0]["spec"]["mounts"][0]["mountPoint"] == root
     assert mounted_at(shared(source), fluid).within == within
+
+
+@pytest.mark.parametrize(
+    ("key", "stem"),
+    [("2024/k", "data"), ("2024-Days/k", "days"), ("day2/k", "day2"), ("_/k", "data")],
+)
+def test_names_that_fluid_takes(key: str, stem: str) -> None:
+    name = mounted_at(shared(S3(bucket="b", key=key)), Fluid()).name
+    assert re.fullmatch(rf"{stem}-[0-9a-f]{{10}}", name)
 
 
 def test_what_lies_together_is_one() -> None:
