@@ -14,7 +14,7 @@ from couler_jupyter.engines.local.placing.run_folder import remove
 
 _FICLONE = 0x40049409  # ioctl_ficlone(2): share blocks until one of the two is written
 LARGE = 64 * 2**20
-"""Bytes from which on a file is linked rather than copied where it may be."""
+"""Bytes from which on a file is linked where it may be and its blocks cannot be shared."""
 
 
 class Misplaced(ValueError):
@@ -29,8 +29,8 @@ def copy(source: Path, target: Path, *, link: bool = False) -> None:
     Args:
         source: what to copy.
         target: where to; its parent is made, what is there is replaced.
-        link: whether a large file may be linked instead of copied; nobody must write
-            to either afterwards.
+        link: whether a large file may be linked where the file system has no copies that
+            share blocks; nobody must write to either afterwards.
 
     Raises:
         Misplaced: it is, or holds, a device, a pipe, or a link that leads outside.
@@ -53,10 +53,11 @@ def copy(source: Path, target: Path, *, link: bool = False) -> None:
 
 def copy_file(source: Path, target: Path, *, link: bool) -> None:
     """Copy the content and the permissions of one file."""
-    if link and source.stat().st_size >= LARGE and _linked(source, target):
-        return
     with source.open("rb") as given, target.open("wb") as taken:
         if not _cloned(given.fileno(), taken.fileno()):
+            large = os.fstat(given.fileno()).st_size >= LARGE
+            if link and large and _linked(source, target):
+                return
             shutil.copyfileobj(given, taken, 1 << 20)
     shutil.copymode(source, target)
 
@@ -148,10 +149,12 @@ def _copy_folder(source: Path, target: Path, *, link: bool) -> None:
 
 
 def _linked(source: Path, target: Path) -> bool:
+    spare = target.with_name(f".{os.getpid()}.link")
     try:
-        os.link(source, target)
+        os.link(source, spare)
     except OSError:
         return False  # another file system, or one without links: it is copied
+    spare.replace(target)
     return True
 
 

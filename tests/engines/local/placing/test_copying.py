@@ -29,6 +29,22 @@ def test_a_large_file_may_be_linked(
     copy(tmp_path / "a", tmp_path / "c")
     assert (tmp_path / "b").samefile(tmp_path / "a")
     assert not (tmp_path / "c").samefile(tmp_path / "a")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
+
+
+def test_nothing_is_linked_where_blocks_can_be_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clone(source: int, target: int) -> bool:
+        os.write(target, os.read(source, 10))
+        return True
+
+    monkeypatch.setattr(copying, "LARGE", 2)
+    monkeypatch.setattr(copying, "_cloned", clone)
+    (tmp_path / "a").write_text("123")
+    copy(tmp_path / "a", tmp_path / "b", link=True)
+    assert (tmp_path / "b").read_text() == "123"
+    assert not (tmp_path / "b").samefile(tmp_path / "a")
 
 
 def test_what_is_there_is_replaced_whole(tmp_path: Path) -> None:
