@@ -63,7 +63,7 @@ class Mounting:
 
 def mounting(workflow: Workflow, fluid: Fluid) -> Mounting:
     """Return a workflow with volumes in place of shared datasets, if it has any."""
-    if not _has_shared(workflow):
+    if not _has_shared(workflow, set()):
         return Mounting(workflow)
     maker = _Maker(fluid)
     return Mounting(maker.workflow(workflow), tuple(maker.datasets))
@@ -71,7 +71,7 @@ def mounting(workflow: Workflow, fluid: Fluid) -> Mounting:
 
 def dataset_problems(workflow: Workflow, fluid: Fluid) -> Iterator[Problem]:
     """Yield why the shared datasets of a workflow cannot be volumes."""
-    if not _has_shared(workflow):
+    if not _has_shared(workflow, set()):
         return
     for what in fluid.faults():
         yield Problem(f"workflow {workflow.name!r}", what)
@@ -87,8 +87,9 @@ def dataset_problems(workflow: Workflow, fluid: Fluid) -> Iterator[Problem]:
                 yield Problem(f"step {path!r}", f"input {port.name!r}: {what}")
 
 
-def _has_shared(workflow: Workflow) -> bool:
-    """Whether there are any: asked of every workflow, so templates are seen once."""
+def _has_shared(workflow: Workflow, seen: set[int]) -> bool:
+    """Whether there are any: asked of every workflow, so all in it is seen once."""
+    seen.add(id(workflow))
     steps = (*workflow.steps, *(one.step for one in workflow.exit_handlers))
     values = [one.value for step in steps for one in step.arguments]
     if any(is_shared(one) for one in values if type(one) is Dataset):
@@ -100,8 +101,8 @@ def _has_shared(workflow: Workflow) -> bool:
     )
     if any(is_shared(getattr(port, "default", None)) for port in ports):
         return True
-    inner = (one.workflow for one in templates if isinstance(one, SubWorkflow))
-    return any(map(_has_shared, inner))
+    inner = [one.workflow for one in templates if isinstance(one, SubWorkflow)]
+    return any(_has_shared(one, seen) for one in inner if id(one) not in seen)
 
 
 def is_shared(given: object) -> bool:
