@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 from couler_jupyter.caching import Artifact, Verdict
 from couler_jupyter.engines.cache import Answer, Ended
@@ -74,13 +76,19 @@ class Offering:
     def again(self) -> Iterator[tuple[str, str]]:
         """Offer what was not kept now that nothing is leased any more.
 
+        What is gone by now, as a step or whoever watched it may have removed it, is not
+        offered: others would be given up for it in vain.
+
         Yields:
             The step of each artifact that is kept after all, and why.
         """
         loose, self._loose = self._loose, {}
         for artifact in self._keeping.offers(one.artifact for one in loose.values()):
             one = loose[artifact.key]
-            verdict, kept = self._keeping.offer(artifact, one.wanted)
+            wanted = _at_hand(one.wanted)
+            if wanted is None:
+                continue
+            verdict, kept = self._keeping.offer(artifact, wanted)
             if verdict.keep:
                 outputs = with_objects(dict(one.result.outputs), kept)
                 self.fresh.append((replace(one.result, outputs=outputs), one.parts))
@@ -95,6 +103,24 @@ class Offering:
             f"{path} leaves {size} bytes, more than the budget of {budget}; "
             "couler cache budget SIZE gives it more"
         )
+
+
+def _at_hand(wanted: Mapping[Object, Source]) -> dict[Object, Source] | None:
+    """Return where the bytes of objects are now; None if any are gone."""
+    found: dict[Object, Source] = {}
+    for one, source in wanted.items():
+        try:
+            given = source()
+        except OSError:
+            return None
+        if isinstance(given, Path) and not given.exists():
+            return None
+        found[one] = partial(_same, given)
+    return found
+
+
+def _same(given: Path | bytes) -> Path | bytes:
+    return given
 
 
 def _wanted(ended: Ended) -> tuple[dict[Object, Source], dict[str, Made]]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from couler_jupyter.caching import Artifact as Held
+from couler_jupyter.caching import Shelf, Verdict
+from couler_jupyter.caching.plain import Fifo
 from couler_jupyter.engines.ahead import Artifact, Errand, HeadStart, Seen
 from couler_jupyter.engines.cache import Wish
 from couler_jupyter.ir import (
@@ -21,9 +26,11 @@ from couler_jupyter.ir import (
     Step,
     Workflow,
 )
+from couler_jupyter.reusing import load_config, open_store
 from couler_jupyter.reusing.foreseeing import foreseen
 from couler_jupyter.reusing.head_start import head_start
-from couler_jupyter.reusing.witness import open_witness
+from couler_jupyter.reusing.keeping import Keeping
+from couler_jupyter.reusing.witness import StoreWitness, open_witness
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +83,10 @@ def run(name: str, workflow: Workflow, data: bytes) -> None:
     """Have all steps run elsewhere, where somebody watches them."""
     witness = open_witness(errand(name, workflow), frozenset())
     assert witness is not None
+    watch(witness, data)
+
+
+def watch(witness: StoreWitness, data: bytes) -> None:
     left: dict[str, dict[str, Json | Artifact]] = {
         "make": {"out": file("out", data)},
         "read": {"result": 3},
@@ -85,6 +96,23 @@ def run(name: str, workflow: Workflow, data: bytes) -> None:
         for path, outputs in left.items()
     )
     witness.end(finished=True)
+
+
+class Late(Fifo):
+    """Keeps nothing before a run is over, and then what it left."""
+
+    is_over = False
+
+    def born(self, artifact: Held, shelf: Shelf) -> Verdict:
+        if not self.is_over:
+            return Verdict(keep=False, reason="not yet")
+        return super().born(artifact, shelf)
+
+    def end(self, shelf: Shelf, *, finished: bool) -> None:
+        self.is_over = True
+
+    def offers(self, loose: Iterable[Held], shelf: Shelf) -> Iterable[Held]:
+        return loose
 
 
 def started(name: str, workflow: Workflow) -> HeadStart:
@@ -105,3 +133,19 @@ def test_a_policy_with_options_decides_elsewhere_too(
         "make": "first",
         "read": "first",
     }
+
+
+def test_what_was_fetched_and_not_kept_has_nothing_given_up_for_it_later() -> None:
+    """Nor is it forgotten that the run was."""
+    store = open_store(load_config())
+    store.set_budget(100)
+    made = store.put(b"x" * 99)
+    assert made is not None
+    witness = StoreWitness(
+        errand("first", files()), store, Keeping(store, Late), frozenset()
+    )
+    watch(witness, b"123")
+    with closing(open_store(load_config())) as store:
+        assert store.holds((made,))
+        (past,) = store.history.pasts()
+        assert past.run == "first"
