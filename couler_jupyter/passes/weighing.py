@@ -22,6 +22,7 @@ from couler_jupyter.ir import (
     Step,
     SubWorkflow,
     Suspend,
+    Value,
     Workflow,
     as_number,
     to_document,
@@ -90,21 +91,32 @@ def pods_of(step: Step, path: str, context: Context) -> int:
             )
         case _:
             each = 1
-    return each if step.loop is None else each * _items(step.loop, path, context)
+    if step.loop is None:
+        return each
+    items = items_in(step.loop)
+    if items is None:
+        past = context.past.get(path)
+        items = 1 if past is None else max(1, round(past.times))
+    return each * items
 
 
-def _items(loop: Map, path: str, context: Context) -> int:
+def items_in(loop: Map) -> int | None:
+    """Return how many items a loop has, if that is written; None if not."""
     match loop.over:
         case Items(items=items):
             return len(items)
-        case Range(start=Constant() as start, end=Constant() as end, step=step):
-            first, last = as_number(start.value), as_number(end.value)
-            if first is not None and last is not None:
-                return max(0, int((last - first) // step) + 1)
+        case Range(start=start, end=end, step=by):
+            first, last = _whole(start), _whole(end)
+            if first is None or last is None:
+                return None
+            return max(0, (last - first) // by + 1)
         case _:
-            pass
-    past = context.past.get(path)
-    return 1 if past is None else max(1, round(past.times))
+            return None
+
+
+def _whole(value: Value) -> int | None:
+    number = as_number(value.value) if isinstance(value, Constant) else None
+    return int(number) if number is not None and number % 1 == 0 else None
 
 
 def _in_json(workflow: Workflow) -> Measured:

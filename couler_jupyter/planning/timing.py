@@ -10,18 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from couler_jupyter.ir import (
-    Constant,
-    Items,
     Outcome,
     PartMode,
-    Range,
     Step,
     SubWorkflow,
-    Value,
     Workflow,
-    as_number,
 )
 from couler_jupyter.passes.splitting import Graph, Machine, Work, makespan
+from couler_jupyter.passes.weighing import items_in
 from couler_jupyter.planning.plan import Span
 
 _LANES = 64
@@ -61,16 +57,7 @@ def items_of(step: Step) -> int | None:
     """Return how often a loop runs its step, if that is written; None if not."""
     if step.loop is None:
         return 1 if step.repeat is None else None
-    match step.loop.over:
-        case Items(items=items):
-            return len(items)
-        case Range(start=start, end=end, step=by):
-            first, last = _whole(start), _whole(end)
-            if first is None or last is None:
-                return None
-            return len(range(first, last + (1 if by > 0 else -1), by))
-        case _:
-            return None
+    return items_in(step.loop)
 
 
 def timing_of(workflow: Workflow, times: Times, workers: int | None) -> Timing:
@@ -195,8 +182,3 @@ class _Net:
 
 def _longer(span: Span, times: float) -> Span:
     return Span(span.middle * times, span.low * times, span.high * times)
-
-
-def _whole(value: Value) -> int | None:
-    number = as_number(value.value) if isinstance(value, Constant) else None
-    return None if number is None or number != int(number) else int(number)

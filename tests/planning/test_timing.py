@@ -156,6 +156,9 @@ def whole_numbers(start: Json, end: Json, by: int = 1) -> Map:
         (step("a", SH, loop=whole_numbers(1, 5)), 5),
         (step("a", SH, loop=whole_numbers("1", "6", 2)), 3),
         (step("a", SH, loop=whole_numbers(5, 1)), 0),
+        (step("a", SH, loop=whole_numbers(5, 1, -2)), 3),
+        (step("a", SH, loop=whole_numbers(1, 10**30)), 10**30),
+        (step("a", SH, loop=whole_numbers(1, 1.5)), None),
         (step("a", SH, loop=Map(over=Over(OutputRef("b")))), None),
     ],
 )
