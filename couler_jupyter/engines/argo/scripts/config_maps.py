@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ LARGEST = 2**20
 """Bytes of all values in one ConfigMap."""
 MOST_MAPS = 16
 """ConfigMaps of one manifest; a node keeps those of its pods in memory."""
+MOST_TEXT = 64 * 2**20
+"""Bytes of all scripts that are read back out of ConfigMaps; few bytes can hold many."""
 PACKED = ".gz"
 """In the keys of what is compressed."""
 LABEL = "couler-jupyter/holds"
@@ -75,7 +78,9 @@ def is_config_map(found: Json) -> bool:
     if not isinstance(found, dict) or found.get("kind") != "ConfigMap":
         return False
     metadata: Json = found.get("metadata")
-    labels: Json = metadata.get("labels") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
+        return False
+    labels: Json = metadata.get("labels")
     return isinstance(labels, dict) and labels.get(LABEL) == _HOLDS
 
 
@@ -84,26 +89,36 @@ def contents(found: Mapping[str, Json]) -> dict[str, bytes]:
 
     Raises:
         ValueError: what should be base64 is not.
+        TypeError: what should have keys has none.
     """
     plain: Json = found.get("data") or {}
     packed: Json = found.get("binaryData") or {}
+    if not isinstance(plain, dict) or not isinstance(packed, dict):
+        raise TypeError("data and binaryData of a ConfigMap must be mappings")
     return {
         **{key: str(text).encode() for key, text in plain.items()},
         **{key: base64.b64decode(text, validate=True) for key, text in packed.items()},
     }
 
 
-def unpacked(pieces: Iterable[bytes], *, packed: bool) -> str:
+def unpacked(pieces: Iterable[bytes], *, packed: bool, most: int) -> str:
     """Return the text whose pieces these are.
 
     Raises:
-        ValueError: they are none of ours.
+        ValueError: they are none of ours, or the text has more than `most` bytes.
     """
     whole = b"".join(pieces)
-    try:
-        return (gzip.decompress(whole) if packed else whole).decode()
-    except (OSError, EOFError) as error:
-        raise ValueError(str(error)) from None
+    if packed:
+        reader = zlib.decompressobj(wbits=31)  # of gzip
+        try:
+            whole = reader.decompress(whole, most + 1)
+        except zlib.error as error:
+            raise ValueError(str(error)) from None
+        if not reader.eof and len(whole) <= most:
+            raise ValueError("it ends in the middle")
+    if len(whole) > most:
+        raise ValueError(f"it is longer than {most:,} bytes")
+    return whole.decode()
 
 
 def _object(parts: Mapping[str, bytes]) -> Object:

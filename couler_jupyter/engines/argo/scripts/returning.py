@@ -8,6 +8,7 @@ from typing import TypeAlias, cast
 
 from couler_jupyter.engines.argo.placing import replace
 from couler_jupyter.engines.argo.scripts.config_maps import (
+    MOST_TEXT,
     Object,
     contents,
     unpacked,
@@ -22,7 +23,9 @@ Found: TypeAlias = Mapping[str, Json]
 def brought_back(manifest: Found, maps: Iterable[Found]) -> Object:
     """Return a manifest that holds its scripts itself.
 
-    A template whose script cannot be found stays as it is.
+    A template whose script cannot be found stays as it is. So does one whose script is
+    spoilt or too much together with those before it, and all behind it: each could cost
+    as much to find out.
 
     Args:
         manifest: of any kind.
@@ -32,7 +35,12 @@ def brought_back(manifest: Found, maps: Iterable[Found]) -> Object:
     templates = _templates(manifest)
     if not held or not templates:
         return {**manifest}
-    made = [_with_source(one, held) for one in templates]
+    made: list[Json] = []
+    left = MOST_TEXT
+    for one in templates:
+        found, size = _with_source(one, held, left)
+        left -= size
+        made.append(found)
     return cast("Object", replace(manifest, _path(manifest), made))
 
 
@@ -55,15 +63,22 @@ def _path(manifest: Found) -> tuple[str, ...]:
     return ("spec", "workflowSpec", "templates") if cron else ("spec", "templates")
 
 
-def _with_source(template: Json, held: Mapping[str, Mapping[str, bytes]]) -> Json:
+def _with_source(
+    template: Json, held: Mapping[str, Mapping[str, bytes]], most: int
+) -> tuple[Json, int]:
+    """Return a template that holds its script itself, and what of `most` that took."""
     if not isinstance(template, dict):
-        return template
+        return template, 0
     try:
         places, values, packed = stored_in(template)
         pieces = [held[one.name][one.key] for one in places]
-        text = unpacked(pieces, packed=packed)
+    except (ValueError, KeyError, TypeError, IndexError):
+        return template, 0
+    try:
+        text = unpacked(pieces, packed=packed, most=most)
         texts = tuple(json.loads(text)) if packed else (text,)
         written = Source(texts, tuple(values)).written()
-    except (ValueError, KeyError, TypeError, IndexError):
-        return template
-    return without_stored(template, written, [one.name for one in places])
+    except (ValueError, TypeError, RecursionError):
+        return template, most
+    names = [one.name for one in places]
+    return without_stored(template, written, names), len(text.encode())

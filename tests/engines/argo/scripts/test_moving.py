@@ -14,9 +14,10 @@ import yaml
 from couler_jupyter.engines.argo.engine import Argo
 from couler_jupyter.engines.argo.importing import import_manifest
 from couler_jupyter.engines.argo.linting import ArgoLinter
-from couler_jupyter.engines.argo.scripts import LARGEST
+from couler_jupyter.engines.argo.scripts import LARGEST, brought_back
 from couler_jupyter.engines.argo.structure.limits import LARGEST as LARGEST_WORKFLOW
 from couler_jupyter.engines.finding import Source
+from couler_jupyter.errors import InvalidDocument
 from couler_jupyter.ir import (
     Constant,
     Extra,
@@ -264,3 +265,41 @@ def test_config_maps_that_do_not_fit_their_manifest_are_kept(change: str) -> Non
     text = yaml.safe_dump_all([*maps, manifest])
     (back,) = import_manifest(text, "x.yaml")
     assert compiled(back) == (maps, manifest)
+
+
+def test_no_more_is_unpacked_than_a_manifest_may_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps = [step(f"s{at}", shell(comments(1_500_000, at))) for at in range(3)]
+    maps, manifest = compiled(flow("large", *steps))
+    longest = max(
+        len(gzip.decompress(base64.b64decode(packed)))
+        for one in maps
+        for packed in one["binaryData"].values()
+    )
+    returning = "couler_jupyter.engines.argo.scripts.returning.MOST_TEXT"
+    monkeypatch.setattr(returning, 2 * longest)
+    back = brought_back(manifest, maps)["spec"]["templates"]
+    assert ["script" in one for one in back] == [False, True, True, False]
+    monkeypatch.setattr(returning, 3 * longest)
+    back = brought_back(manifest, maps)["spec"]["templates"]
+    assert ["script" in one for one in back] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("field", ["data", "binaryData"])
+def test_a_config_map_without_keys_is_told(field: str) -> None:
+    work = flow("large", step("a", shell("echo a\n" + comments(1_500_000, 1))))
+    maps, manifest = compiled(work)
+    maps[0][field] = ["x"]
+    text = yaml.safe_dump_all([*maps, manifest])
+    with pytest.raises(InvalidDocument, match="of a ConfigMap must be mappings"):
+        import_manifest(text, "x.yaml")
+
+
+def test_a_config_map_without_a_name_is_none_of_ours() -> None:
+    work = flow("large", step("a", shell("echo a\n" + comments(1_500_000, 1))))
+    maps, manifest = compiled(work)
+    del maps[0]["metadata"]["name"]
+    text = yaml.safe_dump_all([*maps, manifest])
+    with pytest.raises(InvalidDocument, match="ConfigMap"):
+        import_manifest(text, "x.yaml")
