@@ -301,5 +301,5 @@ def test_a_config_map_without_a_name_is_none_of_ours() -> None:
     maps, manifest = compiled(work)
     del maps[0]["metadata"]["name"]
     text = yaml.safe_dump_all([*maps, manifest])
-    with pytest.raises(InvalidDocument, match="ConfigMap"):
+    with pytest.raises(InvalidDocument, match="v1 is nothing of Argo"):
         import_manifest(text, "x.yaml")
