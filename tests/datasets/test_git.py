@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,8 +44,8 @@ def test_versions(repository: Path, tmp_path: Path) -> None:
     second = commit(repository, "two")
     secrets = Secrets(tmp_path, {})
 
-    def version(**more: str) -> str:
-        return git.version(Git(repository=str(repository), **more), secrets)  # type: ignore[arg-type]
+    def version(**more: Any) -> str:
+        return git.version(Git(repository=str(repository), **more), secrets)
 
     assert version() == version(branch="main") == f"commit:{second}"
     assert version(revision="v1") == f"commit:{first}"

@@ -32,7 +32,7 @@ def endpoint() -> Iterator[str]:
 @pytest.fixture
 def s3(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Its client, with one bucket, in which old versions stay."""
-    import boto3  # type: ignore[import-untyped]
+    import boto3
     from s3fs import S3FileSystem
 
     S3FileSystem.clear_instance_cache()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from couler_jupyter.protocol import ArtifactState, CacheView, cache_view
 
 SENT = 1_700_000_000.0
 
 
-def artifact(step: str, /, **more: object) -> ArtifactState:
+def artifact(step: str, /, **more: Any) -> ArtifactState:
     state = ArtifactState(
         id=f"{step:0<64}",
         workflow="pick-best",
@@ -31,7 +32,7 @@ def artifact(step: str, /, **more: object) -> ArtifactState:
         reason="nothing is known of a step like this; kept: there is room",
         run="pick-best-1",
     )
-    return replace(state, **more)  # type: ignore[arg-type]
+    return replace(state, **more)
 
 
 def gone(step: str, /, **more: object) -> ArtifactState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 from couler_jupyter.magics.cache_watch import CacheWatch
 from couler_jupyter.protocol import CacheView
@@ -15,8 +15,7 @@ from tests.reusing.test_what_runs_again import files
 
 
 def shown(watch: CacheWatch) -> CacheView:
-    view: Any = dict(watch.widget.view)
-    return view  # type: ignore[no-any-return]
+    return cast("CacheView", watch.widget.view)
 
 
 def followed(watch: CacheWatch, patience: float) -> Thread:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from couler_jupyter.errors import UsageFailed
+from couler_jupyter.protocol import Request
 from couler_jupyter.widgets import CacheWidget
 from tests.protocol.caches import full
 
@@ -25,8 +26,8 @@ class Told(CacheWidget):
 
 
 def ask(widget: Told, kind: str) -> dict[str, Any]:
-    request = {"id": "1", "type": kind, "artifact": "abc"}
-    widget._on_message(widget, request, [])  # type: ignore[arg-type]
+    request: Request = {"id": "1", "type": kind, "artifact": "abc"}
+    widget._on_message(widget, request, [])
     return widget.said[-1]
 
 
