@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, TypeAlias
 
+from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Workflow
 from couler_jupyter.passes.facts import Context
 
@@ -65,6 +66,16 @@ class Passed:
 
     workflow: Workflow
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        """Why the workflow cannot go to the engine as it is; empty if it can."""
+        whole = f"workflow {self.workflow.name!r}"
+        return tuple(
+            Problem(f"step {one.step!r}" if one.step else whole, one.reason)
+            for one in self.decisions
+            if one.word is Word.REFUSED
+        )
 
 
 class Pass(Protocol):

@@ -209,10 +209,7 @@ def _sizes(workflow: Workflow, engine: Engine) -> Iterator[Size]:
 
 def _refused(made: Passed, engine: Engine, passes: Iterable[Pass]) -> Iterator[Problem]:
     """Yield why the engine cannot take it; it is asked if no pass did."""
-    whole = f"workflow {made.workflow.name!r}"
-    for one in made.decisions:
-        if one.word is Word.REFUSED:
-            yield Problem(f"step {one.step!r}" if one.step else whole, one.reason)
+    yield from made.refused
     if all(one.name != "fit" for one in passes):
         yield from engine.problems(engine.lower(made.workflow))
 

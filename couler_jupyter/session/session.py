@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from couler_jupyter.engines import ENGINES, Engine, Submitter
-from couler_jupyter.errors import SubmitFailed, UsageFailed
+from couler_jupyter.errors import SubmitFailed, Unsupported, UsageFailed
 from couler_jupyter.ir import Json, Manifest, Workflow, nearest
 from couler_jupyter.runs import RunRecord, RunStore
 from couler_jupyter.session.arguments import check_arguments
@@ -201,7 +201,8 @@ class Session:
             UsageFailed: the arguments do not fit the workflow's inputs.
             UnknownName: a target is no step.
             PassFailed: a pass cannot do its work; nothing was started.
-            Unsupported: the engine cannot run it; nothing was started.
+            Unsupported: the engine cannot run it, or a pass refuses it; nothing was
+                started.
         """
         checked = check_arguments(workflow, arguments or {})
         submitter = self._submitter(engine)
@@ -254,11 +255,14 @@ class Session:
             from couler_jupyter.passes import Context, optimize
 
             context = Context(targets=targets, engine=engine)
-            return optimize(workflow, passes, context).workflow
-        from couler_jupyter.planning import facts_of_past, passed_of
+            made = optimize(workflow, passes, context)
+        else:
+            from couler_jupyter.planning import facts_of_past, passed_of
 
-        facts = facts_of_past(workflow, self.store)
-        made, _ = passed_of(workflow, engine, passes, facts, targets=targets)
+            facts = facts_of_past(workflow, self.store)
+            made, _ = passed_of(workflow, engine, passes, facts, targets=targets)
+        if made.refused:
+            raise Unsupported(engine.name, made.refused)
         return made.workflow
 
     def _submitter(self, name: str) -> Submitter:

@@ -29,6 +29,7 @@ from couler_jupyter.ir import (
     Suspend,
     Workflow,
 )
+from couler_jupyter.passes import Decision, Passed, Word
 from couler_jupyter.planning import Fate, Plan, Row
 from couler_jupyter.session import Session
 from couler_jupyter.testing.parts import (
@@ -339,6 +340,25 @@ def test_a_pass_that_fails_starts_nothing(
 
     monkeypatch.setattr(Prune, "run", fails)
     with pytest.raises(PassFailed):
+        session.submit(chain())
+    assert not session.store.runs()
+
+
+def test_what_a_pass_refuses_is_not_started(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from couler_jupyter.passes.dedupe import Dedupe
+
+    def refuses(one: Dedupe, workflow: Workflow, _: object) -> Passed:
+        too_much = Decision(
+            pass_name=one.name, word=Word.REFUSED, reason="too much", step="fit"
+        )
+        return Passed(workflow, (too_much,))
+
+    monkeypatch.setattr(Dedupe, "run", refuses)
+    session.passes = "dedupe"
+    assert session.plan(chain()).refused
+    with pytest.raises(Unsupported, match="step 'fit': too much"):
         session.submit(chain())
     assert not session.store.runs()
 
