@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -22,6 +22,7 @@ from couler_jupyter.engines.local.datasets.meaning import (
 from couler_jupyter.engines.local.datasets.once import Once
 from couler_jupyter.engines.local.datasets.reading import read
 from couler_jupyter.engines.local.datasets.shelving import Shelving
+from couler_jupyter.engines.local.placing.copying import writes_to
 from couler_jupyter.engines.local.placing.run_folder import RunFolder, remove
 from couler_jupyter.engines.local.secrets import Secrets
 from couler_jupyter.engines.local.storing.trouble import StorageTrouble
@@ -31,6 +32,23 @@ from couler_jupyter.ir import Dataset
 
 _PATIENCE = 120.0
 """Seconds that a run which is over waits for what it read to be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """Bytes of a dataset in the run's folder, and what they looked like at first."""
+
+    path: Path
+    writes: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def to(cls, path: Path) -> _Brought:
+        return cls(path, writes_to(path))
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether a step has forced its way into a file that is linked to its own."""
+        return writes_to(self.path) != self.writes
 
 
 class Datasets:
@@ -46,7 +64,7 @@ class Datasets:
         self._shelf = Shelving()
         self._asked: Once[Dataset, Copy | str] = Once()
         self._copies: Once[Dataset, Copy] = Once()
-        self._paths: Once[tuple[str, str], Path] = Once()
+        self._paths: Once[tuple[str, str], _Brought] = Once()
         self._keepers: list[Thread] = []
 
     def keep_on(self, shelf: Shelf) -> None:
@@ -67,7 +85,12 @@ class Datasets:
     def path(self, one: Dataset) -> Path:
         """Return a file or folder of the run with the bytes of a dataset; read only."""
         copy = self.copy(one)
-        return self._paths.get(_place(copy), partial(self._brought, one, copy))
+        place, bring = _place(copy), partial(self._brought, one, copy)
+        found = self._paths.get(place, bring)
+        if found.is_touched:
+            self._paths.forget(place)
+            found = self._paths.get(place, bring)
+        return found.path
 
     def close(self) -> None:
         """Wait until what was read is kept, but not for ever."""
@@ -113,14 +136,14 @@ class Datasets:
         if isinstance(known, Copy):
             return known
         copy, path = self._read(one, known)
-        self._paths.put(_place(copy), path)
+        self._paths.put(_place(copy), _Brought.to(path))
         return copy
 
-    def _brought(self, one: Dataset, copy: Copy) -> Path:
+    def _brought(self, one: Dataset, copy: Copy) -> _Brought:
         """Return where the bytes of a version are, which may no longer be kept."""
         path = self._new_path(copy)
         if self._shelf.bring(copy, path):
-            return path
+            return _Brought.to(path)
         remove(path.parent)
         new, path = self._read(one, copy.version)
         if _place(new) != _place(copy) or new.content != copy.content:
@@ -132,12 +155,12 @@ class Datasets:
                 f"{copy.name} was {copy.version} when the run looked and is {now} now"
             )
             raise StorageTrouble(what, transient=True)
-        return path
+        return _Brought.to(path)
 
     def _forget(self, one: Dataset, new: Copy, path: Path) -> None:
         """Have the next who asks get what lies there now."""
         self._asked.put(one, new)
-        self._paths.put(_place(new), path)
+        self._paths.put(_place(new), _Brought.to(path))
         self._copies.forget(one)
 
     def _read(self, one: Dataset, version: str) -> tuple[Copy, Path]:

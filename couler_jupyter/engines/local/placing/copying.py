@@ -103,6 +103,15 @@ def measure(path: Path) -> tuple[int, str]:
     return total, whole.hexdigest()
 
 
+def writes_to(path: Path) -> tuple[tuple[int, int], ...]:
+    """Return what changes when somebody writes to a file that may have been linked."""
+    entries = _entries(path) if path.is_dir() else (path,)
+    found = (entry.lstat() for entry in entries)
+    return tuple(
+        (one.st_size, one.st_mtime_ns) for one in found if one.st_size >= LARGE
+    )
+
+
 def set_mode(path: Path, mode: int, *, recurse: bool) -> None:
     """Set the permission bits of a file or folder, or of all that is in it."""
     if recurse and path.is_dir():

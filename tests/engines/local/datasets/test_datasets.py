@@ -10,6 +10,7 @@ import pytest
 
 from couler_jupyter.engines.local.datasets.datasets import Datasets
 from couler_jupyter.engines.local.datasets.meaning import identity_of, shown
+from couler_jupyter.engines.local.placing import copying
 from couler_jupyter.engines.local.placing.run_folder import RunFolder
 from couler_jupyter.engines.local.secrets import Secrets
 from couler_jupyter.engines.local.storing.trouble import StorageTrouble
@@ -121,6 +122,25 @@ def test_bytes_that_are_gone_and_another_version_there(
     assert caught.value.transient
     assert second.path(one).read_text() == "two"  # who tries again gets what is there
     second.close()
+
+
+def test_a_step_that_forces_its_way_into_a_linked_file(
+    server: SlowServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_blocks_shared(source: int, target: int) -> bool:
+        return False
+
+    monkeypatch.setattr(copying, "LARGE", 2)
+    monkeypatch.setattr(copying, "_cloned", no_blocks_shared)
+    one = Dataset(source=Http(url=server.url("/t")))
+    made = run(tmp_path, Plain())
+    placed = tmp_path / "placed"
+    copying.copy(made.path(one), placed, link=True)
+    made.close()  # it is kept
+    assert made.path(one).samefile(placed)
+    placed.chmod(0o644)
+    placed.write_text("changed")
+    assert made.path(one).read_text() == "one"
 
 
 def test_on_paper_nothing_is_read(server: SlowServer, tmp_path: Path) -> None:
