@@ -70,12 +70,13 @@ class Joined:
 def merged(manifest: Object, shelf: Shelf) -> Object | None:
     """Return a manifest that runs all of another one with that in it.
 
-    None where it runs templates of its own, or what it runs is not on the shelf.
+    None where it runs templates of its own, or what it runs is not on the shelf, or runs
+    another in its turn: Argo follows one reference only.
     """
     spec = spec_of(manifest)
     reference = object_at(spec, REFERENCE)
     base = shelf.spec(reference) if reference else None
-    if base is None:
+    if base is None or REFERENCE in base:
         return None
     rest = {key: value for key, value in spec.items() if key != REFERENCE}
     head = spec_path(text_at(manifest, "kind"))

@@ -200,6 +200,16 @@ def test_what_refers_to_itself_ends() -> None:
     assert "templateRef" in kept(workflow)
 
 
+@pytest.mark.parametrize("other", ["chain", "tools"])
+def test_manifests_that_are_all_of_each_other_stay_references(other: str) -> None:
+    chain = WHOLE.replace("Workflow\n", "WorkflowTemplate\n").replace("whole", "chain")
+    chain = chain.replace("{name: tools}", f"{{name: {other}}}")
+    text = WHOLE.replace("{name: tools}", "{name: chain}")
+    tools = chain.replace("name: chain", "name: tools").replace(other, "chain")
+    for workflow in imported(text, chain, tools):
+        assert kept(workflow) == ["workflowTemplateRef"]
+
+
 def test_a_changed_step_is_written_out() -> None:
     workflow, *_ = imported(USER, LIBRARY, FAR)
     both = workflow["both"]
