@@ -26,6 +26,12 @@ from couler_jupyter.ir import (
 WELL = frozenset({Outcome.SUCCEEDED, Outcome.SKIPPED})
 """What a task must be that is only named in `depends`, if it is no daemon."""
 _ENDS = frozenset({"succeeded", "failed", "errored"})
+_OPPOSITE = {
+    Operator.EQUAL: Operator.NOT_EQUAL,
+    Operator.NOT_EQUAL: Operator.EQUAL,
+    Operator.IN: Operator.NOT_IN,
+    Operator.NOT_IN: Operator.IN,
+}
 _STATUS = RunRef(RunField.STATUS)
 
 
@@ -38,10 +44,10 @@ def form_of(condition: Condition) -> Json:
             return _joined("or", terms)
         case Not(term=Not(term=term)):
             return form_of(term)
-        case Not(term=Compare(left=left, operator=Operator.EQUAL, right=right)):
-            return form_of(Compare(left, Operator.NOT_EQUAL, right))
-        case Not(term=Compare(left=left, operator=Operator.IN, right=right)):
-            return form_of(Compare(left, Operator.NOT_IN, right))
+        case Not(term=Compare(left=left, operator=operator, right=right)) if (
+            operator in _OPPOSITE
+        ):
+            return form_of(Compare(left, _OPPOSITE[operator], right))
         case Not(term=term):
             return ("not", form_of(term))
         case Ended(step=step, how=how):

@@ -17,6 +17,7 @@ from couler_jupyter.engines.argo.importing.fields import (
 )
 from couler_jupyter.ir import Json
 
+_UNNAMED = re.compile(r"inputs\.parameters\[|toJson\(inputs|inputs\.parameters\s*\}")
 _OF_RUN = re.compile(r"\{\{\s*(workflow\.[A-Za-z0-9_.-]+)\s*\}\}")
 
 
@@ -67,10 +68,18 @@ def _without(node: Object, fixed: Mapping[str, str]) -> Object | None:
     rest = {key: value for key, value in node.items() if key != "inputs"}
     made: Json = {**rest, "inputs": inputs} if inputs else rest
     for port, tag in fixed.items():
-        path = re.compile(rf"\binputs\.parameters\.{re.escape(port)}(?![\w.-])")
-        made = _replaced(made, path, tag)
-    asked = re.compile(r"inputs\.parameters\[|toJson\(inputs|inputs\.parameters\s*\}")
-    return None if asked.search(str(made)) else made
+        made = _replaced(made, _path(port), tag)
+    return None if _UNNAMED.search(str(made)) else made
+
+
+def asks_for(node: Object, port: str) -> bool:
+    """Whether a template asks for an input, or in a way that does not name which."""
+    text = str(node)
+    return any(one.search(text) for one in (_path(port), _UNNAMED))
+
+
+def _path(port: str) -> re.Pattern[str]:
+    return re.compile(rf"\binputs\.parameters\.{re.escape(port)}(?![\w.-])")
 
 
 def _replaced(value: Json, path: re.Pattern[str], tag: str) -> Json:

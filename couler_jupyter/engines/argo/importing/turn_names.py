@@ -15,10 +15,14 @@ from couler_jupyter.ir import (
     OutputRef,
     Value,
     as_number,
+    condition_values,
+    leaves,
 )
 
 BOUNDS = {Operator.SMALLER: 0, Operator.SMALLER_EQUAL: 1}
 """How a counter may be bounded, and how many turns that is more."""
+_COUNTER = "counter "
+"""Begins what stands for a counter; no output is named so, with a space."""
 
 
 class Anything:
@@ -65,7 +69,7 @@ class Between:
             return OutputRef(self.step, self.outputs[path])
         match path:
             case ("inputs", "parameters", name) if name in self.counters:
-                return OutputRef(self.step, f"counter {name}")
+                return OutputRef(self.step, f"{_COUNTER}{name}")
             case _:
                 return None
 
@@ -74,14 +78,19 @@ class Between:
         match term:
             case Compare(
                 left=OutputRef(name=name), operator=operator, right=Constant() as right
-            ) if name.startswith("counter ") and operator in BOUNDS:
+            ) if name.startswith(_COUNTER) and operator in BOUNDS:
                 bound = as_number(right.value)
                 if isinstance(bound, int):
-                    return name.removeprefix("counter "), operator, bound
+                    return name.removeprefix(_COUNTER), operator, bound
                 return None
             case _:
                 return None
 
     def counts(self, terms: list[Condition]) -> bool:
         """Whether a counter stands in one of these."""
-        return any("counter " in repr(term) for term in terms)
+        return any(
+            isinstance(leaf, OutputRef) and leaf.name.startswith(_COUNTER)
+            for term in terms
+            for value in condition_values(term)
+            for leaf in leaves(value)
+        )

@@ -16,6 +16,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     object_at,
     text_at,
 )
+from couler_jupyter.engines.argo.importing.fixed_inputs import asks_for
 from couler_jupyter.engines.argo.importing.loop import KEYS
 from couler_jupyter.engines.argo.importing.turn_counters import counters_of, start_of
 from couler_jupyter.engines.argo.importing.turn_names import BOUNDS, Anything, Between
@@ -135,8 +136,7 @@ def turn_of(node: Object) -> Turn:
     counters = tuple(counters_of(node, again))
     outputs = _asked(again, others)
     once = _without(node, again, outputs)
-    text = str(once)
-    used = {c for c in counters if f"inputs.parameters.{c}" in text}
+    used = {one for one in counters if asks_for(once, one)}
     return Turn(once, again, outputs, counters, used)
 
 

@@ -16,6 +16,7 @@ from couler_jupyter.ir import (
     Foreign,
     Phase,
     Step,
+    TurnRef,
     Workflow,
     from_json,
     own_words,
@@ -68,6 +69,15 @@ BY_DAG = """\
       arguments:
         parameters: [{name: count, value: "{{=string(asInt(inputs.parameters.count) + 1)}}"}]
 """
+BESIDE = (
+    BY_DAG.replace("[{name: count}]", "[{name: count}, {name: counted}]")
+    .replace('"{{inputs.parameters.count}}"', '"{{inputs.parameters.counted}}"')
+    .replace(
+        "parameters: [{name: count, value",
+        'parameters: [{name: counted, value: "{{inputs.parameters.counted}}"}, '
+        "{name: count, value",
+    )
+)
 MAIN = """\
 - name: main
   dag:
@@ -177,6 +187,43 @@ def test_what_counts_otherwise_is_kept() -> None:
     twice = BY_DAG.replace("+ 1", "+ 2")
     main = main.replace("value: 7", "value: 1")
     assert is_kept(imported(manifest("main", main + twice)))
+
+
+def test_a_counter_that_its_turn_does_not_use_starts_anywhere() -> None:
+    call = (
+        "template: toss, arguments: {parameters: ["
+        "{name: count, value: 2}, {name: counted, value: sheep}]}}"
+    )
+    text = manifest("main", MAIN.replace("template: toss}", call) + BESIDE)
+    repeat = game_of(imported(text)).repeat
+    assert repeat is not None
+    assert (repeat.limit, repeat.at_limit) == (2, AtLimit.ACCEPT)
+
+
+@pytest.mark.parametrize("asked", ["inputs.parameters['count']", "toJson(inputs)"])
+def test_a_counter_that_its_turn_uses_in_another_way_is_the_turn(asked: str) -> None:
+    call = "template: toss, arguments: {parameters: [{name: count, value: 1}]}}"
+    dag = BY_DAG.replace("{{inputs.parameters.count}}", f"{{{{={asked}}}}}")
+    main = MAIN.replace("template: toss}", call)
+    assert TurnRef() in [
+        one.value for one in game_of(imported(manifest("main", main + dag))).arguments
+    ]
+    later = main.replace("value: 1", "value: 2")
+    assert is_kept(imported(manifest("main", later + dag)))
+
+
+def test_a_condition_may_speak_of_a_counter_in_a_text() -> None:
+    text = BY_STEPS.replace("== heads", "== 'counter heads'")
+    text = text.replace("== tails", "!= 'counter heads'")
+    assert not is_kept(imported(manifest("main", MAIN + text)))
+
+
+@pytest.mark.parametrize("words", [("==", "!="), ("!=", "==")])
+def test_what_comes_instead_may_be_said_by_the_opposite(words: tuple[str, str]) -> None:
+    instead, again = words
+    text = BY_STEPS.replace("== heads", f"{instead} heads")
+    text = text.replace("== tails", f"{again} heads")
+    assert not is_kept(imported(manifest("main", MAIN + text)))
 
 
 def test_two_that_run_each_other_are_kept() -> None:
