@@ -20,5 +20,8 @@ def end_followers(store: RunStore) -> None:
             if store.phase(run.id).ended:
                 break
             time.sleep(0.02)
-        if store.held(run.id):
-            os.kill(int((folder / "lock").read_text()), signal.SIGKILL)
+        while store.held(run.id):  # who holds it is written just after it is taken
+            if held := (folder / "lock").read_text():
+                os.kill(int(held), signal.SIGKILL)
+                break
+            time.sleep(0.02)
