@@ -47,11 +47,11 @@ class ConfigMaps:
         """Delete one that nobody owns, if it is there."""
         there = self._fetch(name)
         if there is not None and not there["metadata"].get("ownerReferences"):
-            delete(self._client, f"{self._path}/{name}")
+            delete(self._client, self._path_of(name))
 
     def _fetch(self, name: str) -> Json:
         try:
-            return self._client.ask("GET", f"{self._path}/{name}")
+            return self._client.ask("GET", self._path_of(name))
         except Refused as error:
             if error.status == 404 and error.reason == "NotFound":
                 return None
@@ -61,8 +61,11 @@ class ConfigMaps:
         return self._unless(409, "POST", self._path, config_map)
 
     def _replaced(self, config_map: Json) -> bool:
-        path = f"{self._path}/{name_of(config_map)}"
+        path = self._path_of(name_of(config_map))
         return self._unless(409, "PUT", path, config_map)
+
+    def _path_of(self, name: str) -> str:
+        return f"{self._path}/{quote(name, safe='')}"  # an imported one is anybody's
 
     def _unless(self, status: int, method: str, path: str, body: Json) -> bool:
         """Ask, and return whether it was done; not where that is answered."""

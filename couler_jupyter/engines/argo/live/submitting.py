@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -158,10 +159,15 @@ class Submitting(Controlling, Engine):
         except BaseException:
             beside.take_away()
             raise
-        uid = made["metadata"].get("uid", "")
-        remote = RemoteRun(namespace=door.namespace, name=name, uid=uid)
-        keep_remote(self.store, run.id, remote)
-        beside.belong_to(made)
+        try:
+            remote = replace(remote, uid=made["metadata"].get("uid", ""))
+            keep_remote(self.store, run.id, remote)
+            beside.belong_to(made)
+        except BaseException:  # it would run, and nobody would know of it
+            with suppress(SubmitFailed):
+                door.delete(name)
+            beside.take_away()
+            raise
 
     def status(self, run: Run) -> Mapping[str, Phase]:
         """Return the phase of every step, by its path; the run's own is under none."""
@@ -221,8 +227,8 @@ class Submitting(Controlling, Engine):
         *others, last = _workflow_last(objects_in(compiler.compile(workflow)))
         beside = Beside(door, have_datasets(door, others))
         beside.check()
-        beside.lay_out()
         try:
+            beside.lay_out()
             made = door.put(to_publish(last))
         except BaseException:
             beside.take_away()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from couler_jupyter.engines.argo import Argo
+from couler_jupyter.engines.argo.live.opening import open_door
+from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.owned import ConfigMaps
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Script, Step, Workflow
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
 
 
-def long(name: str = "long", letter: str = "x") -> Workflow:
+def long(name: str = "long", letter: str = "x", lines: int = 20_000) -> Workflow:
     """Return a workflow with a script that is too long for one object."""
-    source = f"echo {name}\n" + f"# {letter * 60}\n" * 20_000
+    source = f"echo {name}\n" + f"# {letter * 60}\n" * lines
     script = Script(source=source, interpreter=("sh",), image="alpine:3")
     return Workflow(name=name, steps=(Step(name="a", template=script),))
 
@@ -91,6 +95,46 @@ def test_where_no_run_comes_about_none_are_left(
         engine.submit(long())
     assert maps(cluster) == []
     assert [*store.runs()] == []
+
+
+def test_a_run_that_cannot_own_them_is_not_left_running(
+    cluster: Cluster, engine: Argo, store: RunStore
+) -> None:
+    cluster.fail(method="PUT", path="/configmaps", status=403, message="no")
+    with pytest.raises(SubmitFailed, match="no"):
+        engine.submit(long())
+    assert cluster.objects.list("workflows")[0] == []
+    assert maps(cluster) == []
+    assert [*store.runs()] == []
+
+
+def test_where_not_all_can_be_published_none_are_left(
+    cluster: Cluster, engine: Argo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = [long(name, lines=16_000).steps[0] for name in "abc"]
+    steps = tuple(replace(one, name=f"s{at}") for at, one in enumerate(scripts))
+    laid_out: list[str] = []
+    lay_out = ConfigMaps.lay_out
+
+    def only_one(self: ConfigMaps, config_map: Any, owner: Any) -> bool:
+        laid_out.append(config_map["metadata"]["name"])
+        if len(laid_out) == 2:
+            assert len(maps(cluster)) == 1
+            raise SubmitFailed("no more")
+        return lay_out(self, config_map, owner)
+
+    monkeypatch.setattr(ConfigMaps, "lay_out", only_one)
+    with pytest.raises(SubmitFailed, match="no more"):
+        engine.publish(Workflow(name="two", steps=steps))
+    assert len({*laid_out}) == 2
+    assert maps(cluster) == []
+
+
+def test_a_name_stays_within_the_config_maps(cluster: Cluster) -> None:
+    door = open_door(LiveOptions.of({}))
+    door.take_away("../secrets/x")
+    (asked,) = (path for _, path in cluster.asked)
+    assert asked.endswith("/configmaps/..%2Fsecrets%2Fx")
 
 
 def test_what_others_use_stays_where_no_run_comes_about(
