@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from couler_jupyter.errors import StoreFailed
-from couler_jupyter.store import Made, Object, Result, Store
+from couler_jupyter.store import Corrupt, Made, Missing, Object, Result, Store
 
 _GZIP = b"\x1f\x8b"
 _CHECKED = 64 << 20
@@ -30,25 +30,36 @@ def form_of(store: Store, made: Made) -> Object | None:
         StoreFailed: the store cannot be used.
     """
     one = made.object
-    if one is None or store.place.size(one.digest) != one.size:
+    start = None if one is None else _start(store, one)
+    if one is None or start is None:
         return None
-    if one.size <= _CHECKED:
-        is_gzipped = store.read(one).startswith(_GZIP)
-    else:
-        is_gzipped = _is_gzipped(store, one)
-    if made.kind != "folder" and not is_gzipped:
+    if made.kind != "folder" and start != _GZIP:
         return one
     name = hashlib.sha256(f"wrapped {one.digest}".encode()).hexdigest()
+    return _known(store, name) or _wrapped(store, made, one, name)
+
+
+def _known(store: Store, name: str) -> Object | None:
+    """Return what was wrapped before; None if it is not there as it was."""
     known = store.results.recall(name)
-    if known is not None and store.holds(known.objects):
-        return known.objects[0]
-    return _wrapped(store, made, one, name)
+    if known is None or not store.holds(known.objects):
+        return None
+    one = known.objects[0]
+    try:
+        return None if _start(store, one) is None else one
+    except (Corrupt, Missing):
+        return None  # it is no longer counted, so there is room to wrap it anew
 
 
-def _is_gzipped(store: Store, one: Object) -> bool:
+def _start(store: Store, one: Object) -> bytes | None:
+    """Return how an object that is as it was kept begins; None if it is not there."""
+    if store.place.size(one.digest) != one.size:
+        return None
+    if one.size <= _CHECKED:
+        return store.read(one)[: len(_GZIP)]
     try:
         with store.place.open(one.digest) as file:
-            return file.read(2) == _GZIP
+            return file.read(len(_GZIP))
     except FileNotFoundError:
         raise StoreFailed(f"object {one.digest[:12]} is gone") from None
 

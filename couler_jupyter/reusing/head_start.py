@@ -40,7 +40,11 @@ def head_start(errand: Errand) -> HeadStart | None:
             return ahead.start()
     except (CoulerError, OSError, ValueError) as error:
         why = " ".join(f"{error}".split())
-        return HeadStart(workflow=workflow, told=(f"nothing is reused: {why}",))
+        return HeadStart(
+            workflow=workflow,
+            told=(f"nothing is reused: {why}",),
+            give_up=partial(_release, errand.wish.run),
+        )
 
 
 def stored_for(errand: Errand) -> Mapping[str, Stored]:
@@ -102,16 +106,15 @@ class Ahead:
         if end is not None and end.phase.good and not self._paper.open:
             self._tell_all()
             return HeadStart(workflow=None, settled=tuple(self._settled_all()))
-        stored, needed = dict(self.stored()), frozenset[str]()
+        stored = dict(self.stored())
         while True:
             passed = Reuse().run(self._workflow, Context(stored=stored))
             places = self._read_in(passed.workflow)
-            moves = {one: self._form(self._objects.pop(one)) for one in places}
-            if not moves:
+            if not places:
                 break
-            needed |= {one.digest for one in moves.values() if one is not None}
+            moves = {one: self._form(self._objects.pop(one)) for one in places}
+            moves = self._leased(moves)
             stored = {path: self._moved(one, moves) for path, one in stored.items()}
-        lease(self._store, self._run, sorted(needed))
         return HeadStart(
             workflow=passed.workflow,
             settled=tuple(self._settled(passed)),
@@ -191,6 +194,20 @@ class Ahead:
         except StoreFailed as error:
             self._told.append(f"not reused: {error}")
             return None
+
+    def _leased(
+        self, moves: dict[Storage, Object | None]
+    ) -> dict[Storage, Object | None]:
+        """Have what is read stay; leave out what others gave up before that was said."""
+        digests = sorted({one.digest for one in moves.values() if one is not None})
+        lease(self._store, self._run, digests)
+        held = self._store.sizes(digests)
+        if lost := [one for one in digests if one not in held]:
+            self._told.append(f"not reused: object {lost[0][:12]} was just given up")
+        return {
+            place: one if one is not None and one.digest in held else None
+            for place, one in moves.items()
+        }
 
     def _moved(self, stored: Stored, moves: Mapping[Storage, Object | None]) -> Stored:
         """Return what is stored, each artifact where it can be read, if anywhere."""

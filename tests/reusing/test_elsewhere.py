@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from couler_jupyter.ir import (
     FromStdout,
     InputArtifact,
     Json,
+    Managed,
     OutputArtifact,
     OutputParameter,
     OutputRef,
@@ -30,7 +31,12 @@ from couler_jupyter.reusing import load_config, open_store
 from couler_jupyter.reusing.foreseeing import foreseen
 from couler_jupyter.reusing.head_start import head_start
 from couler_jupyter.reusing.keeping import Keeping
+from couler_jupyter.reusing.leases import lease
 from couler_jupyter.reusing.witness import StoreWitness, open_witness
+from couler_jupyter.store import Store
+
+Left = bytes | Mapping[str, bytes]
+GZIP = b"\x1f\x8b"
 
 
 @pytest.fixture(autouse=True)
@@ -68,25 +74,44 @@ def errand(run: str, workflow: Workflow) -> Errand:
     return Errand(wish=wish, arguments={}, folder=Path())
 
 
-def file(name: str, data: bytes) -> Artifact:
-    """What a step left elsewhere: a file."""
+def file(name: str, data: Left) -> Artifact:
+    """What a step left elsewhere: a file, or a folder of files."""
 
     def fetch(folder: Path) -> Path:
         path = folder / name
-        path.write_bytes(data)
+        if isinstance(data, bytes):
+            path.write_bytes(data)
+            return path
+        path.mkdir()
+        for inner, content in data.items():
+            (path / inner).write_bytes(content)
         return path
 
     return Artifact(where=f"elsewhere/{name}", fetch=fetch)
 
 
-def run(name: str, workflow: Workflow, data: bytes) -> None:
+def read_by(start: HeadStart) -> Managed:
+    """Where the one step that is left reads its file."""
+    assert start.workflow is not None
+    (step,) = start.workflow.steps
+    (given,) = step.arguments
+    assert isinstance(given.value, Managed)
+    return given.value
+
+
+def cut(path: Path) -> None:
+    path.chmod(0o644)
+    path.write_bytes(GZIP + b"cut")
+
+
+def run(name: str, workflow: Workflow, data: Left) -> None:
     """Have all steps run elsewhere, where somebody watches them."""
     witness = open_witness(errand(name, workflow), frozenset())
     assert witness is not None
     watch(witness, data)
 
 
-def watch(witness: StoreWitness, data: bytes) -> None:
+def watch(witness: StoreWitness, data: Left) -> None:
     left: dict[str, dict[str, Json | Artifact]] = {
         "make": {"out": file("out", data)},
         "read": {"result": 3},
@@ -119,6 +144,47 @@ def started(name: str, workflow: Workflow) -> HeadStart:
     found = head_start(errand(name, workflow))
     assert found is not None
     return found
+
+
+def packed(found: Path) -> Path:
+    """The one object in a store that is gzipped."""
+    objects = [one for one in (found / "objects").rglob("*") if one.is_file()]
+    (one,) = (one for one in objects if one.read_bytes().startswith(GZIP))
+    return one
+
+
+@pytest.mark.parametrize("damage", [cut, Path.unlink])
+def test_what_was_wrapped_is_wrapped_anew_if_it_is_damaged(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    run("first", files(), {"a": b"1"})
+    read_by(started("second", files("ls data")))
+    wrapped = packed(tmp_path / "cache")
+    good = wrapped.read_bytes()
+    damage(wrapped)
+    third = started("third", files("ls -l data"))
+    assert str(read_by(third).key).endswith(wrapped.name)
+    assert packed(tmp_path / "cache").read_bytes() == good
+
+
+def test_what_others_give_up_while_it_is_looked_at_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run("first", files(), b"123")
+
+    def lease_late(store: Store, run: str, digests: list[str]) -> None:
+        with closing(open_store(load_config())) as other:
+            assert other.drop(digests) == 3
+        lease(store, run, digests)
+
+    monkeypatch.setattr("couler_jupyter.reusing.head_start.lease", lease_late)
+    found = started("second", files("ls data"))
+    assert found.workflow is not None
+    assert [one.name for one in found.workflow.steps] == ["make", "read"]
+    assert "was just given up" in found.told[0]
+    found.give_up()
+    with closing(open_store(load_config())) as store:
+        assert not store.pins()
 
 
 def test_a_policy_with_options_decides_elsewhere_too(
