@@ -31,6 +31,7 @@ from couler_jupyter.ir import (
     PathRef,
     Script,
     SecretRef,
+    Sidecar,
     Step,
     SubWorkflow,
     Template,
@@ -183,27 +184,24 @@ def _path(port: InputArtifact, template: Boxed, within: str) -> str:
 def _with_path(template: Boxed, port: InputArtifact, path: str, mount: Mount) -> Boxed:
     """Return a template that finds at a path what it took as an input."""
     known: dict[Leaf, Value] = {PathRef(port.name): Constant.of(path)}
-    inputs = tuple(one for one in template.inputs if one.name != port.name)
-    env = tuple(_variable(one, known) for one in template.env)
-    mounts = (*template.mounts, mount)
+    template = replace(
+        template,
+        inputs=tuple(one for one in template.inputs if one.name != port.name),
+        env=_variables(template.env, known),
+        mounts=(*template.mounts, mount),
+        pod=replace(
+            template.pod,
+            init=tuple(_beside(one, known, mount) for one in template.pod.init),
+            sidecars=tuple(_beside(one, known, mount) for one in template.pod.sidecars),
+        ),
+    )
     match template:
         case Container(command=command, args=args):
             return replace(
-                template,
-                inputs=inputs,
-                env=env,
-                mounts=mounts,
-                command=tuple(_text(one, known) for one in command),
-                args=tuple(_text(one, known) for one in args),
+                template, command=_texts(command, known), args=_texts(args, known)
             )
         case Script(source=source):
-            return replace(
-                template,
-                inputs=inputs,
-                env=env,
-                mounts=mounts,
-                source=_text(source, known),
-            )
+            return replace(template, source=_text(source, known))
         case Function():
             text = InputParameter(
                 name=port.name, type=ValueType.STRING, default=Constant.of(path)
@@ -211,9 +209,7 @@ def _with_path(template: Boxed, port: InputArtifact, path: str, mount: Mount) ->
             name = f"{template.entrypoint}_at_{port_name(port.name).replace('-', '_')}"
             return replace(
                 template,
-                inputs=(*inputs, text),
-                env=env,
-                mounts=mounts,
+                inputs=(*template.inputs, text),
                 source=template.source + _call(name, template.entrypoint, port.name),
                 entrypoint=name,
             )
@@ -231,10 +227,30 @@ def _call(name: str, function: str, port: str) -> str:
     )
 
 
-def _variable(one: EnvVar, known: dict[Leaf, Value]) -> EnvVar:
-    if isinstance(one.value, SecretRef | ConfigRef | FieldRef):
-        return one
-    return replace(one, value=_text(one.value, known))
+def _beside(one: Sidecar, known: dict[Leaf, Value], mount: Mount) -> Sidecar:
+    """Return a container that finds the path, too, if it names it."""
+    found = replace(
+        one,
+        command=_texts(one.command, known),
+        args=_texts(one.args, known),
+        env=_variables(one.env, known),
+    )
+    if found == one or one.mirror_mounts:
+        return found
+    return replace(found, mounts=(*one.mounts, mount))
+
+
+def _variables(env: tuple[EnvVar, ...], known: dict[Leaf, Value]) -> tuple[EnvVar, ...]:
+    return tuple(
+        one
+        if isinstance(one.value, SecretRef | ConfigRef | FieldRef)
+        else replace(one, value=_text(one.value, known))
+        for one in env
+    )
+
+
+def _texts(texts: tuple[Text, ...], known: dict[Leaf, Value]) -> tuple[Text, ...]:
+    return tuple(_text(one, known) for one in texts)
 
 
 def _text(text: Text, known: dict[Leaf, Value]) -> Text:

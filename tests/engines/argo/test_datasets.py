@@ -32,8 +32,10 @@ from couler_jupyter.ir import (
     OutputRef,
     ParameterRef,
     PathRef,
+    Pod,
     Remote,
     SecretRef,
+    Sidecar,
     SubWorkflow,
     Workflow,
 )
@@ -200,6 +202,33 @@ def test_a_file_becomes_a_mount() -> None:
     assert "inputs" not in box
     assert script_["script"]["source"] == f"cat {path}"
     assert script_["script"]["env"] == [{"name": "AT", "value": path}]
+
+
+def test_containers_beside_that_name_the_path_have_the_mount() -> None:
+    names_it = Sidecar(
+        name="tail",
+        image="i",
+        command=("tail", PathRef("file")),
+        env=(EnvVar("AT", PathRef("file")),),
+    )
+    pod = Pod(
+        init=(names_it,),
+        sidecars=(
+            Sidecar(name="other", image="i", command=("x",)),
+            replace(names_it, name="mirror", mirror_mounts=True),
+        ),
+    )
+    box = Container(image="i", command=("x",), inputs=(FILE,), pod=pod)
+    _, own = compiled(flow("w", step("box", box, takes={"file": shared()})))
+    made = template(own, "box")
+    other, mirror = made["sidecars"]
+    (init,) = made["initContainers"]
+    path = "/mnt/datasets/file/train.csv"
+    assert init["command"] == mirror["command"] == ["tail", path]
+    assert init["env"] == [{"name": "AT", "value": path}]
+    assert init["volumeMounts"] == made["container"]["volumeMounts"]
+    assert "volumeMounts" not in other
+    assert "volumeMounts" not in mirror  # Argo gives it those of the main one
 
 
 def test_a_function_is_given_the_path() -> None:
