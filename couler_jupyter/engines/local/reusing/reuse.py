@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
 from couler_jupyter.engines.cache import Answer, Cache, Content, Ended, Kind, Question
+from couler_jupyter.engines.local.datasets.once import Once
 from couler_jupyter.engines.local.placing.copying import measure
 from couler_jupyter.engines.local.placing.run_folder import RunFolder, remove
 from couler_jupyter.engines.local.placing.site import Site
@@ -58,6 +59,7 @@ class Reuse:
         self._teller = Thread(target=self._tell_all, daemon=True)
         self._owing = Owing(site.folder)
         self._is_late = False
+        self._foreseen: Once[str, Foresight] = Once()
         self._teller.start()
         self._remarks: dict[str, None] = {}
 
@@ -85,9 +87,12 @@ class Reuse:
             self._note(error)
             return Answer(question=question, why=_told(error))
 
-    @cached_property
+    @property
     def foresight(self) -> Foresight:
-        """What the run will do, traced on paper when that first matters."""
+        """What the run will do, traced on paper when that first matters, by one thread."""
+        return self._foreseen.get("", self._traced)
+
+    def _traced(self) -> Foresight:
         found = foresee(
             self._on_paper(), Asking(self._site, on_paper=True), self._cache
         )
