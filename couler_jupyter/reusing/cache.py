@@ -12,6 +12,7 @@ from couler_jupyter.caching import policy_of
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import nearest
 from couler_jupyter.protocol import ArtifactState, CacheView, cache_view
+from couler_jupyter.reusing import leases
 from couler_jupyter.reusing.config import Config
 from couler_jupyter.reusing.keeping import Keeping
 from couler_jupyter.reusing.opening import open_store
@@ -95,7 +96,10 @@ class Cache:
             verb = "pinned" if pinned else "unpinned"
             raise UsageFailed(f"{named(one)} is not kept; only what is can be {verb}")
         for digest in overview.digests(one.id):
-            self.store.pin(digest, pinned=pinned)
+            if pinned:
+                leases.pin(self.store, digest)
+            else:
+                self.store.pin(digest, pinned=False)
         return one
 
     def drop(self, name: str) -> ArtifactState:

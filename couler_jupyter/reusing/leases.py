@@ -27,6 +27,12 @@ def lease(store: Store, run: str, digests: Iterable[str]) -> None:
             store.pin(digest)
 
 
+def pin(store: Store, digest: str) -> None:
+    """Have an object stay because a person says so, also when all leases are over."""
+    store.pin(digest)
+    store.pin(f"{_OURS} {digest}", pinned=False)
+
+
 def release(store: Store, run: str) -> None:
     """Let go of what a run needed, and of leases that are long over."""
     pins = store.pins()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from couler_jupyter.reusing import leases
-from couler_jupyter.reusing.leases import lease, release
+from couler_jupyter.reusing.leases import lease, pin, release
 from couler_jupyter.store import Store
 
 
@@ -48,6 +48,14 @@ def test_what_a_person_pinned_stays_pinned(store: Store) -> None:
     digest = kept(store)
     store.pin(digest)
     lease(store, "one", [digest])
+    release(store, "one")
+    assert store.pins() == {digest}
+
+
+def test_what_a_person_pins_meanwhile_stays_pinned(store: Store) -> None:
+    digest = kept(store)
+    lease(store, "one", [digest])
+    pin(store, digest)
     release(store, "one")
     assert store.pins() == {digest}
 
