@@ -125,9 +125,7 @@ class Store:
         if claim := self._reserve(given.size):
             return self._put(claim, given)
         if given.size not in self._keeping.sizes().values():
-            return (
-                None  # nothing that is kept can be the same; to hash it would take long
-            )
+            return None  # nothing that is kept can be the same, and hashing takes long
         made = object_of(source)
         return made if self.holds((made,)) else None
 
