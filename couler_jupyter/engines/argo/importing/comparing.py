@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TypeAlias, cast
 
 from couler_jupyter.engines.argo.importing.difference import (
@@ -72,6 +73,8 @@ class Comparison:
         if same_meaning(emitted, written):
             return tuple(one.as_extra(heads, ignorable=True) for one in found)
         wrong = [one for one in found if _changes(emitted, one)]
+        moved = _moved(emitted, wrong)
+        wrong = [one for one in wrong if id(one) not in moved]
         hidden = [one for one in wrong if one.sort is not Sort.ADD]
         if hidden:
             self._hide(name, [_field(one.path) for one in hidden])
@@ -136,9 +139,21 @@ class Comparison:
         self.changed = True
 
 
-def _changes(emitted: Object, one: Difference) -> bool:
-    put = put_all(emitted, [one])
+def _changes(emitted: Object, *found: Difference) -> bool:
+    put = put_all(emitted, found)
     return put is None or not same_meaning(emitted, put)
+
+
+def _moved(emitted: Object, wrong: Sequence[Difference]) -> set[int]:
+    """Return what goes and what takes its place, which mean the same together."""
+    added = [one for one in wrong if one.sort is Sort.ADD]
+    gone = [one for one in wrong if one.sort is not Sort.ADD]
+    return {
+        id(either)
+        for old, new in product(gone, added)
+        if not _changes(emitted, new, old)
+        for either in (old, new)
+    }
 
 
 def _filled(
