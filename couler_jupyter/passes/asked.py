@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from couler_jupyter.ir import (
     Extra,
-    Foreign,
     GlobalRef,
-    Raw,
     Workflow,
     leaves_in,
     own_words,
 )
+from couler_jupyter.passes.mentions import is_named, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +26,10 @@ class Asked:
     globals: frozenset[str]
     words: str
 
+    def names(self, step: str) -> bool:
+        """Whether words of an engine may name a step."""
+        return is_named(step, self.words)
+
 
 def asked_in(workflow: Workflow) -> Asked:
     """Return what is asked in a workflow and all that is in it."""
@@ -36,15 +39,8 @@ def asked_in(workflow: Workflow) -> Asked:
 
 def _words_of(workflow: Workflow) -> str:
     """Return all expressions of engines in a workflow, as one text."""
-    texts: list[str] = []
-    for word, _ in own_words(workflow):
-        match word:
-            case Raw(text=text):
-                texts.append(text)
-            case Extra(value=value, ignorable=False):
-                texts.append(value.json)
-            case Foreign(body=body):
-                texts.append(body.json)
-            case _:
-                pass
-    return "\n".join(texts)
+    return "\n".join(
+        text_of(word)
+        for word, _ in own_words(workflow)
+        if not (isinstance(word, Extra) and word.ignorable)
+    )

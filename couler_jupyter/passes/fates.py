@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from couler_jupyter.ir import Ended, ExitHandler, Outcome, Step, Workflow
+from couler_jupyter.ir import Ended, Outcome, Step, Workflow
 from couler_jupyter.ir.condition import atoms
 from couler_jupyter.ir.step import After
 from couler_jupyter.passes.facts import Stored
@@ -53,11 +53,7 @@ def ends_of(found: LeftOut, workflow: Workflow) -> dict[str, frozenset[Outcome]]
 def users_of(workflow: Workflow) -> Iterator[Step]:
     """Yield all that may use what steps leave behind: steps, then exit handlers."""
     yield from workflow
-    yield from map(_step_of, workflow.exit_handlers)
-
-
-def _step_of(handler: ExitHandler) -> Step:
-    return handler.step
+    yield from (one.step for one in workflow.exit_handlers)
 
 
 def named_in(one: After) -> set[str]:

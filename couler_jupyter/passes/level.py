@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from couler_jupyter.ir import (
     Constant,
@@ -34,14 +34,13 @@ from couler_jupyter.passes.fates import LeftOut, ends_of, named_in
 from couler_jupyter.passes.fitting import fitting
 from couler_jupyter.passes.known_ends import settled
 from couler_jupyter.passes.left_out import left_out, told_fact
-from couler_jupyter.passes.offer import Offer
+from couler_jupyter.passes.offer import STORAGES, Offer
 from couler_jupyter.passes.reading_back import (
     reading_back,
     reads_back,
 )
 from couler_jupyter.passes.stand_ins import put_in, step_with
 
-_STORAGES: tuple[type, ...] = get_args(Storage)
 NAME = "reuse"
 NOTHING_LEFT = "reused"
 """Name of the step that stands where all others are reused: it waits for no time."""
@@ -112,7 +111,8 @@ class Level:
 
     def decisions(self) -> Iterator[Decision]:
         """Yield what was decided, in the order of the steps."""
-        for step in (*self.workflow.steps, *map(_step_of, self.workflow.exit_handlers)):
+        handlers = (one.step for one in self.workflow.exit_handlers)
+        for step in (*self.workflow.steps, *handlers):
             path = f"{self.prefix}{step.name}"
             found, decided = self.found, partial(Decision, pass_name=NAME, step=path)
             if step.name in found.reused:
@@ -132,9 +132,9 @@ class Level:
     def _candidates(self) -> Iterator[tuple[str, Stored]]:
         for step in self.workflow.steps:
             stored = self.context.stored.get(f"{self.prefix}{step.name}")
-            if stored is None or step.daemon or step.name in self.asked.words:
+            if stored is None or step.daemon or reads_back(step):
                 continue
-            if reads_back(step):
+            if self.asked.names(step.name):
                 continue
             names = {one.global_name for one in outputs_of(step) if one.global_name}
             if names.isdisjoint(self.asked.globals):
@@ -183,7 +183,7 @@ class Level:
         match leaf:
             case OutputRef(step=name) if name in self.found.reused:
                 value = self.found.reused[name].outputs[leaf.name]
-                if not isinstance(value, _STORAGES):
+                if not isinstance(value, STORAGES):
                     return Constant.of(value)
                 place = cast("Storage", value)
                 if self.offer.is_artifact(leaf):
@@ -201,7 +201,7 @@ class Level:
         if ref.step not in self.found.reused:
             return None
         value: Any = self.found.reused[ref.step].outputs[ref.name]
-        if isinstance(value, _STORAGES):
+        if isinstance(value, STORAGES):
             is_artifact = self.offer.is_artifact(ref)
             return cast("Storage", value) if is_artifact else None
         return fitting(step, port, Constant.of(value))
@@ -248,7 +248,3 @@ def _fresh(name: str, taken: Collection[str]) -> str:
         number += 1
         fresh = f"{name}-{number}"
     return fresh
-
-
-def _step_of(handler: ExitHandler) -> Step:
-    return handler.step

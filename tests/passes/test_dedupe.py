@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -13,9 +14,11 @@ from couler_jupyter.ir import (
     Constant,
     Ended,
     ExitHandler,
+    Foreign,
     Operator,
     Outcome,
     OutputRef,
+    Raw,
     Repeat,
     RunField,
     RunRef,
@@ -104,6 +107,26 @@ def test_what_is_asked_for_by_name_keeps_it() -> None:
     )
     assert set(made.workflow.by_name) == {"left", "right", "up", "down", "sum"}
     assert "reads its started" in made.decisions[0].reason
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        Raw("argo", "{{tasks.right.startedAt}}"),
+        Foreign(engine="argo", kind="http", body=Constant.of({"args": ["cat\nright"]})),
+    ],
+)
+def test_what_words_of_an_engine_may_name_stays(words: Raw | Foreign) -> None:
+    tells = (
+        step("tells", words)
+        if isinstance(words, Foreign)
+        else step("tells", echo(), takes={"x": words})
+    )
+    flowing = two_of_each()
+    workflow = replace(flowing, steps=(*flowing.steps, tells))
+    made = Dedupe().run(workflow, Context())
+    assert made.workflow is workflow
+    assert "tells may name it" in made.decisions[0].reason
 
 
 def test_a_target_stays() -> None:

@@ -23,6 +23,7 @@ from couler_jupyter.ir import (
     Compare,
     Constant,
     Ended,
+    Extra,
     Format,
     FromReturn,
     FromStdout,
@@ -247,6 +248,18 @@ def test_what_would_only_run_if_it_failed_never_does() -> None:
         "rescue": Word.REMOVED,
         "tell": Word.REMOVED,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [("{{tasks.ask.id}}", True), ("{{tasks.asked.id}}", False), ("task-ask", False)],
+)
+def test_what_words_of_an_engine_may_name_is_run(text: str, stays: bool) -> None:
+    hooks = Constant.of({"expression": text})
+    tells = Extra(engine="argo", path="spec.hooks", value=hooks)
+    steps = (shell("ask"), shell("tells", "ask", extras=(tells,)))
+    made = Reuse().run(Workflow(name="w", steps=steps), kept("ask")).workflow
+    assert ("ask" in made.by_name) is stays
 
 
 def test_the_order_that_a_reused_step_kept_stays() -> None:
