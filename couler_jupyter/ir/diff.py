@@ -11,11 +11,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeAlias, cast, get_args
 
-from couler_jupyter.ir.condition import Ended
 from couler_jupyter.ir.parts import Parts
+from couler_jupyter.ir.renaming import rename_in, renamed
 from couler_jupyter.ir.step import Step
-from couler_jupyter.ir.template import SubWorkflow
-from couler_jupyter.ir.value import OutputRef, StepRef, Value
+from couler_jupyter.ir.value import Value
 from couler_jupyter.ir.workflow import ExitHandler, Workflow
 
 
@@ -119,7 +118,7 @@ def _step_changes(
         was = former.get(step.name, step.name)
         if was not in before.by_name:
             continue
-        same = replace(_follow(before[was], names), name=step.name)
+        same = replace(rename_in(before[was], names), name=step.name)
         changes = tuple(_changes(same, step, ""))
         if changes or was != step.name:
             yield StepChange(name=step.name, was=was, changes=changes)
@@ -130,7 +129,7 @@ def _workflow_changes(
 ) -> Iterator[Change]:
     for field in fields(Workflow):
         if field.name != "steps":
-            left = _follow(getattr(before, field.name), names)
+            left = rename_in(getattr(before, field.name), names)
             yield from _changes(left, getattr(after, field.name), field.name)
 
 
@@ -158,37 +157,7 @@ def _renamed(before: Workflow, after: Workflow) -> dict[str, str]:
 
 
 def _nameless(step: Step, names: dict[str, str]) -> Step:
-    nameless: Step = _follow(step, {**names, step.name: ""})
-    return replace(nameless, name="")
-
-
-def _follow(part: Part, names: dict[str, str]) -> Part:
-    """Return `part` with references to renamed steps following them."""
-    if not names:
-        return part
-    match part:
-        case tuple():
-            return tuple(_follow(one, names) for one in part)
-        case OutputRef(step=step) | StepRef(step=step) | Ended(step=step):
-            return replace(part, step=names.get(step, step))
-        case SubWorkflow():
-            return part
-        case Parts():
-            return part.renamed(names)
-        case Step():
-            after = tuple(
-                names.get(one, one) if isinstance(one, str) else _follow(one, names)
-                for one in part.after
-            )
-            rest = {f.name: getattr(part, f.name) for f in fields(part)}
-            moved = {key: _follow(value, names) for key, value in rest.items()}
-            return replace(part, **{**moved, "after": after})
-        case _ if is_dataclass(part) and not isinstance(part, type):
-            kept = {f.name: getattr(part, f.name) for f in fields(part)}
-            moved = {key: _follow(value, names) for key, value in kept.items()}
-            return part if moved == kept else replace(part, **moved)
-        case _:
-            return part
+    return replace(renamed(step, {**names, step.name: ""}), name="")
 
 
 _VALUES = get_args(Value)

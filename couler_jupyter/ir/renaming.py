@@ -8,11 +8,13 @@ from typing import Any, TypeVar, cast
 
 from couler_jupyter.ir.condition import Ended
 from couler_jupyter.ir.constant import Constant
+from couler_jupyter.ir.parts import Parts
 from couler_jupyter.ir.step import Step
+from couler_jupyter.ir.template import SubWorkflow
 from couler_jupyter.ir.value import OutputRef, StepRef
 
 T = TypeVar("T")
-_PLAIN = (str, int, float, type(None), Constant)
+_PLAIN = (str, int, float, type(None), Constant, SubWorkflow)
 
 
 def renamed(step: Step, names: Mapping[str, str]) -> Step:
@@ -37,11 +39,18 @@ def renamed(step: Step, names: Mapping[str, str]) -> Step:
 
 
 def rename_in(thing: T, names: Mapping[str, str]) -> T:
-    """Return a value, a condition or what holds some, with the steps named anew."""
-    if isinstance(thing, _PLAIN):
+    """Return a value, a condition, parts or what holds some, with the steps named anew.
+
+    Workflows inside it stay: their steps have names of their own.
+    """
+    if isinstance(thing, _PLAIN) or not names:
         return thing
     if isinstance(thing, tuple):
         return cast("T", tuple(rename_in(one, names) for one in thing))
+    if isinstance(thing, Step):
+        return cast("T", renamed(thing, names))
+    if isinstance(thing, Parts):
+        return cast("T", thing.renamed(names))
     if not is_dataclass(thing):
         return thing
     changes: dict[str, object] = {}

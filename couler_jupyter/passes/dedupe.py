@@ -167,7 +167,5 @@ def _merged(workflow: Workflow, into: Mapping[str, str]) -> Workflow:
             renamed(step, into) for step in workflow.steps if step.name not in into
         ),
         outputs=rename_in(workflow.outputs, into),
-        exit_handlers=tuple(
-            replace(one, step=renamed(one.step, into)) for one in workflow.exit_handlers
-        ),
+        exit_handlers=rename_in(workflow.exit_handlers, into),
     )
