@@ -23,7 +23,7 @@ from couler_jupyter.planning.fates import Verdict, verdicts_of
 from couler_jupyter.planning.known import Known, known_by_path
 from couler_jupyter.planning.matching import past_of
 from couler_jupyter.planning.plan import Fate, Plan, Row, Size, Span, Total
-from couler_jupyter.planning.records import Written, written_in
+from couler_jupyter.planning.records import written_in
 from couler_jupyter.planning.timing import Times, Timing, timing_of
 
 _NO_TIME = Span(0.0, 0.0, 0.0)
@@ -51,7 +51,7 @@ def make_plan(
         UnknownName: a target is no step.
     """
     made, past = passed_of(workflow, engine, passes, facts, targets=targets)
-    if new := _written_new(made.workflow, facts.written):
+    if new := written_in(made.workflow, but=facts.written):
         past = {**past_of(new, facts.records, engine.name), **past}
     rates = facts.prices.of(engine.name)
     before, after = _steps_in(workflow), _steps_in(made.workflow)
@@ -107,15 +107,6 @@ def passed_of(
         workers=engine.workers or Context().workers,
     )
     return optimize(workflow, passes, context), past
-
-
-def _written_new(
-    workflow: Workflow, known: Mapping[str, Written]
-) -> Mapping[str, Written]:
-    """Return how steps are written that the passes made."""
-    if all(path in known for _, path in places_in(workflow) if path):
-        return {}
-    return {k: one for k, one in written_in(workflow).items() if k not in known}
 
 
 def _steps_in(workflow: Workflow) -> Mapping[str, Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 from typing import TypeAlias
@@ -67,12 +67,14 @@ class Record:
     size: int | None = None
 
 
-def written_in(workflow: Workflow) -> Mapping[str, Written]:
-    """Return how each step is written, by path."""
+def written_in(
+    workflow: Workflow, *, but: Container[str] = ()
+) -> Mapping[str, Written]:
+    """Return how each step is written, by path, `but` those of some paths."""
     shared: dict[int, str] = {}
     found: dict[str, Written] = {}
     for one, path in places_in(workflow):
-        if isinstance(one, Step):
+        if isinstance(one, Step) and path not in but:
             own = shared.get(id(one.template))
             if own is None:
                 own = shared[id(one.template)] = fingerprint_of(parts_of(one, {}))
