@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
+from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import (
     Container,
     Feature,
@@ -49,6 +50,18 @@ class Resources:
     margin: float = 0.5
     least_mib: int = 64
     most_mib: int = 65_536
+
+    def __post_init__(self) -> None:
+        """Reject options that make no sense."""
+        if self.margin < 0:
+            raise UsageFailed(
+                f"pass resources: margin is {self.margin:g}; it must be 0 or more"
+            )
+        if not 1 <= self.least_mib <= self.most_mib:
+            raise UsageFailed(
+                f"pass resources: least-mib is {self.least_mib}; it must be 1 or more, "
+                f"and {self.most_mib} (most-mib) or less"
+            )
 
     def run(self, workflow: Workflow, context: Context) -> Passed:
         """Return the workflow with requests filled in."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import (
     Boxed,
     Resources,
@@ -13,7 +14,7 @@ from couler_jupyter.ir import (
     Workflow,
     places_in,
 )
-from couler_jupyter.passes import Context, Estimate, Word
+from couler_jupyter.passes import Context, Estimate, Word, parse_passes
 from couler_jupyter.passes.resources import Resources as Asking
 from couler_jupyter.testing.parts import flow, python, step
 from couler_jupyter.testing.passes import PassContract
@@ -107,3 +108,16 @@ def test_nothing_is_asked_of_who_does_not_listen() -> None:
     past = Estimate(runs=2, peak_memory=MIB)
     assert not Asking().run(workflow, knowing({"fit": past}, Deaf())).decisions
     assert not Asking().run(workflow, Context(past={"fit": past})).decisions
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("margin=-1", "margin is -1; it must be 0 or more"),
+        ("least-mib=0", "least-mib is 0; it must be 1 or more"),
+        ("least-mib=9 most-mib=8", "least-mib is 9; it must be 1 or more, and 8"),
+    ],
+)
+def test_bad_options_are_named(text: str, said: str) -> None:
+    with pytest.raises(UsageFailed, match=said):
+        parse_passes(f"resources{{{text}}}")
