@@ -68,7 +68,7 @@ class Argo(Submitting):
         if unsaid := self._unsaid(workflow):
             return unsaid
         built = self.built(workflow)
-        limits = limit_problems(as_written(workflow), built.document, built.size)
+        limits = limit_problems(workflow, built.document, built.size)
         later = later_problems(workflow, built.document, self.version)
         return tuple(dict.fromkeys((*built.problems, *limits, *later)))
 

@@ -82,7 +82,7 @@ def decoded(tag: str) -> str:
 
 def _tag(expression: str) -> str:
     """Return the tag for an expression, in fewer words if it is but a variable."""
-    first, parts = re.match(r"\w*", expression), list[str]()
+    first = re.match(r"\w*", expression)
     head = first[0] if first else ""
     parts = [one[1] or one[2] for one in _PART.finditer(expression, len(head))]
     path = (head, *parts)

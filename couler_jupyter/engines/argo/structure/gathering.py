@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from couler_jupyter.engines.argo.extras import form
-from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.argo.names import GATHERED, port_name
 from couler_jupyter.engines.argo.structure.book import Book, Object
 from couler_jupyter.engines.argo.structure.leaving import outputs_from
 from couler_jupyter.engines.argo.structure.lifting import joined_arguments
@@ -63,7 +63,7 @@ def item_template(step: Step, made: Made, book: Book) -> Made:
     inputs = joined_arguments(
         ([_parameter(step, name) for name in parameters], map(_artifact, artifacts))
     )
-    task: Object = {"name": "run", "template": made.template}
+    task: Object = {"name": GATHERED, "template": made.template}
     if inputs:
         task["arguments"] = joined_arguments(
             (
@@ -118,5 +118,5 @@ def _output(step: Step, leaf: Leaf) -> Term:
     output = output_of(step, leaf.name) if isinstance(leaf, OutputRef) else None
     if output is None:
         raise AssertionError(f"step {step.name!r} has no output {leaf!r}")
-    path = ("tasks", "run", *output_path(step, output, wrapped=False))
+    path = ("tasks", GATHERED, *output_path(step, output, wrapped=False))
     return Term(path=path, artifact=is_artifact_output(step, output))

@@ -22,7 +22,8 @@ from couler_jupyter.ir import SubWorkflow as Sub
 CACHE_MAP = "couler-cache"
 """The config map that remembers what steps made."""
 
-_MEMO_KEY = re.compile(r"[a-zA-Z0-9][-a-zA-Z0-9]*")
+_MEMO_KEY = re.compile(r"[a-zA-Z0-9][-a-zA-Z0-9]{0,252}")
+"""What Argo takes, as long as a key of a ConfigMap can be."""
 _POLICIES = {
     RetryPolicy.ALWAYS: "Always",
     RetryPolicy.ON_FAILURE: "OnFailure",
@@ -85,7 +86,7 @@ def _timeout(step: Step) -> Fields:
 
 
 def _memo_key(text: str) -> str:
-    """Return a key as Argo takes it: letters, digits and dashes; others by their hash.
+    """Return a key as Argo takes it: letters, digits and dashes; or its hash.
 
     Of a key that only the run knows, nothing can be told here.
     """
