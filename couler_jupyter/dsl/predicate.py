@@ -193,16 +193,17 @@ OWN = _Own()
 
 
 def joined(*conditions: Condition | None) -> Condition | None:
-    """Return the condition that all of these hold; None adds nothing."""
+    """Return the condition that all of these hold; None adds nothing.
+
+    One alone stays as it is written.
+    """
+    given = tuple(one for one in conditions if one is not None)
+    if len(given) < 2:
+        return next(iter(given), None)
     flat: dict[Condition, None] = {}
-    for one in conditions:
-        if isinstance(one, AllOf):
-            flat |= dict.fromkeys(one.terms)
-        elif one is not None:
-            flat[one] = None
-    if len(flat) < 2:
-        return next(iter(flat), None)
-    return AllOf(tuple(flat))
+    for one in given:
+        flat |= dict.fromkeys(one.terms if isinstance(one, AllOf) else (one,))
+    return AllOf(tuple(flat)) if len(flat) > 1 else next(iter(flat), given[0])
 
 
 def as_predicate(given: object) -> Predicate:

@@ -93,7 +93,7 @@ def _parts(
         name = field or str(position)
         position += not field
         value = _looked_up(name, values, named)
-        if not isinstance(value, Handle):
+        if not _waits(value):
             plain = Formatter().convert_field(value, conversion)
             yield _rendered(plain, spec or "")
         elif spec or conversion:
@@ -112,6 +112,15 @@ def _looked_up(
     if name not in named:
         raise LookupError(f"{{{name}}} has no value; give {name}=...")
     return named[name]
+
+
+def _waits(value: object) -> bool:
+    """Tell whether a value, or one in it, is known only when the workflow runs."""
+    if isinstance(value, dict):
+        return any(map(_waits, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_waits, value))
+    return isinstance(value, Handle)
 
 
 def _rendered(value: Given, spec: str) -> str:

@@ -19,10 +19,12 @@ from couler_jupyter.ir import (
     DatasetCache,
     Git,
     Http,
+    InputArtifact,
     ParameterRef,
+    Remote,
     SecretRef,
-    Storage,
     from_json,
+    inputs_of,
     to_json,
 )
 from couler_jupyter.ir.step import storage_values
@@ -56,14 +58,16 @@ def count(table: couler.Artifact) -> int:
         (S3(bucket="b", key="k"), S3(bucket="b", key="k")),
     ],
 )
-def test_where_it_lies(uri: str | ArtifactSpec, source: Storage) -> None:
+def test_where_it_lies(uri: str | ArtifactSpec, source: Remote) -> None:
     with couler.workflow("w") as wf:
         count(couler.Dataset(uri))
         couler.run_container("py", inputs={"t": couler.Dataset(uri, path="/in")})
     given = wf.workflow["count"].arguments[0].value
-    assert given == Dataset(source=source)  # type: ignore[arg-type]
+    assert given == Dataset(source=source)
     assert wf.workflow["py"].arguments == (Argument("t", given),)
-    assert wf.workflow["py"].template.inputs[0].path == "/in"  # type: ignore[union-attr]
+    (taken,) = inputs_of(wf.workflow["py"].template)
+    assert isinstance(taken, InputArtifact)
+    assert taken.path == "/in"
     assert from_json(to_json(wf.workflow)) == wf.workflow
 
 

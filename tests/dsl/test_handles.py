@@ -13,9 +13,11 @@ import couler_jupyter as couler
 from couler_jupyter.ir import (
     Compare,
     Constant,
+    DictOf,
     FirstOf,
     Format,
     GlobalRef,
+    ListOf,
     Operator,
     OutputRef,
     Raw,
@@ -64,6 +66,16 @@ def given_to_use(make: Callable[[Any], object]) -> Value:
         (
             lambda one: couler.format("{1}{0}", 1, couler.format("<{}>", one)),
             Format(("<", OutputRef("number"), ">", "1")),
+        ),
+        (
+            lambda one: couler.format("{}-{}", [1, one], {"a": (one,)}),
+            Format(
+                (
+                    ListOf((Constant.of(1), OutputRef("number"))),
+                    "-",
+                    DictOf((("a", ListOf((OutputRef("number"),))),)),
+                )
+            ),
         ),
     ],
 )

@@ -19,6 +19,7 @@ from couler_jupyter.dsl.writing.values import Known, NoWord
 from couler_jupyter.ir import (
     Argument,
     Constant,
+    Extra,
     FromFile,
     FromManifest,
     FromPerson,
@@ -161,10 +162,8 @@ def _artifact(one: OutputArtifact) -> Code:
     return call("couler.create_artifact", *parts, **more)
 
 
-def extras_code(extras: Sequence[object]) -> Code:
+def extras_code(extras: Sequence[Extra]) -> Code:
     """Return what only one engine has a word for."""
-    from couler_jupyter.ir import Extra
-
     return list_of(
         call(
             "couler.extra",
@@ -174,5 +173,4 @@ def extras_code(extras: Sequence[object]) -> Code:
             **({"ignorable": "True"} if one.ignorable else {}),
         )
         for one in extras
-        if isinstance(one, Extra)
     )

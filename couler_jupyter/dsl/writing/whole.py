@@ -27,9 +27,13 @@ from couler_jupyter.ir import (
     InputArtifact,
     InputParameter,
     Outcome,
+    OutputRef,
+    Pod,
     Step,
+    StepRef,
     SubWorkflow,
     Workflow,
+    leaves,
 )
 
 _HEAD = "import couler_jupyter as couler\n"
@@ -209,12 +213,9 @@ class _Block:
 
 def _used(workflow: Workflow) -> set[str]:
     """Return the steps that others, or outputs, name."""
-    from couler_jupyter.ir import OutputRef, StepRef, leaves
-
     found: set[str] = set()
     for step in steps_of(workflow):
         found |= set(step.dependencies)
-        found |= {one for one in step.order_dependencies if one != step.name}
     for output in workflow.outputs:
         found |= {
             leaf.step
@@ -259,8 +260,8 @@ def _options(workflow: Workflow) -> Iterator[tuple[str, Code]]:
     for name in ("parallelism", "priority"):
         if (value := getattr(workflow, name)) is not None:
             yield name, repr(value)
-    if workflow.fail_fast != Workflow.__dataclass_fields__["fail_fast"].default:
-        yield "fail_fast", repr(workflow.fail_fast)
+    if workflow.fail_fast:
+        yield "fail_fast", "True"
     if workflow.timeout is not None:
         yield "timeout", numeral(workflow.timeout)
     for name in ("labels", "annotations"):
@@ -269,7 +270,7 @@ def _options(workflow: Workflow) -> Iterator[tuple[str, Code]]:
     for name in ("schedule", "ttl"):
         if (value := getattr(workflow, name)) is not None:
             yield name, source_of(value)
-    if workflow.pod != type(workflow.pod)():
+    if workflow.pod != Pod():
         yield "pod", source_of(workflow.pod)
     if workflow.volumes:
         yield "volumes", list_of(map(source_of, workflow.volumes))
