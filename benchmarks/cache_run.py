@@ -14,6 +14,7 @@ import ctypes
 import os
 import resource
 import statistics
+import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -21,43 +22,13 @@ from pathlib import Path
 
 from couler_jupyter.engines.local import Local
 from couler_jupyter.fingerprint import fingerprint_of, parts_of
-from couler_jupyter.ir import (
-    Argument,
-    FromReturn,
-    Function,
-    InputParameter,
-    OutputParameter,
-    OutputRef,
-    Step,
-    Workflow,
-)
+from couler_jupyter.ir import Workflow
 from couler_jupyter.runs import RunStore
 
-WIDTH = 10
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.layers import layered
+
 _PR_SET_CHILD_SUBREAPER = 36
-
-
-def layered(steps: int) -> Workflow:
-    """Return a workflow of so many steps, each with a source of its own."""
-    made: list[Step] = []
-    for index in range(steps):
-        layer, place = divmod(index, WIDTH)
-        before = [(layer - 1) * WIDTH + (place + shift) % WIDTH for shift in (0, 1)]
-        given = before if layer else []
-        names = [f"x{number}" for number in range(len(given))]
-        source = f"def f({', '.join(names)}):\n    return {index}\n"
-        template = Function(
-            source=source,
-            entrypoint="f",
-            inputs=tuple(InputParameter(name=name) for name in names),
-            outputs=(OutputParameter(name="result", source=FromReturn()),),
-        )
-        arguments = tuple(
-            Argument(name, OutputRef(f"s{parent}", "result"))
-            for name, parent in zip(names, given, strict=True)
-        )
-        made.append(Step(name=f"s{index}", template=template, arguments=arguments))
-    return Workflow(name="layers", steps=tuple(made))
 
 
 def adopt() -> None:

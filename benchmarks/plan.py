@@ -22,44 +22,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from couler_jupyter.engines.local import Local
-from couler_jupyter.ir import (
-    Argument,
-    FromReturn,
-    Function,
-    InputParameter,
-    OutputParameter,
-    OutputRef,
-    Step,
-    Workflow,
-)
+from couler_jupyter.ir import Function, Workflow
 from couler_jupyter.runs import RunStore
 from couler_jupyter.session import Session
 
-WIDTH = 10
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.layers import layered
+
 COMPILED = "only compiled"
 CASES = ("as it was run", "one step edited", "on argo", COMPILED)
-
-
-def layered(steps: int) -> Workflow:
-    """Return a workflow of so many steps, each with a source of its own."""
-    made: list[Step] = []
-    for index in range(steps):
-        layer, place = divmod(index, WIDTH)
-        before = [(layer - 1) * WIDTH + (place + shift) % WIDTH for shift in (0, 1)]
-        given = before if layer else []
-        names = [f"x{number}" for number in range(len(given))]
-        template = Function(
-            source=f"def f({', '.join(names)}):\n    return {index}\n",
-            entrypoint="f",
-            inputs=tuple(InputParameter(name=name) for name in names),
-            outputs=(OutputParameter(name="result", source=FromReturn()),),
-        )
-        arguments = tuple(
-            Argument(name, OutputRef(f"s{parent}", "result"))
-            for name, parent in zip(names, given, strict=True)
-        )
-        made.append(Step(name=f"s{index}", template=template, arguments=arguments))
-    return Workflow(name="layers", steps=tuple(made))
 
 
 def edited(workflow: Workflow) -> Workflow:
