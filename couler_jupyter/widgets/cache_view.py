@@ -5,22 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import anywidget
 import traitlets
 
 from couler_jupyter.drawing import cache_bundle
-from couler_jupyter.protocol import VERSION, Alive, CacheView, Request
+from couler_jupyter.protocol import CacheView, Request
 from couler_jupyter.widgets.answering import answer
+from couler_jupyter.widgets.live import LiveWidget
 from couler_jupyter.widgets.module import one_module
 
 _HERE: Final = Path(__file__).parent
-_BEAT: Final = 5.0
-"""Seconds between two signs of life."""
 
 
-class CacheWidget(anywidget.AnyWidget):
+class CacheWidget(LiveWidget):
     """Shows how full the cache is, each artifact with its scores, and why.
 
     Attributes:
@@ -29,9 +27,7 @@ class CacheWidget(anywidget.AnyWidget):
     """
 
     _esm = one_module(_HERE / "cache_view.js")
-    _css = (_HERE / "style.css").read_text(encoding="utf-8")
 
-    view = traitlets.Dict().tag(sync=True)
     following = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
@@ -51,10 +47,7 @@ class CacheWidget(anywidget.AnyWidget):
             name: _of_artifact(done) for name, done in (requests or {}).items()
         }
         self._shown = view
-        self._told = time.monotonic()
-        self._handle: Any = None
-        super().__init__(view=dict(self._with_requests(view)))
-        self.on_msg(self._on_message)
+        super().__init__(self._with_requests(view))
 
     def update(self, view: CacheView) -> None:
         """Show how things stand now; may be called from any thread."""
@@ -62,24 +55,10 @@ class CacheWidget(anywidget.AnyWidget):
         self._told = time.monotonic()
         self.view = dict(self._with_requests(view))
 
-    def alive(self) -> None:
-        """Say that the cache is still looked at, if nothing was said for some seconds."""
-        if time.monotonic() - self._told > _BEAT:
-            self._told = time.monotonic()
-            sign: Alive = {"type": "alive", "version": VERSION, "sent": time.time()}
-            self.send(sign)
-
-    def show(self) -> None:
-        """Display it."""
-        from IPython.display import display
-
-        self._handle = display(self, display_id=True)
-
     def part(self) -> None:
         """Follow no more; what the notebook keeps is brought up to date."""
         self.following = False
-        if self._handle is not None:
-            self._handle.update(self)
+        self._keep()
 
     def _with_requests(self, view: CacheView) -> CacheView:
         return {**view, "requests": sorted(self._known)}
@@ -87,12 +66,8 @@ class CacheWidget(anywidget.AnyWidget):
     def _on_message(self, _: object, message: Request, __: object) -> None:
         answer(message, self._known, self.send)
 
-    def _repr_mimebundle_(
-        self, **kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = super()._repr_mimebundle_(**kwargs)
-        data, metadata = live or ({}, {})
-        return {**data, **cache_bundle(self._shown)}, metadata
+    def _still(self) -> dict[str, str]:
+        return cache_bundle(self._shown)
 
 
 def _of_artifact(done: Callable[[str], object]) -> Callable[[Request], object]:

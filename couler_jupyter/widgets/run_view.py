@@ -5,16 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
-
-import anywidget
-import traitlets
+from typing import Final, cast
 
 from couler_jupyter.drawing import Layouts, bundle, drawing_view
 from couler_jupyter.ir import Phase
 from couler_jupyter.protocol import (
-    VERSION,
-    Alive,
     DrawingView,
     Request,
     RunPatch,
@@ -23,15 +18,14 @@ from couler_jupyter.protocol import (
     patch_of,
 )
 from couler_jupyter.widgets.answering import answer
+from couler_jupyter.widgets.live import LiveWidget
 from couler_jupyter.widgets.module import one_module
 from couler_jupyter.widgets.pulse import Pulse
 
 _HERE: Final = Path(__file__).parent
-_BEAT: Final = 5.0
-"""Seconds between two signs of life."""
 
 
-class RunWidget(anywidget.AnyWidget):
+class RunWidget(LiveWidget):
     """Shows the DAG, where each step of the run stands, and what can be asked of it.
 
     Attributes:
@@ -39,9 +33,6 @@ class RunWidget(anywidget.AnyWidget):
     """
 
     _esm = one_module(_HERE / "run_view.js")
-    _css = (_HERE / "style.css").read_text(encoding="utf-8")
-
-    view = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -64,13 +55,10 @@ class RunWidget(anywidget.AnyWidget):
         self._workflow = workflow
         self._run = run
         self._sent = run
-        self._told = time.monotonic()
-        self._handle: Any = None
         self._pulse = Pulse(self._tell)
         layout = self._layouts.of(workflow)
         drawn = drawing_view(layout, workflow, run, requests=self._requests)
-        super().__init__(view=drawn)
-        self.on_msg(self._on_message)
+        super().__init__(drawn)
 
     @property
     def run(self) -> RunView | None:
@@ -84,51 +72,29 @@ class RunWidget(anywidget.AnyWidget):
         if Phase(run["phase"]).ended:
             self._pulse.flush()
 
-    def alive(self) -> None:
-        """Say that the run is still followed, if nothing was said for some seconds.
-
-        Whoever follows a run calls this when nothing happened; a view that hears
-        nothing for long says so.
-        """
-        if time.monotonic() - self._told > _BEAT:
-            self._told = time.monotonic()
-            sign: Alive = {"type": "alive", "version": VERSION, "sent": time.time()}
-            self.send(sign)
-
-    def show(self) -> None:
-        """Display it; when the run ends, what the notebook keeps is brought up to date."""
-        from IPython.display import display
-
-        self._handle = display(self, display_id=True)
-
     def _tell(self, run: RunView) -> None:
         """Send what changed to the browser; all of it where that says more."""
         before, self._sent = self._sent, run
         if before == run:
             return
         self._told = time.monotonic()
+        shown = cast("DrawingView", self.view)
         if Phase(run["phase"]).ended:
             # A saved notebook keeps the trait, so the end of a run goes there.
-            self.view = {**self.view, "run": run}
-            if self._handle is not None:
-                self._handle.update(self)
+            self.view = {**shown, "run": run}
+            self._keep()
             return
         # A page that is opened later reads the trait; those that look already are
         # told by a message, and need not get the layout again.
-        cast("DrawingView", self.view)["run"] = run
+        shown["run"] = run
         self.send(_news(before, run))
 
     def _on_message(self, _: object, message: Request, __: object) -> None:
         known = {name: _without(done) for name, done in self._requests.items()}
         answer(message, known, self.send)
 
-    def _repr_mimebundle_(
-        self, **kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = super()._repr_mimebundle_(**kwargs)
-        data, metadata = live or ({}, {})
-        still = bundle(self._workflow, self._run, self._layouts)
-        return {**data, **still}, metadata
+    def _still(self) -> dict[str, str]:
+        return bundle(self._workflow, self._run, self._layouts)
 
 
 def _without(done: Callable[[], None]) -> Callable[[Request], object]:
