@@ -145,25 +145,25 @@ class Reuse:
         started = time.time() - seconds
         self._work.put(partial(self._tell, answer, result, started, seconds))
 
-    def settle(self) -> bool:
-        """Wait until all that was told is kept; False if that takes too long."""
+    def end(self, *, finished: bool) -> None:
+        """End the run; wait until all that was told is kept, if that is not too long.
+
+        What is ended stays so.
+        """
         if self._site.datasets is not None:
             self._site.datasets.close()
-        if self._teller.is_alive() and not self._is_late:
-            self._work.put(None)
-            self._teller.join(_PATIENCE)
-            self._is_late = self._teller.is_alive()
-        return not self._is_late
-
-    def end(self, *, finished: bool) -> None:
-        """End the run."""
-        if not self.settle():
-            self._note(StoreFailed(f"not all is kept after {_PATIENCE:g} s"))
+        if not self._teller.is_alive() or self._is_late:
             return
+        for work in (self._cache.settle, partial(self._end, finished), None):
+            self._work.put(work)
+        self._teller.join(_PATIENCE)
+        self._is_late = self._teller.is_alive()
+        if self._is_late:
+            self._note(StoreFailed(f"not all is kept after {_PATIENCE:g} s"))
+
+    def _end(self, finished: bool) -> None:
         try:
             self._cache.end(finished=finished)
-        except (CoulerError, OSError) as error:
-            self._note(error)
         finally:
             self._unpack()
 
@@ -217,7 +217,6 @@ class Reuse:
             if due is not None and time.monotonic() >= due:
                 self._do(self._cache.settle)
                 due = None
-        self._do(self._cache.settle)
 
     def _do(self, work: Callable[[], None]) -> None:
         try:

@@ -163,7 +163,7 @@ class Drive:
             path, result = self._results.popleft()
             self._scheduler.ended(path, result, now)
         if self._scheduler.phase is not None and self._reuse is not None:
-            self._reuse.settle()  # the next run finds all of it
+            self._reuse.end(finished=True)  # the next run finds all of it
         self._carry_out()
 
     def _carry_out(self) -> None:
