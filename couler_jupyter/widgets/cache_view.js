@@ -80,7 +80,7 @@ class CacheView {
 
   /** Tell all about one artifact, or about none. */
   select(id) {
-    const one = this.table.artifacts.get(id);
+    const one = this.table.items.get(id);
     this.kept.selected = one ? id : null;
     this.table.mark(this.kept.selected);
     const open = this.about.contains(document.activeElement) && this.shown === id;
