@@ -12,6 +12,7 @@ from couler_jupyter.engines.argo.live.server_door import ServerDoor
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
 from couler_jupyter.engines.kube.web import WebWire
+from couler_jupyter.targets import read_secret
 
 _KEYRING = "couler"
 
@@ -35,18 +36,29 @@ def open_door(
     """
     namespace = namespace or options.namespace or variables.get("ARGO_NAMESPACE", "")
     if options.server:
-        read = token_reader(options.server, variables)
+        read = token_reader(options.server, variables, options.token_from)
         wire = WebWire(options.server, read, verify=not options.insecure)
         return ServerDoor(Client(wire), namespace or "default")
     direct = KubeWire(kubeconfig=options.kubeconfig, context=options.context)
     return ClusterDoor(Client(direct), namespace or direct.namespace)
 
 
-def token_reader(server: str, variables: Mapping[str, str]) -> Callable[[], str]:
-    """Return what reads the token of a server: ARGO_TOKEN, else the keyring."""
+def token_reader(
+    server: str, variables: Mapping[str, str], reference: str = ""
+) -> Callable[[], str]:
+    """Return what reads the token of a server: `reference`, ARGO_TOKEN or the keyring.
+
+    Args:
+        server: its URL.
+        variables: of the environment.
+        reference: where the token is; empty for where it usually is.
+    """
 
     def read() -> str:
-        found = variables.get("ARGO_TOKEN", "").strip() or _from_keyring(server)
+        if reference:
+            found = read_secret(reference, variables)
+        else:
+            found = variables.get("ARGO_TOKEN", "").strip() or _from_keyring(server)
         if (
             not found or " " in found
         ):  # `Bearer x`, `Basic x`, as Argo's own tool has it

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Json, nearest
+from couler_jupyter.targets.secret import FORMS, is_reference
 
 _MIB = 1 << 20
 
@@ -21,6 +22,8 @@ class LiveOptions:
         kubeconfig: a file; empty for the usual one, or the pod's own account.
         server: URL of an argo-server; empty to ask the cluster directly. Its token is
             read from ARGO_TOKEN, or the keyring's `couler` entry for this URL.
+        token_from: where else the server's token is, as `env:NAME` or
+            `keyring:SERVICE/NAME`; never the token itself.
         insecure: whether the server's certificate need not be good.
         service_account: that the pods run as; empty for what the workflow says.
         template: name of a WorkflowTemplate on the cluster to run instead of sending
@@ -42,6 +45,7 @@ class LiveOptions:
     context: str = ""
     kubeconfig: str = ""
     server: str = ""
+    token_from: str = ""
     insecure: bool = False
     service_account: str = ""
     template: str = ""
@@ -87,13 +91,17 @@ _DEFAULT = LiveOptions()
 
 def _unknown(name: str, known: Mapping[str, object]) -> str:
     if "token" in name or "password" in name:
-        return f"no option {name!r}: set ARGO_TOKEN, secrets are never options"
+        return f"no option {name!r}: set ARGO_TOKEN or token_from, secrets are never options"
     return f"no option {name!r}{nearest(name, known)}"
 
 
 def _fault(name: str, value: Json, known: Mapping[str, object]) -> str:
     """Return what would be right for an option; empty if `value` is."""
     default = known[name]
+    if name == "token_from":
+        fine = isinstance(value, str) and (not value or is_reference(value))
+        # it may be the token itself: not repeated
+        return "" if fine else f"option {name}: write {FORMS}, not the token"
     if isinstance(default, bool):
         fine, right = isinstance(value, bool), "true or false"
     elif isinstance(default, dict):

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from couler_jupyter.engines.argo.live.opening import token_reader
+from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.pod_name import pod_name
-from couler_jupyter.errors import SubmitFailed
+from couler_jupyter.errors import SubmitFailed, UsageFailed
 from couler_jupyter.ir import (
     FromPerson,
+    Json,
     OutputParameter,
     Phase,
     Run,
@@ -156,6 +158,22 @@ def test_a_wrong_token_is_told_without_it(
 )
 def test_tokens_are_read_as_argos_own_tool_does(given: str, sent: str) -> None:
     assert token_reader("https://x", {"ARGO_TOKEN": given})() == sent
+
+
+def test_a_token_is_read_from_where_the_options_say() -> None:
+    variables = {"ARGO_TOKEN": "usual", "STAGING": "own"}
+    read = token_reader("https://x", variables, "env:STAGING")
+    assert read() == "Bearer own"
+    del variables["STAGING"]
+    with pytest.raises(UsageFailed, match="no secret at env:STAGING"):
+        read()
+
+
+@pytest.mark.parametrize("given", ["very-secret", 7, None, "env:very secret"])
+def test_a_token_is_no_option(given: Json) -> None:
+    with pytest.raises(UsageFailed, match="write env:NAME or keyring") as caught:
+        LiveOptions.of({"token_from": given})
+    assert "secret" not in str(caught.value)
 
 
 def test_templates_are_put(
