@@ -1,0 +1,1 @@
+"""A workflow in parts on Argo: a child Workflow for each part, and gates between them."""
