@@ -49,7 +49,7 @@ def shown_badges(badges: Sequence[str], width: float) -> list[str]:
 
 def _has_items(node: NodeView) -> bool:
     """Whether a run tells how many of its steps ended how."""
-    return bool(node["loop"]) or node["kind"] == "subworkflow"
+    return bool(node["loop"]) or node["kind"] in {"subworkflow", "part"}
 
 
 def badge_width(badge: str) -> float:

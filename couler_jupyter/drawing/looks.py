@@ -89,6 +89,10 @@ KINDS: Final[Mapping[NodeKind, KindLook]] = MappingProxyType(
             word="suspend",
             icon="M4 2.2h8M4 13.8h8M5.2 2.2v2.4L8 8l2.8-3.4V2.2M5.2 13.8v-2.4L8 8l2.8 3.4v2.4",
         ),
+        "part": KindLook(
+            word="part",
+            icon="M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM9 9h5v5H9z",
+        ),
         "foreign": KindLook(
             word="foreign",
             icon="M6 2H2v12h4M10 2h4v12h-4M8 5.4v3.4M8 10.6v.1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from couler_jupyter.drawing.arrow import head_path, line_path
+from couler_jupyter.drawing.arrow import cut_path, head_path, line_path
 from couler_jupyter.drawing.box import (
     BADGE_GAP,
     BADGE_HEIGHT,
@@ -95,7 +95,7 @@ def _group(box: Box, group: GroupView) -> GroupBoxView:
     shown = fitted(label, BADGE_SIZE, box.width - 26)
     width = text_width(shown, BADGE_SIZE) + 26
     tab = Box("", box.x + 8, box.y - BADGE_HEIGHT / 2, width, BADGE_HEIGHT)
-    return {**_box(box, label), "tab": _box(tab, shown)}
+    return {**_box(box, label), "kind": group["kind"], "tab": _box(tab, shown)}
 
 
 def _edge(curve: Curve, edge: EdgeView) -> CurveView:
@@ -105,6 +105,7 @@ def _edge(curve: Curve, edge: EdgeView) -> CurveView:
         "kind": edge["kind"],
         "line": line_path(curve.points),
         "head": head_path(curve.points),
+        "cut": cut_path(curve.points, aside=bool(edge["label"])) if edge["cut"] else "",
         "label": _label(curve, edge["label"]) if edge["label"] else None,
     }
 

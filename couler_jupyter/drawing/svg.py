@@ -6,12 +6,15 @@ has a fill of its own, and lines are of a grey that both leave visible.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from couler_jupyter.drawing.arrow import cut_path
+from couler_jupyter.drawing.box import BADGE_HEIGHT, BADGE_SIZE
 from couler_jupyter.drawing.layout import Layout
 from couler_jupyter.drawing.looks import PHASES
 from couler_jupyter.drawing.markup import Markup, element, isolated, joined
+from couler_jupyter.drawing.measure import text_width
 from couler_jupyter.drawing.scene import layout_view
 from couler_jupyter.drawing.standing import Standing, standings
 from couler_jupyter.drawing.svg_node import node_mark, pill
@@ -24,6 +27,9 @@ from couler_jupyter.protocol import (
 )
 
 _LINE = "#7d8590"
+_CUT = "#b3631f"
+_MEANS = "from one part to another"
+_LEGEND, _LEGEND_WIDTH = 26.0, 210.0
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 _DASHES: Final[Mapping[EdgeKind, str]] = {
     "data": "",
@@ -39,6 +45,7 @@ def svg(layout: Layout, view: WorkflowView, run: RunView | None = None) -> str:
     nodes = {node["id"]: node for node in view["nodes"]}
     places = layout_view(layout, view)
     groups = [(group, stand.get(group["id"])) for group in places["groups"]]
+    has_cut = any(edge["cut"] for edge in places["edges"])
     inner = [
         element("title", summary(view, run)),
         *(_outline(group, standing) for group, standing in groups),
@@ -49,8 +56,10 @@ def svg(layout: Layout, view: WorkflowView, run: RunView | None = None) -> str:
         ),
         *(pill(edge["label"]) for edge in places["edges"] if edge["label"]),
         *(_tab(group, standing) for group, standing in groups),
+        *(_legend(layout.height) if has_cut else ()),
     ]
-    width, height = f"{layout.width:.0f}", f"{layout.height:.0f}"
+    width = f"{max(layout.width, _LEGEND_WIDTH) if has_cut else layout.width:.0f}"
+    height = f"{layout.height + (_LEGEND if has_cut else 0):.0f}"
     return element(
         "svg",
         *inner,
@@ -79,7 +88,7 @@ def summary(view: WorkflowView, run: RunView | None = None) -> str:
 def _outline(group: GroupBoxView, standing: Standing | None) -> Markup:
     return element(
         "rect",
-        element("title", f"sub-workflow {group['text']}"),
+        element("title", _what(group)),
         x=f"{group['x']:g}",
         y=f"{group['y']:g}",
         width=f"{group['width']:g}",
@@ -89,8 +98,12 @@ def _outline(group: GroupBoxView, standing: Standing | None) -> Markup:
         fill_opacity="0.09",
         stroke=PHASES[standing.phase]["color"] if standing else _LINE,
         stroke_width="1",
-        stroke_dasharray="6 3",
+        stroke_dasharray="1.5 3" if group["kind"] == "part" else "6 3",
     )
+
+
+def _what(group: GroupBoxView) -> str:
+    return group["text"] if group["kind"] == "part" else f"sub-workflow {group['text']}"
 
 
 def _tab(group: GroupBoxView, standing: Standing | None) -> Markup:
@@ -99,14 +112,41 @@ def _tab(group: GroupBoxView, standing: Standing | None) -> Markup:
 
 
 def _edge(edge: CurveView) -> Markup:
+    color = _CUT if edge["cut"] else _LINE
     return joined(
         element(
             "path",
             d=edge["line"],
             fill="none",
-            stroke=_LINE,
+            stroke=color,
             stroke_width="1.5",
             stroke_dasharray=_DASHES[edge["kind"]] or None,
         ),
-        element("path", d=edge["head"], fill=_LINE),
+        element("path", d=edge["head"], fill=color),
+        *(_strokes(edge["cut"]) if edge["cut"] else ()),
+    )
+
+
+def _strokes(path: str) -> Iterator[Markup]:
+    """The mark of an edge that leads from one part to another."""
+    yield element("path", d=path, fill="none", stroke=_CUT, stroke_width="1.8")
+
+
+def _legend(top: float) -> Iterator[Markup]:
+    """What the marks mean, below the drawing."""
+    y = top + BADGE_HEIGHT / 2
+    points = ((14.0, y), (24.0, y), (34.0, y), (44.0, y))
+    line = f"M14 {y:.1f}H44"
+    yield element("path", d=line, fill="none", stroke=_CUT, stroke_width="1.5")
+    yield from _strokes(cut_path(points, aside=False))
+    width = text_width(_MEANS, BADGE_SIZE) + 14
+    yield pill(
+        {
+            "id": "",
+            "x": 52.0,
+            "y": top,
+            "width": round(width, 1),
+            "height": BADGE_HEIGHT,
+            "text": _MEANS,
+        }
     )

@@ -29,6 +29,7 @@ _ROUND: Final[Mapping[NodeKind, str]] = {
     "subworkflow": "8",
     "suspend": "20",
     "foreign": "3",
+    "part": "8",
 }
 
 
@@ -73,7 +74,7 @@ def _cards(box: BoxView, node: NodeView, color: str) -> Iterator[Markup]:
     if node["loop"]:
         yield card(4, _PAPER, color, "1")
     yield card(0, _PAPER, color, "1.6")
-    if node["kind"] == "subworkflow":
+    if node["kind"] in {"subworkflow", "part"}:
         yield card(3, "none", _RIM, "1", less=6)
 
 

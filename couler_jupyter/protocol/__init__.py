@@ -34,7 +34,7 @@ from couler_jupyter.protocol.plan import (
     TotalView,
     is_plan,
 )
-from couler_jupyter.protocol.run import StepState, node_of, run_view
+from couler_jupyter.protocol.run import StepState, boxes_in, node_of, run_view
 from couler_jupyter.protocol.view import (
     VERSION,
     BoxView,
@@ -42,6 +42,7 @@ from couler_jupyter.protocol.view import (
     EdgeKind,
     EdgeView,
     GroupBoxView,
+    GroupKind,
     GroupView,
     KindLook,
     LayoutView,
@@ -49,6 +50,7 @@ from couler_jupyter.protocol.view import (
     NodeBoxView,
     NodeKind,
     NodeView,
+    PartView,
     PhaseLook,
     RunView,
     StepView,
@@ -70,6 +72,7 @@ __all__ = [
     "EdgeView",
     "FateWord",
     "GroupBoxView",
+    "GroupKind",
     "GroupView",
     "KindLook",
     "LayoutView",
@@ -77,6 +80,7 @@ __all__ = [
     "NodeBoxView",
     "NodeKind",
     "NodeView",
+    "PartView",
     "PhaseLook",
     "PlanView",
     "Reply",
@@ -92,6 +96,7 @@ __all__ = [
     "TermView",
     "TotalView",
     "WorkflowView",
+    "boxes_in",
     "cache_view",
     "condition_text",
     "is_plan",

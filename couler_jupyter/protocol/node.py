@@ -35,7 +35,12 @@ _KIND = re.compile(r"""^[ \t{]*["']?kind["']?\s*:\s*["']?(\w+)""", re.MULTILINE)
 
 
 def node_view(
-    step: Step, path: str, *, group: str, handler: ExitHandler | None = None
+    step: Step,
+    path: str,
+    *,
+    group: str,
+    part: int | None = None,
+    handler: ExitHandler | None = None,
 ) -> NodeView:
     """Return the box of `step`."""
     kind, detail = _template(step.template, step.arguments)
@@ -45,6 +50,7 @@ def node_view(
         "kind": kind,
         "detail": one_line(detail),
         "group": group,
+        "part": part,
         "loop": _loop(step),
         "badges": badges_of(step, handler),
     }

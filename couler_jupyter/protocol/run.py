@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from couler_jupyter.ir.run import Phase
 from couler_jupyter.protocol.plain import one_line
-from couler_jupyter.protocol.view import VERSION, RunView, StepView
+from couler_jupyter.protocol.view import VERSION, RunView, StepView, WorkflowView
 
 _TURN = re.compile(r"\[[^\]/]*\]|#\d+")
 
@@ -34,6 +35,7 @@ def run_view(
     phase: Phase,
     steps: Mapping[str, StepState],
     nodes: Collection[str] = (),
+    boxes: Mapping[str, str] = MappingProxyType({}),
     message: str = "",
     started: float | None = None,
     finished: float | None = None,
@@ -47,6 +49,7 @@ def run_view(
         phase: where the run stands.
         steps: path in the run to where that step stands.
         nodes: ids of nodes and groups that are drawn, see `node_of`.
+        boxes: by step, the part that is drawn as one box in its place.
         message: why it stands there, in one line.
         started: seconds since the epoch.
         finished: seconds since the epoch.
@@ -62,22 +65,40 @@ def run_view(
         "message": one_line(message),
         "started": started,
         "finished": finished,
-        "steps": [_step(path, state, known) for path, state in steps.items()],
+        "steps": [_step(path, state, known, boxes) for path, state in steps.items()],
     }
 
 
-def node_of(path: str, nodes: Collection[str] = ()) -> str:
+def boxes_in(view: WorkflowView) -> Mapping[str, str]:
+    """Return the part in whose box each step is that is not drawn by itself."""
+    return {
+        name: part["id"]
+        for part in view["parts"]
+        if part["closed"]
+        for name in part["steps"]
+    }
+
+
+def node_of(
+    path: str,
+    nodes: Collection[str] = (),
+    boxes: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Return the id of the node that stands for the step at `path` of a run.
 
     Items and turns are dropped; where that is not drawn by itself, the nearest
-    sub-workflow around it is meant.
+    sub-workflow around it is meant, or the part that it is in.
 
     >>> node_of("tune[0]/fit#2")
     'tune/fit'
     >>> node_of("tune[0]/fit#2", {"load", "tune"})
     'tune'
+    >>> node_of("tune[0]/fit#2", {"part 1"}, {"tune": "part 1"})
+    'part 1'
     """
     whole = _TURN.sub("", path)
+    if boxes and (box := boxes.get(whole.partition("/")[0])):
+        return box
     found = whole
     while nodes and found not in nodes:
         found, _, _ = found.rpartition("/")
@@ -86,10 +107,12 @@ def node_of(path: str, nodes: Collection[str] = ()) -> str:
     return found
 
 
-def _step(path: str, state: StepState, nodes: Collection[str]) -> StepView:
+def _step(
+    path: str, state: StepState, nodes: Collection[str], boxes: Mapping[str, str]
+) -> StepView:
     return {
         "id": path,
-        "node": node_of(path, nodes),
+        "node": node_of(path, nodes, boxes),
         "phase": state.phase.value,
         "started": state.started,
         "finished": state.finished,

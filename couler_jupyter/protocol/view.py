@@ -7,8 +7,16 @@ from typing import Literal, TypeAlias, TypedDict
 VERSION = 1
 
 NodeKind: TypeAlias = Literal[
-    "container", "script", "function", "job", "subworkflow", "suspend", "foreign"
+    "container",
+    "script",
+    "function",
+    "job",
+    "subworkflow",
+    "suspend",
+    "foreign",
+    "part",
 ]
+GroupKind: TypeAlias = Literal["subworkflow", "part"]
 EdgeKind: TypeAlias = Literal["data", "order", "phase", "condition"]
 LoopKind: TypeAlias = Literal["", "map", "repeat"]
 
@@ -19,9 +27,11 @@ class NodeView(TypedDict):
     Attributes:
         id: path of the step in the workflow, as `train` or `tune/fit`.
         label: what to print, not yet escaped.
-        kind: which template.
+        kind: which template; `part` for all steps of a part that is drawn as one box.
         detail: one line, an image or a signature; may be empty.
         group: id of the `GroupView` it stands in, or empty.
+        part: the number of the part it is in, from 1; None where nothing is cut, and
+            for exit handlers.
         loop: whether one box stands for many runs of a step.
         badges: short marks, as `map ×3`, `when`, `retry 2`.
     """
@@ -31,30 +41,65 @@ class NodeView(TypedDict):
     kind: NodeKind
     detail: str
     group: str
+    part: int | None
     loop: LoopKind
     badges: list[str]
 
 
 class EdgeView(TypedDict):
-    """One arrow; between two nodes there is at most one."""
+    """One arrow; between two nodes there is at most one.
+
+    Attributes:
+        source, target: ids of nodes.
+        kind: why one comes after the other.
+        cut: whether it leads from one part of the workflow to another.
+        label: a word about it; may be empty.
+    """
 
     source: str
     target: str
     kind: EdgeKind
+    cut: bool
     label: str
 
 
 class GroupView(TypedDict):
-    """Nodes drawn inside one outline; `parent` is the group around it, or empty."""
+    """Nodes drawn inside one outline: a sub-workflow, or a part of the workflow.
+
+    Attributes:
+        id: path of the step; of a part `part 1`, which no step can be called.
+        label: what to print, not yet escaped.
+        kind: which of the two.
+        parent: the group around it, or empty.
+        badges: short marks.
+    """
 
     id: str
     label: str
+    kind: GroupKind
     parent: str
     badges: list[str]
 
 
+class PartView(TypedDict):
+    """Steps that an engine is handed together.
+
+    Attributes:
+        id: of its group, or of the node that it is drawn as.
+        steps: names of its steps, outermost ones only.
+        closed: whether it is drawn as one box.
+    """
+
+    id: str
+    steps: list[str]
+    closed: bool
+
+
 class WorkflowView(TypedDict):
-    """All that is needed to draw a workflow; nodes come in a topological order."""
+    """All that is needed to draw a workflow; nodes come in a topological order.
+
+    `parts` is empty where nothing is cut.
+    """
 
     type: Literal["workflow"]
     version: int
@@ -62,6 +107,7 @@ class WorkflowView(TypedDict):
     nodes: list[NodeView]
     edges: list[EdgeView]
     groups: list[GroupView]
+    parts: list[PartView]
 
 
 class StepView(TypedDict):
@@ -127,17 +173,22 @@ class NodeBoxView(BoxView):
 class GroupBoxView(BoxView):
     """The outline of a group and the tab that its name is on."""
 
+    kind: GroupKind
     tab: BoxView
 
 
 class CurveView(TypedDict):
-    """How an edge runs: SVG path data of its line and of its head."""
+    """How an edge runs: SVG path data of its line and of its head.
+
+    `cut` is that of the mark on an edge that leads from part to part, or empty.
+    """
 
     source: str
     target: str
     kind: EdgeKind
     line: str
     head: str
+    cut: str
     label: BoxView | None
 
 

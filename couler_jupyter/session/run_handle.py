@@ -9,7 +9,14 @@ from functools import cached_property
 from couler_jupyter.engines import Remote, Submitter
 from couler_jupyter.errors import RunFailed, SubmitFailed, UnknownName
 from couler_jupyter.ir import Json, Phase, Run, RunEvent, Workflow, from_json
-from couler_jupyter.protocol import RunView, StepState, run_view, workflow_view
+from couler_jupyter.protocol import (
+    RunView,
+    StepState,
+    WorkflowView,
+    boxes_in,
+    run_view,
+    workflow_view,
+)
 from couler_jupyter.runs import (
     RunRecord,
     RunStore,
@@ -89,16 +96,22 @@ class RunHandle:
             raise UnknownName(f"output of {step!r}", name, made[step])
         return made[step][name]
 
-    def view(self) -> RunView:
-        """Return where everything stands, as JSON for a drawing."""
+    def view(self, drawn: WorkflowView | None = None) -> RunView:
+        """Return where everything stands, as JSON for a drawing.
+
+        Args:
+            drawn: what is drawn of the workflow; as usual if None.
+        """
         record = self.record
+        drawn = self._drawn if drawn is None else drawn
         return run_view(
             run_id=record.id,
             workflow=record.workflow,
             engine=record.engine,
             phase=record.phase,
             steps={path: _state(step) for path, step in self.steps.items()},
-            nodes=self._nodes,
+            nodes={one["id"] for one in (*drawn["nodes"], *drawn["groups"])},
+            boxes=boxes_in(drawn),
             message=record.message,
             started=record.started,
             finished=record.finished,
@@ -209,9 +222,8 @@ class RunHandle:
         self._engine.resume(self.run, step, outputs or {})
 
     @cached_property
-    def _nodes(self) -> frozenset[str]:
-        drawn = workflow_view(self.workflow)
-        return frozenset(one["id"] for one in (*drawn["nodes"], *drawn["groups"]))
+    def _drawn(self) -> WorkflowView:
+        return workflow_view(self.workflow)
 
     def _step(self, path: str) -> StepRecord:
         steps = self.steps

@@ -5,7 +5,7 @@ import { told } from "./standing.js";
 
 const TALLEST = 520;
 const STEP = 1.25;
-const ROUND = { container: 3, script: 3, function: 12, job: 3, subworkflow: 8, suspend: 20, foreign: 3 };
+const ROUND = { container: 3, script: 3, function: 12, job: 3, subworkflow: 8, suspend: 20, foreign: 3, part: 8 };
 
 /** A picture of `view`; `choose` is told which node was clicked, `kept.box` where one looks. */
 export class Picture {
@@ -56,7 +56,7 @@ export class Picture {
       title,
       node.loop ? rect(4, 0, "couler-card") : null,
       rect(0, 0, "couler-card"),
-      node.kind === "subworkflow" ? rect(3, 6, "couler-inner") : null,
+      node.kind === "subworkflow" || node.kind === "part" ? rect(3, 6, "couler-inner") : null,
       icon(this.view.kinds[node.kind].icon, { transform: "translate(9 10)" }),
       svg("text", { x: 32, y: 19, class: "couler-label" }, box.text),
       detail,

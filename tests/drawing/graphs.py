@@ -27,13 +27,20 @@ def node(name: str, *, detail: str = "", badges: Iterable[str] = ()) -> NodeView
         "kind": "function",
         "detail": detail,
         "group": "",
+        "part": None,
         "loop": "",
         "badges": list(badges),
     }
 
 
 def edge(source: str, target: str, label: str = "") -> EdgeView:
-    return {"source": source, "target": target, "kind": "data", "label": label}
+    return {
+        "source": source,
+        "target": target,
+        "kind": "data",
+        "cut": False,
+        "label": label,
+    }
 
 
 def graph(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> WorkflowView:
@@ -44,6 +51,7 @@ def graph(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> WorkflowVie
         "nodes": [node(name) for name in names],
         "edges": [edge(source, target) for source, target in pairs],
         "groups": [],
+        "parts": [],
     }
 
 

@@ -135,7 +135,9 @@ def test_a_group_is_around_its_nodes_only(
 
 def test_a_group_that_others_stand_in_gets_no_outline() -> None:
     view = numbered(3, [(0, 1), (1, 2)])
-    view["groups"] = [{"id": "g", "label": "g", "parent": "", "badges": []}]
+    view["groups"] = [
+        {"id": "g", "label": "g", "kind": "subworkflow", "parent": "", "badges": []}
+    ]
     view["nodes"][0]["group"] = view["nodes"][2]["group"] = "g"
     assert layered(outline_of(view), across=False).groups == ()
 

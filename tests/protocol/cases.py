@@ -24,6 +24,7 @@ from couler_jupyter.ir import (
     OutputParameter,
     OutputRef,
     Over,
+    Parts,
     Phase,
     Range,
     Repeat,
@@ -185,11 +186,49 @@ def nested() -> Workflow:
     )
 
 
+def parted() -> Workflow:
+    """Two fits and a nested search, cut into three parts; the handler is in none."""
+    search = Workflow(
+        name="search",
+        steps=(
+            Step(name="try", template=function("attempt")),
+            Step(name="keep", template=function("keep"), after=("try",)),
+        ),
+    )
+    return Workflow(
+        name="parted",
+        steps=(
+            Step(name="load", template=function("load")),
+            Step(
+                name="fit-a",
+                template=function("fit", "x"),
+                arguments=(given("x", "load"),),
+            ),
+            Step(
+                name="fit-b",
+                template=function("fit", "x"),
+                arguments=(given("x", "load"),),
+            ),
+            Step(name="tune", template=SubWorkflow(workflow=search), after=("fit-b",)),
+            Step(
+                name="best",
+                template=function("best", "a", "b"),
+                arguments=(given("a", "fit-a"), given("b", "fit-b")),
+                when=bigger("fit-a", 0.5),
+                after=("tune",),
+            ),
+        ),
+        exit_handlers=(ExitHandler(step=Step(name="tidy", template=function("tidy"))),),
+        parts=Parts(members=(("load", "fit-a"), ("fit-b", "tune"), ("best",)), live=2),
+    )
+
+
 CASES = {
     "pick_best": pick_best,
     "every_kind": every_kind,
     "every_edge": every_edge,
     "nested": nested,
+    "parted": parted,
 }
 
 START = 1_700_000_000.0

@@ -10,13 +10,20 @@ from couler_jupyter.ir import (
     Constant,
     Ended,
     Outcome,
+    Phase,
     Step,
     SubWorkflow,
     Workflow,
 )
-from couler_jupyter.protocol import WorkflowView, workflow_view
+from couler_jupyter.protocol import (
+    StepState,
+    WorkflowView,
+    boxes_in,
+    run_view,
+    workflow_view,
+)
 from tests.protocol import golden
-from tests.protocol.cases import CASES, every_edge, function, nested
+from tests.protocol.cases import CASES, START, every_edge, function, nested, parted
 
 
 def edges(view: WorkflowView) -> dict[tuple[str, str], tuple[str, str]]:
@@ -123,3 +130,82 @@ def test_groups_nest() -> None:
     assert [node["id"] for node in view["nodes"]] == ["mid/in/s"]
     parents = {group["id"]: group["parent"] for group in view["groups"]}
     assert parents == {"mid": "", "mid/in": "mid"}
+
+
+def cut(view: WorkflowView) -> set[tuple[str, str]]:
+    return {(one["source"], one["target"]) for one in view["edges"] if one["cut"]}
+
+
+def test_parts_are_outlines_and_edges_between_them_are_cut() -> None:
+    view = workflow_view(parted())
+    assert {node["id"]: (node["part"], node["group"]) for node in view["nodes"]} == {
+        "load": (1, "part 1"),
+        "fit-a": (1, "part 1"),
+        "fit-b": (2, "part 2"),
+        "tune/try": (2, "tune"),
+        "tune/keep": (2, "tune"),
+        "best": (3, "part 3"),
+        "tidy": (None, ""),
+    }
+    groups = {one["id"]: (one["kind"], one["parent"]) for one in view["groups"]}
+    assert groups["part 2"] == ("part", "")
+    assert groups["tune"] == ("subworkflow", "part 2")
+    assert cut(view) == {
+        ("load", "fit-b"),
+        ("fit-a", "best"),
+        ("fit-b", "best"),
+        ("tune/keep", "best"),
+    }
+
+
+def test_a_part_that_is_closed_is_one_box() -> None:
+    view = workflow_view(parted(), closed={"part 2"})
+    assert [node["id"] for node in view["nodes"]] == [
+        "load",
+        "fit-a",
+        "part 2",
+        "best",
+        "tidy",
+    ]
+    box = view["nodes"][2]
+    assert (box["kind"], box["part"], box["badges"]) == ("part", 2, ["2 steps"])
+    assert [one["closed"] for one in view["parts"]] == [False, True, False]
+    assert edges(view)["part 2", "best"] == ("order", "2 edges")
+    assert cut(view) == {("load", "part 2"), ("fit-a", "best"), ("part 2", "best")}
+    assert "tune" not in {one["id"] for one in view["groups"]}
+
+
+def test_parts_of_a_big_workflow_are_closed_until_they_are_asked_for() -> None:
+    closed = workflow_view(parted(), most=4)
+    ids = [node["id"] for node in closed["nodes"]]
+    assert ids == ["part 1", "part 2", "part 3", "tidy"]
+    opened = workflow_view(parted(), most=4, opened={"part 2"})
+    assert [node["id"] for node in opened["nodes"]] == [
+        "part 1",
+        "fit-b",
+        "tune",
+        "part 3",
+        "tidy",
+    ]
+    wide = workflow_view(parted(), most=4, opened={"part 2", "tune"})
+    assert {"tune/try", "tune/keep"} <= {node["id"] for node in wide["nodes"]}
+
+
+def test_steps_of_a_closed_part_stand_in_its_box() -> None:
+    view = workflow_view(parted(), closed={"part 2"})
+    done = StepState(phase=Phase.SUCCEEDED, started=START, finished=START + 1)
+    run = run_view(
+        run_id="r",
+        workflow="parted",
+        engine="local",
+        phase=Phase.RUNNING,
+        steps=dict.fromkeys(("load", "fit-b", "tune", "tune/try"), done),
+        nodes={one["id"] for one in view["nodes"]},
+        boxes=boxes_in(view),
+    )
+    assert {one["id"]: one["node"] for one in run["steps"]} == {
+        "load": "load",
+        "fit-b": "part 2",
+        "tune": "part 2",
+        "tune/try": "part 2",
+    }

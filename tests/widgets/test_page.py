@@ -245,7 +245,13 @@ def test_a_thousand_steps_and_a_patch_of_a_hundred_are_quick(page: Any) -> None:
     box = view["nodes"][0]
     view["nodes"] = [{**box, "id": name, "label": name} for name in names]
     view["edges"] = [
-        {"source": names[n // 3], "target": names[n], "kind": "data", "label": ""}
+        {
+            "source": names[n // 3],
+            "target": names[n],
+            "kind": "data",
+            "cut": False,
+            "label": "",
+        }
         for n in range(1, 1000)
     ]
 
