@@ -19,7 +19,7 @@ from couler_jupyter.drawing.text import heading
 from couler_jupyter.ir.run import Phase
 from couler_jupyter.protocol import NodeView, RunView, StepView, WorkflowView
 
-_MOST_BOXES = 500
+MOST_BOXES = 500
 """A picture of more is too small to read, and half a megabyte in each notebook."""
 _MOST_ROWS = 200
 _WIDEST = 1000.0
@@ -46,7 +46,7 @@ def _opens(view: WorkflowView, run: RunView | None) -> bool:
 
 def picture(layout: Layout, view: WorkflowView, run: RunView | None = None) -> Markup:
     """Return the drawing as an image, or a sentence where it would be too big."""
-    if len(view["nodes"]) > _MOST_BOXES:
+    if len(view["nodes"]) > MOST_BOXES:
         return element("p", f"{summary(view, run)}; too many for a picture")
     picture = svg(layout, view, run).encode()
     return element(

@@ -41,7 +41,7 @@ def plan_text(plan: PlanView) -> str:
 
 def plan_html(plan: PlanView, workflow: WorkflowView) -> str:
     """Return a plan as HTML that needs no script."""
-    marked = _marked(workflow, plan)
+    shown = marked(workflow, plan)
     cells = [_html_row(one, plan) for one in plan["rows"][:_MOST_ROWS]]
     whole = [row(name, text) for name, text in total_lines(plan)]
     return element(
@@ -51,7 +51,7 @@ def plan_html(plan: PlanView, workflow: WorkflowView) -> str:
             element("p", element("b", "refused: "), isolated(one))
             for one in plan["refused"]
         ),
-        picture(Layouts().of(marked), marked),
+        picture(Layouts().of(shown), shown),
         table("steps", _HEADS, cells, len(plan["rows"])),
         element("table", element("tbody", *whole)),
         *_remarks(plan),
@@ -104,12 +104,8 @@ def _remarks(plan: PlanView) -> Iterator[Markup]:
     if plan["notes"]:
         told = (element("li", isolated(one)) for one in plan["notes"])
         yield joined(element("p", "notes"), element("ul", *told))
-    said = [one for one in plan["decisions"] if one["word"] not in _SAYS_SO]
-    if said:
-        lines = (
-            f"{one['pass']}: {one['step'] or 'workflow'} {one['word']} {one['to']}: {one['reason']}"
-            for one in said[:_MOST_ROWS]
-        )
+    if said := decision_lines(plan):
+        lines = said[:_MOST_ROWS]
         yield element(
             "details",
             element(
@@ -119,7 +115,16 @@ def _remarks(plan: PlanView) -> Iterator[Markup]:
         )
 
 
-def _marked(workflow: WorkflowView, plan: PlanView) -> WorkflowView:
+def decision_lines(plan: PlanView) -> list[str]:
+    """Return what passes decided, a line each, but what is told anyway."""
+    return [
+        f"{one['pass']}: {one['step'] or 'workflow'} {one['word']} {one['to']}: {one['reason']}"
+        for one in plan["decisions"]
+        if one["word"] not in _SAYS_SO
+    ]
+
+
+def marked(workflow: WorkflowView, plan: PlanView) -> WorkflowView:
     """Return the DAG with what becomes of each step on its box."""
     rows = {one["id"]: one for one in plan["rows"]}
     nodes = [_marked_node(node, rows.get(node["id"])) for node in workflow["nodes"]]

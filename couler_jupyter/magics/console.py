@@ -77,12 +77,16 @@ class CellConsole:
 
     def show_plan(self, plan: Plan, other: PlanView | None) -> None:
         """Show the plan as a table and a picture, or what differs as a table."""
-        if other is None:
-            self._show(plan_as_bundle(plan))
-        else:
-            from couler_jupyter.planning import plan_view
+        from couler_jupyter.planning import plan_view
 
+        if other is not None:
             self._show(plan_diff_bundle(other, plan_view(plan)))
+        elif self._is_notebook:
+            from couler_jupyter.widgets import PlanWidget
+
+            display(PlanWidget(plan_view(plan), workflow_view(plan.original)))
+        else:
+            self._show(plan_as_bundle(plan))
 
     def _show(self, bundle: dict[str, str]) -> None:
         if self._is_notebook:

@@ -1,6 +1,7 @@
 """Live views in a notebook, over the same JSON that everything else shows."""
 
 from couler_jupyter.widgets.cache_view import CacheWidget
+from couler_jupyter.widgets.plan_view import PlanWidget
 from couler_jupyter.widgets.run_view import RunWidget
 
-__all__ = ["CacheWidget", "RunWidget"]
+__all__ = ["CacheWidget", "PlanWidget", "RunWidget"]

@@ -34,6 +34,11 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Pairs of word and text as what goes into a `dl`; those without text are left out. */
+export function facts(pairs) {
+  return pairs.filter(([, text]) => text).flatMap(([word, text]) => [html("dt", {}, word), html("dd", { dir: "auto" }, text)]);
+}
+
 /** An icon on a 16 x 16 grid. */
 export function icon(path, attributes = {}) {
   return svg("path", { d: path, class: "couler-icon", ...attributes });

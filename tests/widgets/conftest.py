@@ -22,7 +22,7 @@ window.start = (view, more = {}) => {
   window.traits = { view, ...more };
   const widget = window.couler();
   const el = document.body.appendChild(document.createElement("div"));
-  widget.initialize({ model });
+  widget.initialize?.({ model });
   window.stop = widget.render({ model, el });
 };
 window.change = (name, value) => {
