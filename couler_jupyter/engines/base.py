@@ -16,8 +16,9 @@ from typing import (
     runtime_checkable,
 )
 
+from couler_jupyter.engines.choices import Choice
 from couler_jupyter.engines.finding import Source
-from couler_jupyter.errors import Problem, Unsupported
+from couler_jupyter.errors import Problem, Unsupported, UsageFailed
 from couler_jupyter.ir import (
     OWN_WORDS,
     Document,
@@ -27,6 +28,7 @@ from couler_jupyter.ir import (
     Json,
     Limit,
     Manifest,
+    Measured,
     OwnWord,
     Phase,
     Raw,
@@ -120,6 +122,20 @@ class Engine(ABC):
         """
         return workflow
 
+    def choices(self) -> tuple[Choice, ...]:
+        """Return the options that a person may choose for a run here."""
+        return ()
+
+    def configured(self, options: Mapping[str, Json]) -> Engine:
+        """Return this engine as the options of a run make it compile.
+
+        Raises:
+            UsageFailed: with every option that is unknown or has a wrong value.
+        """
+        if options:
+            raise UsageFailed(f"{self.name} has no options: {', '.join(options)}")
+        return self
+
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why this engine cannot express `workflow`; empty if it can.
 
@@ -145,6 +161,14 @@ class Engine(ABC):
             return {}
         size = sum(len(one.text.encode()) for one in self.emit(lowered))
         return {"bytes": size, "steps": workflow.size}
+
+    def measure(self, workflow: Workflow) -> Measured | None:  # noqa: ARG002
+        """Return the bytes that each step of a workflow in one piece brings.
+
+        Engines that take parts tell; None where an engine does not, or cannot say it of
+        this workflow.
+        """
+        return None
 
     @abstractmethod
     def emit(self, workflow: Workflow) -> Iterable[Document]:

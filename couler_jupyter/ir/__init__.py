@@ -44,7 +44,7 @@ from couler_jupyter.ir.everywhere import leaves_in, places_in
 from couler_jupyter.ir.features import Feature
 from couler_jupyter.ir.foreign import OWN_WORDS, OwnWord, feature_of, own_words
 from couler_jupyter.ir.given import output_of
-from couler_jupyter.ir.limit import Limit
+from couler_jupyter.ir.limit import Limit, Measured
 from couler_jupyter.ir.loop import AtLimit, Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.name import name_fault, nearest
 from couler_jupyter.ir.outermost import outermost_problems
@@ -235,6 +235,7 @@ __all__ = [
     "Managed",
     "Manifest",
     "Map",
+    "Measured",
     "Mount",
     "NewClaim",
     "Not",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -18,3 +19,20 @@ class Limit:
     of: str
     most: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Bytes of what an engine makes of a workflow in one piece.
+
+    Attributes:
+        total: in all.
+        steps: by the name of the step that brings them; what is shared counts for none.
+        gate: what a step would bring beside that by waiting for steps of other parts.
+        edge: and for each of those.
+    """
+
+    total: int
+    steps: Mapping[str, int]
+    gate: int = 0
+    edge: int = 0

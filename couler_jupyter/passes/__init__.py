@@ -14,7 +14,6 @@ from couler_jupyter.passes.facts import (
     EngineFacts,
     Estimate,
     Measure,
-    Measured,
     Stored,
 )
 from couler_jupyter.passes.table import DEFAULT, PASSES
@@ -30,7 +29,6 @@ __all__ = [
     "Estimate",
     "Listener",
     "Measure",
-    "Measured",
     "Pass",
     "Passed",
     "Stored",

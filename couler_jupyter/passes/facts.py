@@ -11,7 +11,15 @@ from types import MappingProxyType
 from typing import ClassVar, Protocol, TypeAlias
 
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Feature, Json, Limit, Parts, Storage, Workflow
+from couler_jupyter.ir import (
+    Feature,
+    Json,
+    Limit,
+    Measured,
+    Parts,
+    Storage,
+    Workflow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,23 +76,6 @@ class Stored:
 
     run: str
     outputs: Mapping[str, Json | Storage]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """Bytes of what an engine makes of a workflow.
-
-    Attributes:
-        total: in all.
-        steps: by the name of the step that brings them; what is shared counts for none.
-        gate: what a step would bring beside that by waiting for steps of other parts.
-        edge: and for each of those.
-    """
-
-    total: int
-    steps: Mapping[str, int]
-    gate: int = 0
-    edge: int = 0
 
 
 Measure: TypeAlias = Callable[[Workflow], Measured]

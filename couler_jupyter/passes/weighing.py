@@ -18,6 +18,7 @@ from couler_jupyter.ir import (
     Constant,
     Items,
     Map,
+    Measured,
     Range,
     Step,
     SubWorkflow,
@@ -27,7 +28,7 @@ from couler_jupyter.ir import (
     as_number,
     to_document,
 )
-from couler_jupyter.passes.facts import Context, Measured
+from couler_jupyter.passes.facts import Context
 
 _UNKNOWN_SECONDS = 60.0
 _LITTLE = 0.25

@@ -17,6 +17,7 @@ from couler_jupyter.ir import (
     Limit,
     ListOf,
     Map,
+    Measured,
     Mount,
     NewClaim,
     Outcome,
@@ -33,7 +34,6 @@ from couler_jupyter.passes import (
     Budget,
     Context,
     Estimate,
-    Measured,
     Word,
     parse_passes,
 )
