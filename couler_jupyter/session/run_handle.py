@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from couler_jupyter.engines import Remote, Submitter
+from couler_jupyter.engines.abilities import Paged, Rerunner
 from couler_jupyter.errors import RunFailed, SubmitFailed, UnknownName
 from couler_jupyter.ir import Json, Phase, Run, RunEvent, Workflow, from_json
 from couler_jupyter.protocol import (
@@ -216,6 +217,31 @@ class RunHandle:
         """Run again, under the same id, what had not succeeded."""
         self._engine.retry(self.run)
         return self
+
+    @property
+    def can_retry_from(self) -> bool:
+        """Whether its engine can run it again from any of its steps on."""
+        return isinstance(self._engine, Rerunner)
+
+    def retry_from(self, step: str) -> RunHandle:
+        """Run a step again and all behind it, under the same id, whatever came of them.
+
+        Raises:
+            UnknownName: the run has no such step.
+            SubmitFailed: its engine cannot.
+        """
+        if not isinstance(self._engine, Rerunner):
+            raise SubmitFailed(
+                f"{self.record.engine} cannot run a run again from one of its steps; "
+                "retry runs what had not succeeded, resubmit all of it"
+            )
+        self._engine.retry_from(self.run, step)
+        return self
+
+    @property
+    def page(self) -> str:
+        """URL of the page that its engine has for it; empty if there is none."""
+        return self._engine.page(self.run) if isinstance(self._engine, Paged) else ""
 
     def resume(self, step: str, outputs: Mapping[str, Json] | None = None) -> None:
         """Let a suspended step go on, with what it should leave behind."""

@@ -10,8 +10,8 @@ from couler_jupyter.engines.argo.built import Built, build
 from couler_jupyter.engines.argo.datasets import dataset_problems, mounting
 from couler_jupyter.engines.argo.extras import extra_problems
 from couler_jupyter.engines.argo.gaps import GAPS
+from couler_jupyter.engines.argo.live.rehearsing import Rehearsing
 from couler_jupyter.engines.argo.live.starting import with_images
-from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.argo.names import label
 from couler_jupyter.engines.argo.scripts.moving import json_size
 from couler_jupyter.engines.argo.structure.limits import (
@@ -35,7 +35,7 @@ from couler_jupyter.ir import Document, Feature, Limit, Workflow
 
 
 @dataclass(frozen=True)
-class Argo(Submitting):
+class Argo(Rehearsing):
     """Argo Workflows on Kubernetes; options of a run are those of `LiveOptions`.
 
     Attributes:

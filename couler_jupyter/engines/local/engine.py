@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from couler_jupyter.engines.base import Engine, Gap
+from couler_jupyter.engines.choices import Choice, choices_of
 from couler_jupyter.engines.local.gaps import GAPS
 from couler_jupyter.errors import (
     RunFailed,
@@ -184,6 +185,57 @@ class Local(Engine):
         self.store.reopen(run.id)
         launch(self.store, run.id, Options.of(json.loads(record.options)))
         return run
+
+    def retry_from(self, run: Run, step: str) -> Run:
+        """Run a step again and all that comes behind it, whatever came of them.
+
+        Raises:
+            UnknownName: the run has no such step.
+            StoreFailed: it has not ended, or somebody drives it.
+        """
+        from couler_jupyter.engines.local.launching import launch
+        from couler_jupyter.engines.local.options import Options
+        from couler_jupyter.engines.local.rerunning import again_from
+        from couler_jupyter.engines.local.supervising.asked_again import AGAIN
+
+        record = self.store.get(run.id)
+        steps = self.store.steps(run.id)
+        if step not in steps:
+            raise UnknownName("step of the run", step, steps)
+        again = again_from(from_json(record.document), step, steps)
+        self.store.reopen(run.id)
+        self.store.command(run.id, AGAIN, step, json.dumps({"steps": again}))
+        launch(self.store, run.id, Options.of(json.loads(record.options)))
+        return run
+
+    def rehearse(
+        self,
+        workflow: Workflow,
+        *,
+        arguments: Mapping[str, Json],
+        options: Mapping[str, Json],
+    ) -> tuple[str, ...]:
+        """Return what was looked at and found good; see `Rehearser`."""
+        self._check(workflow, _with_surroundings(options), arguments)
+        count = workflow.size
+        return (
+            f"this machine can run {'its only step' if count == 1 else f'all {count} steps'}",
+            "the arguments fit",
+        )
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Return the options that a person may choose for a run here."""
+        from couler_jupyter.engines.local.options import CHOICES, Options
+
+        elsewhere = ("folder", "path", "cache", "refresh")
+        return choices_of(Options, but=elsewhere, some=CHOICES)
+
+    def configured(self, options: Mapping[str, Json]) -> Local:
+        """Return this engine; options change nothing of what it compiles."""
+        from couler_jupyter.engines.local.options import Options
+
+        Options.of(options)
+        return self
 
     def resume(self, run: Run, step: str, outputs: Mapping[str, Json]) -> None:
         """Let a suspended step go on, with what the person gave as its outputs.

@@ -9,7 +9,7 @@ from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Json, nearest
 
 _MIB = 2**20
-_CHOICES: Mapping[str, tuple[str, ...]] = {
+CHOICES: Mapping[str, tuple[str, ...]] = {
     "runtime": ("auto", "process"),
     "scripts": ("process", "container"),
 }
@@ -86,8 +86,8 @@ class Options:
 
 def _fault(name: str, value: Json) -> str:
     """Return what would be right for an option; empty if `value` is."""
-    if name in _CHOICES:
-        choices = _CHOICES[name]
+    if name in CHOICES:
+        choices = CHOICES[name]
         return "" if value in choices else f"write {' or '.join(choices)}"
     if name in ("slots", "log_limit"):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -33,6 +33,7 @@ from couler_jupyter.engines.local.scheduling.orders import (
 )
 from couler_jupyter.engines.local.scheduling.scheduler import Scheduler
 from couler_jupyter.engines.local.secrets import Secrets
+from couler_jupyter.engines.local.supervising.asked_again import again_in, refreshing
 from couler_jupyter.engines.local.supervising.carrier import Carrier
 from couler_jupyter.engines.local.supervising.history import earlier_of
 from couler_jupyter.engines.local.supervising.ledger import Ledger
@@ -77,10 +78,13 @@ class Drive:
         resumed = bool(store.steps(record.id))
         if resumed:
             kill_marked(f"{record.id}:")  # the dead supervisor's, if any are left
-        self._site = with_datasets(site_of(store, record, variables), record.document)
+        self._early = store.take_commands(record.id)
+        again = again_in(self._early)
+        site = refreshing(site_of(store, record, variables), again)
+        self._site = with_datasets(site, record.document)
         options = self._site.options
         capacity = capacity_of(options)
-        earlier = earlier_of(store, record.id, self._site.folder)
+        earlier = earlier_of(store, record.id, self._site.folder, again=again)
         workflow = from_json(record.document)
         self._scheduler = scheduler_of(record, workflow, self._site, capacity, earlier)
         self._results: deque[tuple[str, Result]] = deque()
@@ -121,6 +125,8 @@ class Drive:
         """
         self._scheduler.start(time.time())
         self._ahead()
+        for command in self._early:
+            self._obey(command)
         self._carry_out()
         self._look_for_commands()
         while self._scheduler.phase is None:

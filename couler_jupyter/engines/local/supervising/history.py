@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from couler_jupyter.engines.local.placing.run_folder import RunFolder
 from couler_jupyter.engines.local.scheduling.data import Data, Kept, Pickled, decode
@@ -12,16 +12,19 @@ from couler_jupyter.ir import Phase
 from couler_jupyter.runs import RunStore
 
 
-def earlier_of(store: RunStore, run_id: str, folder: RunFolder) -> dict[str, Earlier]:
+def earlier_of(
+    store: RunStore, run_id: str, folder: RunFolder, *, again: Collection[str] = ()
+) -> dict[str, Earlier]:
     """Return what the store knows of each step path.
 
-    A step whose outputs are no longer in the run's folder has to run again.
+    A step whose outputs are no longer in the run's folder has to run again, and so have
+    those at the paths in `again`.
     """
     outputs = {path: decode(text) for path, text in store.outputs(run_id).items()}
     found: dict[str, Earlier] = {}
     for path, record in store.steps(run_id).items():
         own = outputs.get(path, {})
-        there = all(
+        there = path not in again and all(
             _is_there(part, folder) for value in own.values() for part in _parts(value)
         )
         found[path] = Earlier(

@@ -1,0 +1,112 @@
+"""What can be said of a submission before it: its options, and whether it would be taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from couler_jupyter.engines.argo.live.config_maps import Beside
+from couler_jupyter.engines.argo.live.manifests import (
+    objects_in,
+    to_run,
+    with_arguments,
+)
+from couler_jupyter.engines.argo.live.objects import KINDS
+from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.remote import has_remote, remote_of
+from couler_jupyter.engines.argo.live.submitting import Submitting
+from couler_jupyter.engines.base import Engine
+from couler_jupyter.engines.choices import Choice, choices_of
+from couler_jupyter.engines.finding import Severity, Source
+from couler_jupyter.errors import Problem, Unsupported
+from couler_jupyter.ir import Json, Manifest, Run, Workflow
+
+_ELSEWHERE = ("cache", "compile", "folder", "refresh", "token_from")
+"""Options that a person does not type in, or not as text."""
+_RUN_ID = "rehearsal"
+
+
+@dataclass(frozen=True)
+class Rehearsing(Submitting):
+    """Goes through a submission up to the request that would make the Workflow."""
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Return the options that a person may choose for a run here."""
+        live = choices_of(LiveOptions, but=_ELSEWHERE)
+        return (*live, *choices_of(type(self), but=("run_store",)))
+
+    def configured(self, options: Mapping[str, Json]) -> Engine:
+        """Return the engine that compiles as these options of a run say.
+
+        Raises:
+            UsageFailed: with every option that is unknown or has a wrong value.
+        """
+        return self._configured(options)[1]
+
+    def rehearse(
+        self,
+        workflow: Workflow,
+        *,
+        arguments: Mapping[str, Json],
+        options: Mapping[str, Json],
+    ) -> tuple[str, ...]:
+        """Return what was looked at and found good; see `Rehearser`.
+
+        The server is asked for one Workflow of the namespace, so that it is known to be
+        there and to let this person in; nothing is made there.
+
+        Raises:
+            Unsupported: Argo cannot express it, or its lint finds an error.
+            SubmitFailed: the cluster cannot be reached or refuses.
+            UsageFailed: an option is unknown or has a wrong value.
+        """
+        from couler_jupyter.engines.argo.live.opening import open_door
+
+        chosen, compiler = self._configured(options)
+        manifest = compiler.compile(workflow)
+        checked = _linted(self.name, manifest)
+        found = objects_in(manifest)
+        door = open_door(chosen)
+        others = [one for one in found if one["kind"] not in KINDS]
+        Beside(door, [] if chosen.template else others).check()
+        own = next(one for one in found if one["kind"] in KINDS)
+        with_arguments(to_run(workflow, own, chosen, _RUN_ID), workflow, arguments)
+        door.list(limit=1)
+        size = sum(len(one.text.encode()) for one in manifest.documents)
+        return (
+            f"{len(found)} objects in {size:,} bytes of YAML",
+            checked,
+            "the arguments fit",
+            f"{door.where} answers and lets you in",
+        )
+
+    def page(self, run: Run) -> str:
+        """Return the URL of a run in Argo's own interface; empty without an argo-server."""
+        options = LiveOptions.of(json.loads(self.store.get(run.id).options))
+        if not options.server or not has_remote(self.store, run.id):
+            return ""
+        remote = remote_of(self.store, run.id)
+        place = "/".join(quote(one, safe="") for one in (remote.namespace, remote.name))
+        return f"{options.server.rstrip('/')}/workflows/{place}"
+
+
+def _linted(engine: str, manifest: Manifest) -> str:
+    """Return what the lint says, in one line.
+
+    Raises:
+        Unsupported: it finds an error.
+    """
+    from couler_jupyter.engines.argo.linting import ArgoLinter
+
+    sources = [Source(one.filename, one.text) for one in manifest.documents]
+    findings = ArgoLinter().lint(sources)
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    if errors:
+        raise Unsupported(
+            engine,
+            [Problem(f"{one.file}, line {one.line}", one.message) for one in errors],
+        )
+    warnings = sum(one.severity is Severity.WARNING for one in findings)
+    return f"the lint finds no error, {warnings} warnings"
