@@ -1,0 +1,1 @@
+"""A workflow in parts as one run: child Workflows, the gates between them, one view."""
