@@ -1,53 +1,46 @@
-// What one model knows of its run; every view of that model reads it here.
+// What is known of a run, and when that was last heard of; every view of one model reads it here.
 
-import { standing } from "./standing.js";
-
-/** The run as last heard of, by step and by node. */
+/** The run as last heard of, step by step. */
 export class Record {
-  constructor() {
+  /** @param {import("./dag/types.js").RunView | null} run */
+  constructor(run = null) {
     this.listeners = new Set();
     this.skew = 0;
-    this.reset(null);
+    this.reset(run);
+  }
+
+  /** Take in a message of any kind: a run, what changed in one, or a sign of life. */
+  hear(message) {
+    this.heard = Date.now();
+    if (message.sent) this.skew = message.sent - Date.now() / 1000;
+    if (message.type === "patch") this.patch(message);
+    else if (message.type === "run") this.reset(message);
   }
 
   /** Start again from a whole view of a run, or from none. */
   reset(run) {
+    this.heard = Date.now();
     this.run = run ? { ...run } : null;
-    this.steps = new Map();
-    this.nodes = new Map();
-    this.states = new Map();
-    for (const step of run?.steps ?? []) this.put(step);
-    for (const node of this.nodes.keys()) this.judge(node);
-    this.tell({ whole: true, steps: [...this.steps.keys()], nodes: [...this.nodes.keys()] });
+    this.steps = new Map((run?.steps ?? []).map((step) => [step.id, step]));
+    this.tell({ whole: true, steps: [...this.steps.keys()] });
   }
 
   /** Take in what changed. */
   patch(message) {
     if (!this.run || message.run_id !== this.run.run_id) return;
-    if (message.sent) this.skew = message.sent - Date.now() / 1000;
     Object.assign(this.run, message.run);
-    const nodes = new Set();
-    for (const step of message.steps) {
-      this.put(step);
-      nodes.add(step.node);
-    }
-    for (const node of nodes) this.judge(node);
-    this.tell({ whole: false, steps: message.steps.map((step) => step.id), nodes: [...nodes] });
-  }
-
-  put(step) {
-    this.steps.set(step.id, step);
-    if (!this.nodes.has(step.node)) this.nodes.set(step.node, new Map());
-    this.nodes.get(step.node).set(step.id, step);
-  }
-
-  judge(node) {
-    this.states.set(node, standing(node, [...this.nodes.get(node).values()]));
+    for (const step of message.steps) this.steps.set(step.id, step);
+    this.tell({ whole: false, steps: message.steps.map((step) => step.id) });
   }
 
   /** Seconds since the epoch by the kernel's clock, as far as it is known. */
   now() {
     return Date.now() / 1000 + this.skew;
+  }
+
+  /** Seconds since anything came. */
+  silence() {
+    return Math.floor((Date.now() - this.heard) / 1000);
   }
 
   tell(change) {

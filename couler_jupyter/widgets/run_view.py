@@ -33,6 +33,7 @@ class RunWidget(LiveWidget):
     """
 
     _esm = one_module(_HERE / "run_view.js")
+    _css = LiveWidget._css + (_HERE / "dag" / "dag.css").read_text(encoding="utf-8")
 
     def __init__(
         self,
