@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from couler_jupyter.engines.argo.braces import brace_faults
 from couler_jupyter.engines.argo.extras import merge_document
 from couler_jupyter.engines.argo.scripts import LARGEST, MOST_MAPS
-from couler_jupyter.engines.argo.scripts.moving import json_size
+from couler_jupyter.engines.argo.scripts.moving import json_text, size_of
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.own import with_own_spec
-from couler_jupyter.engines.argo.structure.whole import Templates, templates_of
+from couler_jupyter.engines.argo.structure.whole import Templates, Written
 from couler_jupyter.engines.argo.templates import Around
 from couler_jupyter.engines.argo.whole import (
     VolumeNames,
@@ -20,35 +21,36 @@ from couler_jupyter.engines.argo.whole import (
     kind_of,
     runner_of,
 )
-from couler_jupyter.engines.kube.yaml_writing import dump, dump_all
+from couler_jupyter.engines.kube.yaml_writing import dump_all
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Extra, Workflow
 
-_WORDIER = 3
-"""Times as long as its YAML that the JSON of an object can be, but for escapes."""
-_MOST_ESCAPED = 6
-"""Bytes that one character can become there: Go escapes `<`, `>` and `&`."""
+_SMALL = 8
+"""Times as small as the largest a manifest is that fits whatever its run leaves."""
 _STATUS_OF_TASK = 110
 """Bytes that one task takes in the status of a run, compressed, at the most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Built:
     """What is made of a workflow.
 
     Attributes:
         document: the manifest as an object.
-        text: that as YAML, with the ConfigMaps before it.
         problems: what could not be said.
         maps: the ConfigMaps that hold its scripts.
-        size: bytes of its JSON; 0 where it is far from any limit.
+        size: bytes of its JSON.
     """
 
     document: Object
-    text: str
     problems: tuple[Problem, ...]
     maps: tuple[Object, ...]
     size: int
+
+    @cached_property
+    def text(self) -> str:
+        """The manifest as YAML, with the ConfigMaps before it."""
+        return dump_all((*self.maps, self.document))
 
 
 def build(workflow: Workflow, image: str, repository: str) -> Built:
@@ -59,18 +61,6 @@ def build(workflow: Workflow, image: str, repository: str) -> Built:
         image: of functions that name none.
         repository: kind of the artifact repository.
     """
-    made = _build(workflow, image, repository, 0)
-    out = lacking = _lacking(made)
-    while lacking > 0:
-        again = _build(workflow, image, repository, out)
-        if again.size >= made.size:
-            break
-        made, lacking = again, _lacking(again)
-        out += lacking
-    return made
-
-
-def _build(workflow: Workflow, image: str, repository: str, excess: int) -> Built:
     volumes = VolumeNames(workflow)
     around = Around(
         pod=workflow.pod,
@@ -79,7 +69,21 @@ def _build(workflow: Workflow, image: str, repository: str, excess: int) -> Buil
         volumes=volumes.of(workflow),
         runner=runner_of(workflow),
     )
-    made = templates_of(workflow, around, volumes, excess)
+    written = Written(workflow, around, volumes)
+    made = _built(workflow, around, volumes, written.templates())
+    out = lacking = _lacking(made)
+    while lacking > 0:
+        again = _built(workflow, around, volumes, written.templates(out))
+        if again.size >= made.size:
+            break
+        made, lacking = again, _lacking(again)
+        out += lacking
+    return made
+
+
+def _built(
+    workflow: Workflow, around: Around, volumes: VolumeNames, made: Templates
+) -> Built:
     problems = [*made.problems, *_map_problems(workflow, made)]
     whole: Object = document(
         workflow,
@@ -88,7 +92,7 @@ def _build(workflow: Workflow, image: str, repository: str, excess: int) -> Buil
         made.on_exit,
         made.write,
         volumes=volumes,
-        repository=repository,
+        repository=around.repository,
         runner=around.runner,
     )
 
@@ -97,25 +101,16 @@ def _build(workflow: Workflow, image: str, repository: str, excess: int) -> Buil
         problems.append(Problem(where, f"extra {extra.path!r}: {why}"))
 
     whole = merge_document(with_own_spec(whole, workflow), workflow.extras, report)
-    text, maps = dump(whole), (*config_maps_kept(workflow), *made.maps)
-    size = json_size(whole) if _longest(text) >= LARGEST else 0
+    text = json_text(whole)
     if "{{='{" in text:
         problems += _brace_problems(workflow, whole)
-    if maps:
-        text = dump_all((*maps, whole))
-    return Built(whole, text, tuple(problems), maps, size)
-
-
-def _longest(text: str) -> int:
-    """Return how many bytes the JSON of what YAML says can have at the most."""
-    if not text.isascii():
-        return len(text) * _MOST_ESCAPED
-    return len(text) * _WORDIER + sum(map(text.count, "<>&")) * _MOST_ESCAPED
+    maps = (*config_maps_kept(workflow), *made.maps)
+    return Built(whole, tuple(problems), maps, size_of(text))
 
 
 def _lacking(built: Built) -> int:
     """Return by how many bytes scripts should be shorter, so that a run has room too."""
-    if not built.size:
+    if built.size < LARGEST // _SMALL:
         return 0
     spec: Object = built.document["spec"]
     templates: list[Object] = spec.get("workflowSpec", spec).get("templates") or []

@@ -65,5 +65,14 @@ def _saved(template: Object) -> int:
 
 def json_size(found: object) -> int:
     """Return how many bytes something has as JSON that Go writes: `<` takes six."""
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return size_of(json_text(found))
+
+
+def json_text(found: object) -> str:
+    """Return something as JSON."""
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def size_of(text: str) -> int:
+    """Return how many bytes a JSON text has where Go writes it."""
     return len(text.encode("utf-8", "replace")) + 5 * sum(map(text.count, "<>&"))

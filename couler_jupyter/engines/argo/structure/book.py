@@ -70,6 +70,13 @@ class Book:
         """Return the names of all templates, as they were made."""
         return [*self._by_name]
 
+    def copy(self) -> Book:
+        """Return a book with the same templates, for who puts others in their place."""
+        made = Book(self._reserved)
+        made._taken, made._names = self._taken, self._names
+        made._by_name = dict(self._by_name)
+        return made
+
     def replace(self, bodies: dict[str, Object]) -> None:
         """Put other templates in the place of all."""
         self._by_name = bodies

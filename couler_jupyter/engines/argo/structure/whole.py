@@ -38,32 +38,39 @@ class Templates:
     maps: tuple[Object, ...] = ()
 
 
-def templates_of(
-    workflow: Workflow, around: Around, volumes: VolumeNames, excess: int = 0
-) -> Templates:
-    """Return the templates of a workflow that is run by itself.
+class Written:
+    """The templates of a workflow that is run by itself, with all scripts in them."""
 
-    Args:
-        workflow: the workflow.
-        around: what surrounds its templates.
-        volumes: what volumes are called.
-        excess: bytes that scripts are to be moved out for.
-    """
-    building = Building(Root.of(workflow), around, volumes)
-    dag = Dag(workflow, building, outermost=True)
-    entrypoint = dag.template()
-    on_exit = exit_template(workflow, building, dag.task)
-    maps = _moved_out(building.book, excess, around.image) if excess else ()
-    if len(building.book) > MOST_TEMPLATES:
-        fold(building.book)
-    return Templates(
-        entrypoint,
-        on_exit,
-        tuple(building.book.in_order((entrypoint, on_exit))),
-        tuple(building.problems),
-        dag.text,
-        maps,
-    )
+    def __init__(
+        self, workflow: Workflow, around: Around, volumes: VolumeNames
+    ) -> None:
+        """Write them.
+
+        Args:
+            workflow: the workflow.
+            around: what surrounds its templates.
+            volumes: what volumes are called.
+        """
+        self._building = Building(Root.of(workflow), around, volumes)
+        self._dag = Dag(workflow, self._building, outermost=True)
+        self._entrypoint = self._dag.template()
+        self._on_exit = exit_template(workflow, self._building, self._dag.task)
+        self._image = around.image
+
+    def templates(self, excess: int = 0) -> Templates:
+        """Return them; `excess`: bytes that scripts are to be moved out for."""
+        book = self._building.book.copy()
+        maps = _moved_out(book, excess, self._image) if excess else ()
+        if len(book) > MOST_TEMPLATES:
+            fold(book)
+        return Templates(
+            self._entrypoint,
+            self._on_exit,
+            tuple(book.in_order((self._entrypoint, self._on_exit))),
+            tuple(self._building.problems),
+            self._dag.text,
+            maps,
+        )
 
 
 def _moved_out(book: Book, excess: int, image: str) -> tuple[Object, ...]:
