@@ -15,11 +15,15 @@ from couler_jupyter.runs.text import storable
 LAST = "last"
 _COMPARED = 50
 
-_RUN = """
-    SELECT id, workflow, engine, phase, message, created, started, finished,
-           arguments, options, notebook, attempt, version, opened, remote
-    FROM runs
+FIELDS = """
+    id, workflow, engine, phase, message, created, started, finished,
+    arguments, options, notebook, attempt, version, opened, remote
 """
+"""The columns that `found` reads."""
+LIGHT = FIELDS.replace("arguments, options", "'{}', '{}'")
+"""The same, without what may be long."""
+
+_RUN = f"SELECT {FIELDS} FROM runs"  # noqa: S608 (our own names)
 
 _STEPS = """
     SELECT path, phase, attempt, started, finished, message,
@@ -43,7 +47,7 @@ _PHASES = {phase.value: phase for phase in Phase}
 _StepRow: TypeAlias = tuple[
     str, str, int, float | None, float | None, str, int | None, float | None, int | None
 ]
-_RunRow: TypeAlias = tuple[
+RunRow: TypeAlias = tuple[
     str,
     str,
     str,
@@ -145,7 +149,7 @@ def resolve(connection: sqlite3.Connection, name: str) -> str:
 def get(connection: sqlite3.Connection, run_id: str) -> Found:
     """Return one run, without its document."""
     for row in connection.execute(f"{_RUN} WHERE id = ?", (run_id,)).fetchall():
-        return _found(row)
+        return found(row)
     raise unknown(connection, run_id)
 
 
@@ -161,13 +165,13 @@ def select(
     connection: sqlite3.Connection, wanted: Wanted, limit: int, offset: int
 ) -> list[Found]:
     """Return runs, newest first; a `limit` of -1 means all."""
-    where, values = _where(wanted)
+    condition, values = where(wanted)
     page = {"limit": limit, "offset": offset}
     rows = connection.execute(
-        f"{_RUN} WHERE {where} ORDER BY number DESC LIMIT :limit OFFSET :offset",
+        f"{_RUN} WHERE {condition} ORDER BY number DESC LIMIT :limit OFFSET :offset",
         values | page,
     )
-    return [_found(row) for row in rows.fetchall()]
+    return [found(row) for row in rows.fetchall()]
 
 
 def steps(connection: sqlite3.Connection, run: int) -> dict[str, StepRecord]:
@@ -196,7 +200,15 @@ def delete(connection: sqlite3.Connection, run: int) -> None:
         connection.execute(statement, (run,))
 
 
-def _where(wanted: Wanted) -> tuple[str, dict[str, object]]:
+def count(connection: sqlite3.Connection, wanted: Wanted) -> int:
+    """Return how many runs there are."""
+    condition, values = where(wanted)
+    rows = connection.execute(f"SELECT count(*) FROM runs WHERE {condition}", values)  # noqa: S608
+    return int(rows.fetchone()[0])
+
+
+def where(wanted: Wanted) -> tuple[str, dict[str, object]]:
+    """Return a condition and the values in it."""
     parts, values = ["1"], dict[str, object]()
     if wanted.phases is not None:
         parts.append(f"phase IN ({', '.join(repr(p.value) for p in wanted.phases)})")
@@ -216,7 +228,8 @@ def _literal(text: str) -> str:
     return storable(text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def _found(row: _RunRow) -> Found:
+def found(row: RunRow) -> Found:
+    """Return a run from its `FIELDS`."""
     (
         run_id,
         workflow,
