@@ -18,6 +18,7 @@ def register(shell: InteractiveShell) -> None:
     shell.register_magics(magics)
     install(shell, magics)
     show_workflows_as_pictures(shell)
+    magics.panel.open()
 
 
 def unregister(shell: InteractiveShell) -> None:
@@ -27,5 +28,8 @@ def unregister(shell: InteractiveShell) -> None:
 
     uninstall(shell)
     show_workflows_as_text(shell)
+    magics = shell.magics_manager.registry.get("CoulerMagics")
+    if magics is not None:
+        magics.panel.close()
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("couler", None)

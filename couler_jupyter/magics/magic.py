@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from couler_jupyter.errors import CoulerError, RunFailed, UsageFailed
 from couler_jupyter.ir import Workflow
 from couler_jupyter.magics.cell import build_cell
 from couler_jupyter.magics.console import CellConsole
+from couler_jupyter.magics.panel import PanelLink
 from couler_jupyter.session import LOADERS, Session
 from couler_jupyter.verbs import VERBS, Parser, build_parser
 from couler_jupyter.verbs.run import add_how_to_run, start
@@ -44,6 +46,7 @@ class CoulerMagics(Magics):
             names=lambda: shell.user_ns,
             notebook=_notebook_of(shell),
         )
+        self.panel = PanelLink(shell, lambda: self.session)
 
     @no_var_expand
     @line_cell_magic
@@ -150,4 +153,6 @@ def _split(line: str) -> list[str]:
 
 
 def _notebook_of(shell: InteractiveShell) -> str:
-    return str(shell.user_ns.get("__vsc_ipynb_file__", "") or "")
+    """Return the path that VS Code or a Jupyter server tells its kernels; empty if none."""
+    of_vscode = shell.user_ns.get("__vsc_ipynb_file__", "")
+    return str(of_vscode or os.environ.get("JPY_SESSION_NAME", ""))
