@@ -373,3 +373,8 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
     from couler_jupyter.magics import unregister
 
     unregister(shell)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:  # pyright: ignore[reportUnusedFunction] (by jupyter_server)
+    """Tell a Jupyter server which module extends it; that is imported only there."""
+    return [{"module": "couler_jupyter.server"}]

@@ -169,7 +169,7 @@ def _rows(
         f"ORDER BY {key} {way}, number {way} LIMIT :limit",
         values | {"limit": limit},
     )
-    return [_Row(number, at, query.found(rest)) for number, at, *rest in rows]
+    return [_Row(row[0], row[1], query.found(row[2:])) for row in rows]
 
 
 def _counted(
