@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from couler_jupyter.engines.cache import Wish
-from couler_jupyter.ir import Json, Phase, Workflow
+from couler_jupyter.ir import Json, Phase, SecretRef, Workflow
 from couler_jupyter.registry import Registry
 
 
@@ -129,12 +129,14 @@ class Errand:
         arguments: what the run is given.
         folder: what paths of this machine are relative to.
         most_bytes: of one artifact that is brought here to be kept.
+        patience: seconds that the end of the run waits for what is brought; 0 for ever.
     """
 
     wish: Wish
     arguments: Mapping[str, Json]
     folder: Path
     most_bytes: int = 1 << 30
+    patience: float = 300.0
 
 
 HEAD_STARTS: Registry[Callable[[Errand], HeadStart | None]] = Registry(
@@ -150,3 +152,14 @@ WITNESSES: Registry[Callable[[Errand, frozenset[str]], Witness | None]] = Regist
 """By the name of a cache, what opens a witness; None where it is switched off.
 
 It is told the paths of the steps that the run did not have to run."""
+
+Settings: TypeAlias = Mapping[str, str | SecretRef]
+
+SETTINGS: Registry[Callable[[frozenset[str]], Settings | None]] = Registry(
+    "couler_jupyter.settings",
+    {"store": "couler_jupyter.reusing.pod_settings:pod_settings"},
+)
+"""By the name of a cache, the variables by which a process in a pod finds the same one;
+None where it is switched off. Raises `UsageFailed` where no pod can reach it.
+
+It is told the names of the variables that the pod has anyway."""

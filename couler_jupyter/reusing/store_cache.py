@@ -120,19 +120,17 @@ class StoreCache:
             reason = f"{answer.why}; {kept}: {verdict.reason}"
         self._attempts.append(self._attempt(answer, ended, size))
         if ended.phase.good:
-            one = self._artifact(answer, seconds, size)
+            one = self._visit(answer, seconds, size, reason)
             if ended.phase is Phase.CACHED and size:
                 self._keeping.read(one)
-            self._visits[answer.question.path] = Visit(
-                one.step,
-                one.own,
-                fingerprint=one.key,
-                parents=one.parents,
-                seconds=seconds,
-                size=size,
-                reason=reason,
-            )
         return remark
+
+    def told_before(self, answer: Answer, result: Result) -> None:
+        """Take notice of an attempt that another process has told of, as this result."""
+        size = sum(one.size for one in result.objects)
+        kept = "kept" if self._known.holds(result) else "not kept"
+        reason = f"{answer.why or NEW}; {kept}: it was told of before"
+        self._visit(answer, result.seconds, size, reason)
 
     def settle(self) -> None:
         """Write down what was told."""
@@ -201,6 +199,21 @@ class StoreCache:
             why = visit.reason.partition("; not kept: ")[0]
             told = f"{why}; kept: when the run was over, {reason}"
             self._visits[step] = replace(visit, reason=told)
+
+    def _visit(
+        self, answer: Answer, seconds: float, size: int, reason: str
+    ) -> Artifact:
+        one = self._artifact(answer, seconds, size)
+        self._visits[answer.question.path] = Visit(
+            one.step,
+            one.own,
+            fingerprint=one.key,
+            parents=one.parents,
+            seconds=seconds,
+            size=size,
+            reason=reason,
+        )
+        return one
 
     def _artifact(self, answer: Answer, seconds: float, size: int) -> Artifact:
         question, key = answer.question, answer.fingerprint

@@ -32,8 +32,8 @@ from couler_jupyter.reusing.paper import Paper
 from couler_jupyter.reusing.store_cache import StoreCache
 from couler_jupyter.store import Made, Store
 
-_PATIENCE = 300.0
-"""Seconds that a run which is over waits for what it made to be kept."""
+_MOST = 100_000
+"""Attempts of one run that are looked at."""
 Left = tuple[Content, Callable[[], Path] | None]
 
 
@@ -77,6 +77,7 @@ class StoreWitness:
         )
         self._waiting: dict[str, Seen] = {}
         self._done: set[str] = set()
+        self._told: frozenset[tuple[str, float]] = frozenset()
         self._numbers = iter(range(1 << 62))
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._carry_out, daemon=True)
@@ -93,9 +94,10 @@ class StoreWitness:
         """End, when all that was told is carried out."""
         self._work.put(partial(self._end, finished))
         self._work.put(None)
-        self._thread.join(_PATIENCE)
+        patience = self._errand.patience
+        self._thread.join(patience or None)
         if self._thread.is_alive():
-            sys.stderr.write(f"cache: not all is kept after {_PATIENCE:g} s\n")
+            sys.stderr.write(f"cache: not all is kept after {patience:g} s\n")
 
     def _carry_out(self) -> None:
         while (work := self._work.get()) is not None:
@@ -107,6 +109,8 @@ class StoreWitness:
                 sys.stderr.write(f"cache: {' '.join(f'{error}'.split())}\n")
 
     def _begin(self) -> None:
+        known = self._store.history.attempts(run=self._errand.wish.run, limit=_MOST)
+        self._told = frozenset((one.path, one.started) for one in known)
         open_ = self._paper.begin()
         self._cache.expect(self._paper.outline())
         self._go_on(open_)
@@ -143,6 +147,7 @@ class StoreWitness:
         known = self._store.results.recall(answer.fingerprint)
         if known is not None and known.run == self._errand.wish.run:
             made = {name: _content_of(one) for name, one in known.outputs.items()}
+            self._cache.told_before(answer, known)
             return self._paper.tell(seen.path, seen.phase, made)  # told before
         scratch = self._paper.scratch / f"{next(self._numbers)}"
         scratch.mkdir()
@@ -152,7 +157,8 @@ class StoreWitness:
                 why = f"output {next(iter(lost))!r} cannot be read from here"
                 question = replace(answer.question, unclear=why)
                 answer = replace(answer, question=question, why=why)
-            self._cache.tell(answer, _ended(seen, left))
+            if (seen.path, seen.started) not in self._told:
+                self._cache.tell(answer, _ended(seen, left))
             contents = {name: content for name, (content, _) in left.items()}
             return self._paper.tell(seen.path, seen.phase, {**contents, **lost})
         finally:
@@ -185,9 +191,11 @@ class StoreWitness:
 
     def _end(self, finished: bool) -> None:
         try:
-            if finished:
-                release(self._store, self._errand.wish.run)
-            self._cache.end(finished=finished)
+            if not finished:  # it goes on, and who looks next says how it was
+                self._cache.settle()
+                return
+            release(self._store, self._errand.wish.run)
+            self._cache.end(finished=True)
         finally:
             self._paper.close()
             self._store.close()

@@ -59,6 +59,7 @@ class RunStore:
         options: str = "{}",
         notebook: str = "",
         remote: bool = False,
+        run: str = "",
     ) -> RunRecord:
         """Add a pending run and its folder.
 
@@ -70,9 +71,10 @@ class RunStore:
             options: JSON text, for the engine.
             notebook: where it comes from.
             remote: whether it goes on elsewhere, whoever follows it from here.
+            run: id of a run that began elsewhere; empty for a new one.
         """
-        run = RunRecord(
-            id="",
+        new = RunRecord(
+            id=run,
             workflow=storable(workflow),
             engine=engine,
             phase=Phase.PENDING,
@@ -88,16 +90,16 @@ class RunStore:
             version=__version__,
             remote=remote,
         )
-        _check_size(run)
+        _check_size(new)
         self._database.renew()
-        run = replace(run, id=self._make_folder(run))
+        new = replace(new, id=self._make_folder(new))
         try:
             with self._database.writing() as connection:
-                query.insert(connection, run)
+                query.insert(connection, new)
         except BaseException:
-            _remove(self._folder(run.id))
+            _remove(self._folder(new.id))
             raise
-        return run
+        return new
 
     def get(self, run_id: str) -> RunRecord:
         """Return a run by its id, an unambiguous beginning of it, or `last`.
@@ -302,6 +304,9 @@ class RunStore:
 
     def _make_folder(self, run: RunRecord) -> str:
         with failing(self.root / "runs"):
+            if run.id:
+                folder.make(self.folder(run.id))
+                return run.id
             while True:
                 run_id = new_id(run.workflow, run.created)
                 try:

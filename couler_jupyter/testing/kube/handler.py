@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from couler_jupyter.testing.kube.cluster import Cluster
 
 _OBJECT = re.compile(
-    r"/apis/(?:argoproj|data\.fluid)\.io/v1alpha1(?:/namespaces/(?P<namespace>[^/]+))?"
+    r"/apis/(?:(?:argoproj|data\.fluid)\.io/v1alpha1|batch/v1)(?:/namespaces/(?P<namespace>[^/]+))?"
     r"/(?P<collection>[a-z]+)(?:/(?P<name>[^/]+))?"
 )
 _POD = re.compile(
@@ -80,7 +80,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _check_token(self) -> None:
         wanted = self.cluster.token
-        if wanted and self.headers.get("Authorization") != f"Bearer {wanted}":
+        scheme, _, given = (self.headers.get("Authorization") or "").partition(" ")
+        if wanted and (scheme.lower(), given) != ("bearer", wanted):
             raise Refusal(401, "Unauthorized", "Unauthorized")
 
     def _fail(self, fault: Fault) -> None:

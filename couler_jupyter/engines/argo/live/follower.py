@@ -28,14 +28,23 @@ def main(argv: list[str]) -> int:
     store = RunStore(Path(root))
     try:
         with store.hold(run_id):
-            return _follow(store, run_id)
+            return follow(store, run_id)
     except StoreFailed as error:  # somebody else follows it, or it cannot be written
         sys.stderr.write(f"{error}\n")
         return _FAILED
 
 
-def _follow(store: RunStore, run_id: str) -> int:
+def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
+    """Follow a run that is held to its end; return the exit code.
+
+    Args:
+        store: where it is told.
+        run_id: the run.
+        keeps: whether to keep what it makes is the point of it: nothing is followed
+            where that cannot be done.
+    """
     from couler_jupyter.engines.argo.live.following import Following
+    from couler_jupyter.engines.argo.live.in_cluster.sending import is_kept_there
     from couler_jupyter.engines.argo.live.opening import open_door
     from couler_jupyter.engines.argo.live.options import LiveOptions
     from couler_jupyter.engines.argo.live.remote import remote_of
@@ -48,7 +57,13 @@ def _follow(store: RunStore, run_id: str) -> int:
         options = LiveOptions.of(json.loads(record.options))
         remote = remote_of(store, run_id)
         door = open_door(options, namespace=remote.namespace)
-        witness = witness_of(store, record, options)
+        witness = (
+            None
+            if is_kept_there(door, run_id, remote)
+            else witness_of(store, record, options)
+        )
+        if keeps and witness is None:
+            return _FAILED
         following = Following(store, record, remote, door, options, witness=witness)
     except CoulerError as error:
         sys.stderr.write(f"{error}\n")

@@ -10,6 +10,10 @@ from dataclasses import replace
 from couler_jupyter.engines.ahead import Witness
 from couler_jupyter.engines.argo.live.collecting import made_before
 from couler_jupyter.engines.argo.live.door import Door, LogPlace
+from couler_jupyter.engines.argo.live.in_cluster.sending import (
+    is_kept_there,
+    send_again,
+)
 from couler_jupyter.engines.argo.live.left_behind import text_of
 from couler_jupyter.engines.argo.live.log_shipping import LogShipper
 from couler_jupyter.engines.argo.live.options import LiveOptions
@@ -21,7 +25,7 @@ from couler_jupyter.engines.argo.live.remote import (
 )
 from couler_jupyter.engines.argo.live.seeing import repository_of, seen_of
 from couler_jupyter.engines.argo.live.standing import Standing
-from couler_jupyter.engines.argo.live.starting import rest_of
+from couler_jupyter.engines.argo.live.starting import rest_of, witness_of
 from couler_jupyter.engines.argo.live.statuses import News, Statuses
 from couler_jupyter.engines.argo.live.step_paths import Place
 from couler_jupyter.engines.argo.live.watcher import Watcher
@@ -57,6 +61,7 @@ class Following:
         self._store = store
         self._id = record.id
         self._remote = remote
+        self._sent = remote.followers
         self._door = door
         self._options = options
         self._sleep = sleep
@@ -98,16 +103,19 @@ class Following:
         self._end_witness(finished=False)
 
     def _begin_anew(self) -> None:
-        self._statuses = Statuses(
+        self._statuses = self._fresh_statuses()
+        self._logs = LogShipper(
+            self._door, self._remote.name, limit=self._options.log_limit
+        )
+
+    def _fresh_statuses(self) -> Statuses:
+        return Statuses(
             self._workflow,
             self._remote.name,
             known=self._store.steps(self._id),
             attempts=self._remote.attempts,
             rest=self._rest,
             made=made_before(self._store.outputs(self._id)),
-        )
-        self._logs = LogShipper(
-            self._door, self._remote.name, limit=self._options.log_limit
         )
 
     def _take(self, found: Json) -> bool:
@@ -130,6 +138,7 @@ class Following:
         if self._run_again(news):
             return False
         self._logs.finish(_LAST_LOGS)
+        self._catch_up(found)
         self._end_witness(finished=True)  # the next run finds all of it
         self._write((), {}, news.run)
         return True
@@ -149,6 +158,17 @@ class Following:
             for one in news.ended
         ]
         self._witness.saw(seen)
+
+    def _catch_up(self, found: Json) -> None:
+        """Keep what a follower in the cluster was to keep, if that was given up."""
+        if self._witness is not None or not self._sent:
+            return
+        if is_kept_there(self._door, self._id, self._remote):
+            return
+        record = self._store.get(self._id)
+        self._witness = witness_of(self._store, record, self._options)
+        whole = self._fresh_statuses().update(found, self._door.hydrate(found))
+        self._tell_witness(found, whole)
 
     def _end_witness(self, *, finished: bool) -> None:
         witness, self._witness = self._witness, None
@@ -235,6 +255,7 @@ class Following:
         )
         keep_remote(self._store, self._id, self._remote)
         self._door.retry(self._remote.name)
+        self._remote = send_again(self._door, self._store, self._id, self._remote)
         self._note(
             f"run again ({number} of {self._options.restarts}): {bad[0].message}"
         )

@@ -24,6 +24,7 @@ class Kind:
         served: in paths of an argo-server.
         field: what a request to an argo-server calls it.
         namespaced: whether it is in a namespace.
+        group: of its API, with the version.
     """
 
     name: str
@@ -31,12 +32,13 @@ class Kind:
     served: str
     field: str
     namespaced: bool = True
+    group: str = f"{GROUP}/{VERSION}"
 
     def api_path(self, namespace: str, name: str = "") -> str:
         """Return its path at a Kubernetes API server."""
         place = f"/namespaces/{quote(namespace, safe='')}" if self.namespaced else ""
         end = f"/{quote(name, safe='')}" if name else ""
-        return f"/apis/{GROUP}/{VERSION}{place}/{self.plural}{end}"
+        return f"/apis/{self.group}{place}/{self.plural}{end}"
 
     def server_path(self, namespace: str, name: str = "") -> str:
         """Return its path at an argo-server.
@@ -83,6 +85,8 @@ BINDING = Kind(
     field="",
 )
 """An argo-server only lists these; they are made at a Kubernetes API server."""
+JOB = Kind(name="Job", plural="jobs", served="", field="", group="batch/v1")
+"""Of Kubernetes itself: what follows a run from inside the cluster."""
 KINDS = {one.name: one for one in (WORKFLOW, TEMPLATE, CLUSTER_TEMPLATE, CRON, BINDING)}
 
 
@@ -93,6 +97,8 @@ def kind_of(manifest: Json) -> Kind:
         UsageFailed: it is none of Argo's that can be submitted.
     """
     found = manifest.get("kind") if isinstance(manifest, dict) else None
+    if found == JOB.name:
+        return JOB
     if found not in KINDS:
         known = ", ".join(KINDS)
         raise UsageFailed(f"a manifest of kind {found!r} cannot be submitted; {known}")

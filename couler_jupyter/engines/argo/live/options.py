@@ -10,6 +10,8 @@ from couler_jupyter.ir import Json, nearest
 from couler_jupyter.targets.secret import FORMS, is_reference
 
 _MIB = 1 << 20
+HERE, CLUSTER = FOLLOWERS = ("here", "cluster")
+_EITHER = " or ".join(FOLLOWERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,13 @@ class LiveOptions:
             others made; `none` for nothing.
         refresh: names or paths of steps that are run whatever the cache has.
         copy_limit: bytes of an artifact that is copied from the cluster to be kept.
+        copy_patience: seconds that the end of a run waits for copies; 0 for ever.
+        follower: who keeps what steps make: `here`, the follower on this machine; or
+            `cluster`, one in the cluster, so that nobody has to look on.
+        follower_image: that it runs; this package is installed in it.
+        follower_account: service account that it runs as; empty for the usual one.
+        follower_env: its variables from secrets: `NAME=SECRET/KEY`, or `SECRET` for all
+            that is in one.
         folder: what relative paths of this machine are relative to.
         compile: options of the engine that the workflow was compiled with.
     """
@@ -56,6 +65,11 @@ class LiveOptions:
     cache: str = "store"
     refresh: tuple[str, ...] = ()
     copy_limit: int = 1 << 30
+    copy_patience: float = 300.0
+    follower: str = HERE
+    follower_image: str = ""
+    follower_account: str = ""
+    follower_env: tuple[str, ...] = ()
     folder: str = ""
     compile: Mapping[str, Json] = field(default_factory=dict)
 
@@ -74,8 +88,8 @@ class LiveOptions:
         if faults := [one for one in faults if one]:
             raise UsageFailed("; ".join(faults))
         values = dict(given)
-        values["refresh"] = tuple(values.get("refresh") or ())
-        return cls(**values)
+        lists = [name for name in values if isinstance(known[name], tuple)]
+        return cls(**values | {name: tuple(values[name] or ()) for name in lists})
 
     def to_json(self) -> dict[str, Json]:
         """Return the options as plain data, those with their default left out."""
@@ -102,6 +116,10 @@ def _fault(name: str, value: Json, known: Mapping[str, object]) -> str:
         fine = isinstance(value, str) and (not value or is_reference(value))
         # it may be the token itself: not repeated
         return "" if fine else f"option {name}: write {FORMS}, not the token"
+    if name == "follower":
+        return (
+            "" if value in FOLLOWERS else f"option {name} is {value!r}; write {_EITHER}"
+        )
     if isinstance(default, bool):
         fine, right = isinstance(value, bool), "true or false"
     elif isinstance(default, dict):
@@ -109,7 +127,7 @@ def _fault(name: str, value: Json, known: Mapping[str, object]) -> str:
     elif isinstance(default, tuple):
         is_list = isinstance(value, list | tuple)
         fine = is_list and all(isinstance(one, str) for one in value)
-        right = "a list of steps"
+        right = f"a list of {'steps' if name == 'refresh' else 'texts'}"
     elif isinstance(default, str):
         fine, right = isinstance(value, str), "text"
     else:

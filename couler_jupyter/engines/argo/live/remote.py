@@ -23,6 +23,7 @@ class RemoteRun:
         uid: tells it from another one of that name.
         restarts: how often it was run again by itself.
         attempts: attempts of each step from before it was last run again, by path.
+        followers: how many followers in the cluster were started for it.
     """
 
     namespace: str
@@ -30,6 +31,7 @@ class RemoteRun:
     uid: str
     restarts: int = 0
     attempts: Mapping[str, int] = field(default_factory=dict)
+    followers: int = 0
 
 
 def keep_remote(store: RunStore, run_id: str, remote: RemoteRun) -> None:

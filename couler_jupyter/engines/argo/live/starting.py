@@ -56,6 +56,7 @@ def errand_for(
         arguments=arguments,
         folder=Path(options.folder or "."),
         most_bytes=options.copy_limit,
+        patience=options.copy_patience,
     )
 
 

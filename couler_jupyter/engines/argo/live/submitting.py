@@ -20,6 +20,11 @@ from couler_jupyter.engines.ahead import HeadStart
 from couler_jupyter.engines.argo.live.config_maps import Beside
 from couler_jupyter.engines.argo.live.controlling import Controlling
 from couler_jupyter.engines.argo.live.datasets import have_datasets
+from couler_jupyter.engines.argo.live.in_cluster.sending import (
+    Sending,
+    send_again,
+    sending_of,
+)
 from couler_jupyter.engines.argo.live.left_behind import loaded
 from couler_jupyter.engines.argo.live.manifests import (
     API,
@@ -102,6 +107,7 @@ class Submitting(Controlling, Engine):
         given = dict(options)
         notebook = str(given.pop("notebook", ""))
         chosen, compiler = self._configured(given)
+        sending = sending_of(chosen)
         if workflow.artifacts:  # files of this machine, wherever it is looked on from
             here = Path(chosen.folder or ".").resolve()
             chosen = replace(chosen, folder=str(here))
@@ -122,7 +128,9 @@ class Submitting(Controlling, Engine):
             start = head_start_of(errand, chosen)
             write_down(self.store, run.id, asked, start)
             if start.workflow is not None:
-                compiler._hand_over(run, workflow, start.workflow, arguments, chosen)
+                compiler._hand_over(
+                    run, workflow, start.workflow, arguments, chosen, sending=sending
+                )
         except BaseException:
             self.store.delete(record.id)
             if start is not None:
@@ -139,6 +147,8 @@ class Submitting(Controlling, Engine):
         rest: Workflow,
         arguments: Mapping[str, Json],
         chosen: LiveOptions,
+        *,
+        sending: Sending | None,
     ) -> None:
         """Have the cluster run what is left of a workflow, and note what that is there."""
         from couler_jupyter.engines.argo.live.opening import open_door
@@ -152,6 +162,8 @@ class Submitting(Controlling, Engine):
         manifest = with_arguments(manifest, workflow, arguments)
         name = manifest["metadata"]["name"]
         remote = RemoteRun(namespace=door.namespace, name=name, uid="")
+        if sending is not None:
+            sending.check(self.store, run.id, remote)
         try:
             keep_remote(self.store, run.id, remote)  # should this process die now
             beside.lay_out()
@@ -163,6 +175,8 @@ class Submitting(Controlling, Engine):
             remote = replace(remote, uid=made["metadata"].get("uid", ""))
             keep_remote(self.store, run.id, remote)
             beside.belong_to(made)
+            if sending is not None:
+                sending.send(door, self.store, run.id, remote, made)
         except BaseException:  # it would run, and nobody would know of it
             with suppress(SubmitFailed):
                 door.delete(name)
@@ -200,8 +214,10 @@ class Submitting(Controlling, Engine):
         self._wait_for_follower(run)
         door.retry(remote.name)
         self.store.reopen(run.id)
-        keep_remote(self.store, run.id, replace(remote, attempts=attempts))
+        remote = replace(remote, attempts=attempts)
+        keep_remote(self.store, run.id, remote)
         self._tell_pending(run)
+        send_again(door, self.store, run.id, remote)
         self._start_follower(run)
         return run
 
