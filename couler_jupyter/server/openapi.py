@@ -17,10 +17,10 @@ DOCUMENT: Final = "/openapi.json"
 _JSON: Final = "application/json"
 _KIND: Final = {"type": "string"}
 _WHY: Final = {
-    400: "the request is wrong",
+    400: "the request is not of the form that is described here",
     403: "not signed in, not allowed, or this server is read-only",
     404: "there is no such run, step or target",
-    409: "that cannot be done as things stand",
+    409: "that cannot be done as things stand; the message says why",
     413: "more was sent than is read",
     415: "what was sent is not JSON",
     422: "the workflow cannot be read by this version",
@@ -93,9 +93,9 @@ def _told(route: Route) -> Json:
 
 
 def _errors_of(route: Route) -> list[int]:
-    found = {400, 403, 500, 503}
+    found = {400, 403, 409, 500, 503}
     found.update((404,) if "{" in route.path else ())
-    found.update((409, 413, 415, 422) if route.changes else ())
+    found.update((413, 415, 422) if route.changes else ())
     found.update((422,) if route.kind.__name__ in _READ else ())
     return sorted(found)
 

@@ -54,7 +54,7 @@ def _choice(name: str, about: str, choices: list[str]) -> Parameter:
 
 
 def _several(name: str, about: str, items: Json) -> Parameter:
-    schema: Json = {"type": "array", "items": items, "maxItems": 100, "default": []}
+    schema: Json = {"type": "array", "items": items, "maxItems": 12, "default": []}
     return Parameter(name=name, about=about, schema=schema)
 
 
@@ -81,7 +81,8 @@ _PHASE: Final = _several(
     "phase", "only what stands at one of these", {"type": "string", "enum": _PHASES}
 )
 _STEP: Final = _needed("step", "path of the step in the run, as train[0]", 2000)
-_PATHS: Json = {"type": "string", "maxLength": 2000}
+# so short, and no more than twelve: tornado takes 64 KiB of headers and path
+_PATHS: Json = {"type": "string", "maxLength": 200}
 _NOTEBOOK: Final = _text(
     "notebook", "path of a notebook, whose folder may have targets of its own", 2000
 )
@@ -126,7 +127,7 @@ ROUTES: Final = (
             _choice("sort", "what they are sorted by", [str(one) for one in Order]),
             _choice("order", "highest or newest first, or last", ["desc", "asc"]),
             _whole("limit", "how many at the most", 50, least=1, most=1000),
-            _text("cursor", "next of the page before; empty for the first", 4000),
+            _text("cursor", "next of the page before; empty for the first", 2000),
         ),
         tag=Desk.tag,
     ),

@@ -1,0 +1,47 @@
+"""A fuzzer, told no more than the OpenAPI document, finds nothing that is not in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.config import GenerationConfig, ProjectConfig, SchemathesisConfig
+
+from couler_jupyter.runs import RunStore
+from couler_jupyter.server.openapi import document
+from couler_jupyter.server.routes import ROUTES
+from tests.server import past
+from tests.server.serving import Client, serving
+
+schema = schemathesis.openapi.from_dict(document(ROUTES))
+
+
+@pytest.fixture(scope="module")
+def runs(store: RunStore) -> list[str]:
+    """Runs of an engine that is not here, so that nothing is started."""
+    outputs = {"load": {"result": "loaded", "$odd": {"$plain": 1}}}
+    made = [past.failed(store, engine="elsewhere", outputs=outputs) for _ in range(20)]
+    for run in made:
+        store.log_path(run.id, "load", 1).write_bytes(b"one\ntwo \xe2\x82\xac\n")
+    return [run.id for run in made]
+
+
+@schema.parametrize()
+@settings(
+    max_examples=12,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_fuzzed(case: Case, client: Client, runs: list[str]) -> None:
+    if "run" in (case.path_parameters or {}):
+        said = hashlib.sha256(str(case.path_parameters["run"]).encode()).digest()
+        if said[0] % 4:  # made-up ids are rarely those of runs
+            case.path_parameters["run"] = runs[said[1] % len(runs)]
+    case.call_and_validate(base_url=client.url, headers=dict(client.headers))
