@@ -53,16 +53,34 @@ def check_arguments(workflow: Workflow, given: Mapping[str, Json]) -> dict[str, 
     Raises:
         UsageFailed: with everything that does not fit.
     """
+    if faults := argument_faults(workflow, given):
+        raise UsageFailed("; ".join(faults.values()))
+    return dict(given)
+
+
+def argument_faults(workflow: Workflow, given: Mapping[str, Json]) -> dict[str, str]:
+    """Return what does not fit of what a workflow is given, or is missing, by name."""
     inputs = _inputs(workflow)
-    faults = [_unknown(workflow, name) for name in given if name not in inputs]
+    faults = {name: _unknown(workflow, name) for name in given if name not in inputs}
     for name, wanted in inputs.items():
         if name in given:
-            faults += _value_faults(wanted, given[name])
+            if found := _value_faults(wanted, given[name]):
+                faults[name] = "; ".join(found)
         elif _required(wanted):
-            faults.append(f"{_told(wanted)} has no default; give it")
-    if faults:
-        raise UsageFailed("; ".join(faults))
-    return dict(given)
+            faults[name] = f"{_told(wanted)} has no default; give it"
+    return faults
+
+
+def read_argument(workflow: Workflow, name: str, text: str) -> Json:
+    """Return what a person typed for an input as a value: text, or JSON if it reads so.
+
+    Raises:
+        UsageFailed: the workflow has no such input.
+    """
+    inputs = _inputs(workflow)
+    if name not in inputs:
+        raise UsageFailed(_unknown(workflow, name))
+    return _read(inputs[name], text)
 
 
 def _inputs(workflow: Workflow) -> dict[str, _Input]:

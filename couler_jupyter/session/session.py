@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from couler_jupyter.engines import ENGINES, Engine, Submitter
+from couler_jupyter.engines.abilities import Rehearser
 from couler_jupyter.errors import SubmitFailed, Unsupported, UsageFailed
 from couler_jupyter.ir import Json, Manifest, Workflow, nearest
 from couler_jupyter.runs import RunRecord, RunStore
@@ -139,6 +140,7 @@ class Session:
         passes: str = "",
         targets: Iterable[str] = (),
         arguments: Mapping[str, Json] | None = None,
+        options: Mapping[str, Json] | None = None,
     ) -> Plan:
         """Return what a run would do and take; nothing is run and nothing written.
 
@@ -149,6 +151,7 @@ class Session:
             targets: names of the steps that are asked for; none for all.
             arguments: what the run would be given; without any, what is reused may not
                 be known.
+            options: of the engine.
 
         Raises:
             UsageFailed: the passes cannot be read, or the arguments do not fit.
@@ -158,7 +161,9 @@ class Session:
         from couler_jupyter.planning import facts_for, make_plan
 
         chosen = self.engine_named(engine)
-        made = self._passes_for(chosen, passes)
+        if options:
+            chosen = chosen.configured(options)
+        made = self.passes_for(chosen, passes)
         targets = tuple(dict.fromkeys(targets))
         facts = facts_for(
             workflow,
@@ -186,6 +191,7 @@ class Session:
         arguments: Mapping[str, Json] | None = None,
         engine: str = "",
         options: Mapping[str, Json] | None = None,
+        passes: str = "",
         targets: Iterable[str] = (),
     ) -> RunHandle:
         """Start a run of what the passes make of a workflow, and return at once.
@@ -195,6 +201,7 @@ class Session:
             arguments: what it is given.
             engine: where; the session's own if empty.
             options: of the engine.
+            passes: what it goes through before, as text; the session's own if empty.
             targets: names of the steps that are asked for; none for all.
 
         Raises:
@@ -206,9 +213,37 @@ class Session:
         """
         checked = check_arguments(workflow, arguments or {})
         submitter = self._submitter(engine)
-        workflow = self._planned(workflow, self.engine_named(engine), tuple(targets))
+        workflow = self.prepared(workflow, engine, passes=passes, targets=targets)
         run = submitter.submit(workflow, arguments=checked, options=options or {})
         return RunHandle(self.store, run.id, submitter)
+
+    def rehearse(
+        self,
+        workflow: Workflow,
+        *,
+        arguments: Mapping[str, Json] | None = None,
+        engine: str = "",
+        options: Mapping[str, Json] | None = None,
+        passes: str = "",
+        targets: Iterable[str] = (),
+    ) -> tuple[str, ...]:
+        """Go through `submit` with the same arguments, and start nothing.
+
+        Returns:
+            What was looked at and found good, a line each.
+
+        Raises:
+            CoulerError: what `submit` would raise, as far as the engine can tell.
+        """
+        checked = check_arguments(workflow, arguments or {})
+        submitter = self._submitter(engine)
+        workflow = self.prepared(workflow, engine, passes=passes, targets=targets)
+        if isinstance(submitter, Rehearser):
+            return submitter.rehearse(
+                workflow, arguments=checked, options=options or {}
+            )
+        self.engine_named(engine).configured(options or {}).compile(workflow)
+        return (f"{engine or self.engine} compiles it; more it cannot tell before",)
 
     def run(self, run_id: str = "last") -> RunHandle:
         """Return a run of any notebook by its id, how that starts, or `last`."""
@@ -235,34 +270,55 @@ class Session:
             return made(self.store)  # type: ignore[call-arg]
         return made()
 
-    def _passes_for(self, engine: Engine, text: str = "") -> tuple[Pass, ...]:
+    def passes_for(self, engine: Engine, text: str = "") -> tuple[Pass, ...]:
+        """Return what a workflow goes through on its way to an engine.
+
+        Args:
+            engine: where it is to run.
+            text: names them; the session's own if empty.
+
+        Raises:
+            UsageFailed: the text cannot be read.
+            UnknownName: a pass is none.
+        """
         from couler_jupyter.passes import parse_passes
 
         text = text.strip() or self._passes
         return parse_passes(engine.usual_passes if text == _USUAL else text)
 
-    def _planned(
-        self, workflow: Workflow, engine: Engine, targets: tuple[str, ...]
+    def prepared(
+        self,
+        workflow: Workflow,
+        engine: str = "",
+        *,
+        passes: str = "",
+        targets: Iterable[str] = (),
     ) -> Workflow:
         """Return what the passes make of a workflow that is about to be submitted.
 
         The engine asks the cache and tells its gaps by itself.
+
+        Raises:
+            Unsupported: a pass refuses it.
         """
-        passes = [
-            one for one in self._passes_for(engine) if one.name not in _ENGINES_OWN
+        chosen, wanted = self.engine_named(engine), tuple(targets)
+        made_by = [
+            one
+            for one in self.passes_for(chosen, passes)
+            if one.name not in _ENGINES_OWN
         ]
-        if all(one.name in _KNOW_NOTHING for one in passes):
+        if all(one.name in _KNOW_NOTHING for one in made_by):
             from couler_jupyter.passes import Context, optimize
 
-            context = Context(targets=targets, engine=engine)
-            made = optimize(workflow, passes, context)
+            context = Context(targets=wanted, engine=chosen)
+            made = optimize(workflow, made_by, context)
         else:
             from couler_jupyter.planning import facts_of_past, passed_of
 
             facts = facts_of_past(workflow, self.store)
-            made, _ = passed_of(workflow, engine, passes, facts, targets=targets)
+            made, _ = passed_of(workflow, chosen, made_by, facts, targets=wanted)
         if made.refused:
-            raise Unsupported(engine.name, made.refused)
+            raise Unsupported(chosen.name, made.refused)
         return made.workflow
 
     def _submitter(self, name: str) -> Submitter:

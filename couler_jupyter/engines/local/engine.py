@@ -228,7 +228,13 @@ class Local(Engine):
         from couler_jupyter.engines.local.options import CHOICES, Options
 
         elsewhere = ("folder", "path", "cache", "refresh")
-        return choices_of(Options, but=elsewhere, some=CHOICES)
+        return choices_of(
+            Options,
+            but=elsewhere,
+            some=CHOICES,
+            main=("slots", "dask"),
+            numbers=("slots",),
+        )
 
     def configured(self, options: Mapping[str, Json]) -> Local:
         """Return this engine; options change nothing of what it compiles."""

@@ -25,6 +25,7 @@ from couler_jupyter.ir import Json, Manifest, Run, Workflow
 
 _ELSEWHERE = ("cache", "compile", "folder", "refresh", "token_from")
 """Options that a person does not type in, or not as text."""
+_MAIN = ("namespace", "context", "server", "service_account")
 _RUN_ID = "rehearsal"
 
 
@@ -34,7 +35,7 @@ class Rehearsing(Submitting):
 
     def choices(self) -> tuple[Choice, ...]:
         """Return the options that a person may choose for a run here."""
-        live = choices_of(LiveOptions, but=_ELSEWHERE)
+        live = choices_of(LiveOptions, but=_ELSEWHERE, main=_MAIN)
         return (*live, *choices_of(type(self), but=("run_store",)))
 
     def configured(self, options: Mapping[str, Json]) -> Engine:

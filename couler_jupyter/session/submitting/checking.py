@@ -1,0 +1,143 @@
+"""What comes of a form before anything is submitted: faults, plan, manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from couler_jupyter.engines import Engine
+from couler_jupyter.errors import CoulerError, Unsupported
+from couler_jupyter.ir import Manifest, Workflow, from_json
+from couler_jupyter.protocol import PlanView, one_line
+from couler_jupyter.protocol.submit import ManifestView
+from couler_jupyter.session.session import Session
+from couler_jupyter.session.submitting.form import Form
+from couler_jupyter.session.submitting.manifest import manifest_view
+from couler_jupyter.session.submitting.reading import Order, read_form
+from couler_jupyter.targets import Target
+
+_MOST_ERRORS = 50
+_NO_FAULTS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What is known of a form.
+
+    Attributes:
+        order: what would be submitted; None where a field is wrong.
+        engine: of the chosen target; `target`: the chosen one.
+        faults: what is wrong, by field.
+        errors: what else is wrong, one line each.
+        plan: what a run would do and take.
+        manifest: what the engine would be handed.
+    """
+
+    order: Order | None = None
+    engine: Engine | None = None
+    target: Target | None = None
+    faults: Mapping[str, str] = field(default_factory=dict[str, str])
+    errors: tuple[str, ...] = ()
+    plan: PlanView | None = None
+    manifest: ManifestView | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be submitted."""
+        return self.order is not None and not self.errors
+
+
+def check(
+    session: Session,
+    workflow: Workflow,
+    form: Form,
+    targets: Iterable[Target],
+    *,
+    is_wanted: Callable[[], bool],
+) -> Checked:
+    """Return what comes of a form; nothing is run, and nobody elsewhere is asked.
+
+    Args:
+        session: makes plans and manifests.
+        workflow: what would run.
+        form: what was filled in.
+        targets: the places there are.
+        is_wanted: whether anybody still waits for the answer; it is cut short if not.
+    """
+    read = read_form(session, workflow, form, targets)
+    order = read.order
+    found = Checked(
+        order=order, engine=read.engine, target=read.target, faults=read.faults
+    )
+    if order is None or read.engine is None or not is_wanted():
+        return found
+    try:
+        plan = _plan(session, order)
+        errors = tuple(plan["refused"][:_MOST_ERRORS])
+        manifest = None
+        if not errors and is_wanted():
+            manifest = _manifest(session, order)
+    except CoulerError as error:
+        plan, manifest, errors = None, None, error_lines(error)
+    return Checked(
+        order=order,
+        engine=read.engine,
+        target=read.target,
+        errors=errors,
+        plan=plan,
+        manifest=manifest,
+    )
+
+
+def error_lines(error: Exception) -> tuple[str, ...]:
+    """Return what is wrong, one line for each thing."""
+    if isinstance(error, Unsupported):
+        return tuple(one_line(f"{one}") for one in error.problems[:_MOST_ERRORS])
+    told = str(error) if isinstance(error, CoulerError) else ""
+    return (one_line(told or f"{type(error).__name__}: {error}"),)
+
+
+def _plan(session: Session, order: Order) -> PlanView:
+    from couler_jupyter.planning import plan_view
+
+    return plan_view(
+        session.plan(
+            order.workflow,
+            engine=order.engine,
+            passes=order.passes,
+            targets=order.targets,
+            arguments=order.arguments,
+            options=order.options,
+        )
+    )
+
+
+def _manifest(session: Session, order: Order) -> ManifestView:
+    engine = session.engine_named(order.engine).configured(order.options)
+    prepared = session.prepared(
+        order.workflow, order.engine, passes=order.passes, targets=order.targets
+    )
+    now = engine.compile(prepared)
+    run, before, note = _last(session, order, engine)
+    return manifest_view(now, before, against=run, note=note)
+
+
+def _last(
+    session: Session, order: Order, engine: Engine
+) -> tuple[str, Manifest | None, str]:
+    """Return the last run of the workflow on the engine, its manifest, and why not."""
+    runs = session.store.runs(
+        limit=1, workflow=order.workflow.name, engine=order.engine
+    )
+    if not runs:
+        return "", None, f"nothing of that name was submitted to {order.engine} yet"
+    run = runs[0].id
+    try:
+        document = session.store.get(run).document
+        return run, engine.compile(from_json(document)), ""
+    except CoulerError as error:
+        return (
+            run,
+            None,
+            f"run {run} cannot be compared with: {one_line(f'{error}', 200)}",
+        )
