@@ -1,7 +1,8 @@
 """Steps that have to be in the same part, since what ties them ends with the part.
 
 A daemon stops with the workflow that it runs in; a volume that is claimed anew belongs to
-one; a global output is known in one; and words of one engine may name any step of it.
+one; a global output is known in one; how the items of a map ended is, too; and words of one
+engine may name any step of it.
 Steps that would stand between such steps are drawn in, so that no part waits for itself.
 """
 
@@ -11,13 +12,18 @@ from collections.abc import Iterator, Mapping
 
 from couler_jupyter.ir import (
     Boxed,
+    Ended,
     NewClaim,
+    Outcome,
     Step,
     Workflow,
+    atoms,
 )
 from couler_jupyter.passes.global_names import readers_of_globals
 from couler_jupyter.passes.mentions import mentions_in
 from couler_jupyter.passes.splitting import rings
+
+_OF_ITEMS = frozenset({Outcome.ANY_SUCCEEDED, Outcome.ALL_FAILED})
 
 
 def together(workflow: Workflow) -> tuple[list[list[str]], Mapping[str, str]]:
@@ -49,6 +55,7 @@ def ties(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
     """Yield two steps that have to stay together, and why."""
     yield from _daemons(workflow)
     yield from _claims(workflow)
+    yield from _items(workflow)
     for reader, maker, reason in readers_of_globals(workflow):
         if reader in workflow.by_name:
             yield maker, reader, reason
@@ -66,6 +73,15 @@ def _daemons(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
         for other in others:
             if other in daemons:
                 yield other, name, f"daemon {other!r} runs as long as its part"
+
+
+def _items(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
+    for step in workflow.steps:
+        for one in step.after:
+            for atom in () if isinstance(one, str) else atoms(one):
+                if isinstance(atom, Ended) and not _OF_ITEMS.isdisjoint(atom.how):
+                    why = f"{step.name!r} asks how the items of {atom.step!r} ended"
+                    yield atom.step, step.name, why
 
 
 def _claims(workflow: Workflow) -> Iterator[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from couler_jupyter.engines.argo.extras import merge_document
 from couler_jupyter.engines.argo.scripts import LARGEST, MOST_MAPS
 from couler_jupyter.engines.argo.scripts.moving import json_text, size_of
 from couler_jupyter.engines.argo.structure.book import Object
+from couler_jupyter.engines.argo.structure.crossing import WHOLE, Crossing
 from couler_jupyter.engines.argo.structure.own import with_own_spec
 from couler_jupyter.engines.argo.structure.whole import Templates, Written
 from couler_jupyter.engines.argo.templates import Around
@@ -53,32 +54,52 @@ class Built:
         return dump_all((*self.maps, self.document))
 
 
-def build(workflow: Workflow, image: str, repository: str) -> Built:
-    """Return what a workflow is in Argo; scripts move out of it until it fits.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a workflow is compiled for, and as which part of another.
 
-    Args:
-        workflow: the workflow.
+    Attributes:
         image: of functions that name none.
         repository: kind of the artifact repository.
+        crossing: what goes to and comes from other parts.
+        ended: if only its exit handlers run, the tasks of the steps before them.
+        dress: makes the manifest that of a part.
     """
+
+    image: str
+    repository: str
+    crossing: Crossing = WHOLE
+    ended: Mapping[str, str] | None = None
+    dress: Callable[[Built], Built] | None = None
+
+
+def build(workflow: Workflow, setting: Setting) -> Built:
+    """Return what a workflow is in Argo; scripts move out of it until it fits."""
     volumes = VolumeNames(workflow)
     around = Around(
         pod=workflow.pod,
-        image=image,
-        repository=repository,
+        image=setting.image,
+        repository=setting.repository,
         volumes=volumes.of(workflow),
         runner=runner_of(workflow),
     )
-    written = Written(workflow, around, volumes)
-    made = _built(workflow, around, volumes, written.templates())
+    written = Written(
+        workflow, around, volumes, crossing=setting.crossing, ended=setting.ended
+    )
+    dress = setting.dress or _as_it_is
+    made = dress(_built(workflow, around, volumes, written.templates()))
     out = lacking = _lacking(made)
     while lacking > 0:
-        again = _built(workflow, around, volumes, written.templates(out))
+        again = dress(_built(workflow, around, volumes, written.templates(out)))
         if again.size >= made.size:
             break
         made, lacking = again, _lacking(again)
         out += lacking
     return made
+
+
+def _as_it_is(built: Built) -> Built:
+    return built
 
 
 def _built(

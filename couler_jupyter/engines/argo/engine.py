@@ -6,13 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from couler_jupyter.engines.argo.built import Built, build
+from couler_jupyter.engines.argo.built import Built, Setting, build
 from couler_jupyter.engines.argo.datasets import dataset_problems, mounting
 from couler_jupyter.engines.argo.extras import extra_problems
 from couler_jupyter.engines.argo.gaps import GAPS
 from couler_jupyter.engines.argo.live.rehearsing import Rehearsing
 from couler_jupyter.engines.argo.live.starting import with_images
 from couler_jupyter.engines.argo.names import label
+from couler_jupyter.engines.argo.parts.compiling import (
+    BuiltParts,
+    build_parts,
+    parts_problems,
+)
 from couler_jupyter.engines.argo.scripts.moving import json_size
 from couler_jupyter.engines.argo.structure.limits import (
     LIMITS,
@@ -62,33 +67,57 @@ class Argo(Rehearsing):
         repr=False,
         compare=False,
     )
+    _last_cut: list[tuple[Workflow, BuiltParts]] = field(
+        default_factory=list["tuple[Workflow, BuiltParts]"],
+        init=False,
+        repr=False,
+        compare=False,
+    )
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why Argo cannot run `workflow`, or not within its limits."""
         if unsaid := self._unsaid(workflow):
             return unsaid
+        if workflow.parts is not None:
+            return self._problems_of_parts(workflow)
         built = self.built(workflow)
         limits = limit_problems(workflow, built.document, built.size)
         later = later_problems(workflow, built.document, self.version)
         return tuple(dict.fromkeys((*built.problems, *limits, *later)))
 
     def sizes(self, workflow: Workflow) -> Mapping[str, int]:
-        """Return how big the Workflow is, too big ones too; none if it cannot be said."""
+        """Return how big the Workflow is, too big ones too; none if it cannot be said.
+
+        Of a workflow in parts, as big as the biggest child is in each respect.
+        """
         known = self._last and self._last[0][0] is workflow
         if not known and self._unsaid(workflow):
             return {}
+        if workflow.parts is not None:
+            children = self.children(workflow).children
+            each = [sizes_of(one.built.document, one.built.size) for one in children]
+            most = {of: max(one[of] for one in each) for of in each[0]}
+            return {**most, "steps": workflow.size}
         built = self.built(workflow)
         size = built.size or json_size(built.document)  # small ones are not measured
         return {**sizes_of(built.document, size), "steps": workflow.size}
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
-        """Yield the manifest, behind the ConfigMaps that it needs and its datasets."""
-        built = self.built(workflow)
+        """Yield the manifest, behind the ConfigMaps that it needs and its datasets.
+
+        Of a workflow in parts there is one for each child, in the order of the parts,
+        and at the end that of the exit handlers.
+        """
         shared = mounting(as_written(workflow), self.caches).datasets
         if shared:
             text = dump_all(objects_of(shared, self.caches))
             yield Document(f"{label(workflow.name)}-datasets.yaml", text)
-        yield Document(f"{label(workflow.name)}.yaml", built.text)
+        name = label(workflow.name)
+        if workflow.parts is None:
+            yield Document(f"{name}.yaml", self.built(workflow).text)
+            return
+        for child in self.children(workflow).children:
+            yield Document(f"{name}-{child.name}.yaml", child.built.text)
 
     @property
     def caches(self) -> Fluid:
@@ -102,9 +131,10 @@ class Argo(Rehearsing):
     def _unsaid(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return what Argo has no words for."""
         said = as_written(workflow)
+        in_parts = said.parts is not None
         found = (
             *super().problems(said),
-            *structure_problems(said),
+            *(parts_problems(said) if in_parts else structure_problems(said)),
             *whole_problems(said),
             *version_problems(said, self.version),
             *extra_problems(said),
@@ -112,11 +142,30 @@ class Argo(Rehearsing):
         )
         return tuple(dict.fromkeys(found))
 
+    def _problems_of_parts(self, workflow: Workflow) -> tuple[Problem, ...]:
+        made = self.children(workflow)
+        later = [
+            one
+            for child in made.children
+            for one in later_problems(workflow, child.built.document, self.version)
+        ]
+        return tuple(dict.fromkeys((*made.problems, *later)))
+
+    def children(self, workflow: Workflow) -> BuiltParts:
+        """Return what the parts of a workflow are; the last one is remembered."""
+        if self._last_cut and self._last_cut[0][0] is workflow:
+            return self._last_cut[0][1]
+        mounted = mounting(as_written(workflow), self.caches)
+        made = build_parts(mounted.workflow, self.image, self.repository)
+        self._last_cut[:] = [(workflow, made)]
+        return made
+
     def built(self, workflow: Workflow) -> Built:
         """Return what is made of a workflow; the last one is remembered."""
         if self._last and self._last[0][0] is workflow:
             return self._last[0][1]
         mounted = mounting(as_written(workflow), self.caches)
-        built = build(mounted.workflow, self.image, self.repository)
+        setting = Setting(image=self.image, repository=self.repository)
+        built = build(mounted.workflow, setting)
         self._last[:] = [(workflow, built)]
         return built

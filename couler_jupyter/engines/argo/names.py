@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
 from functools import cache
 
 LONGEST = 63
@@ -50,6 +51,17 @@ def label(name: str, longest: int = LONGEST) -> str:
     if len(name) <= longest and _LABEL.fullmatch(name):
         return name
     return _hashed(name, longest).lower()
+
+
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """Return `wanted`, longer by as much as it takes to be no name that is taken.
+
+    >>> free_name("run", {"run", "run-0"})
+    'run-0-0'
+    """
+    while wanted in taken:
+        wanted += "-0"
+    return wanted
 
 
 def fits_template(name: str) -> bool:

@@ -59,6 +59,8 @@ def overview_text(overview: Overview) -> str:
         "failFast": overview.fail_fast,
         "timeout": overview.timeout,
         "parallelism": overview.parallelism,
+        "ttl": overview.ttl,
+        "workflow": overview.workflow,
     }
     mode, live, number = overview.mode.value, overview.live, overview.number
     return _text({"mode": mode, "live": live, "number": number, **_filled(rest)})
@@ -128,6 +130,8 @@ def overview_of(found: Mapping[str, Any]) -> Overview:
             fail_fast=raw.get("failFast", False),
             timeout=raw.get("timeout"),
             parallelism=raw.get("parallelism"),
+            ttl=raw.get("ttl"),
+            workflow=raw.get("workflow", ""),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise _unreadable(found, PARTS, fault) from None

@@ -8,6 +8,7 @@ has to be given; names of steps are those of the workflow, not those of tasks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -116,6 +117,9 @@ class Overview:
         timeout: seconds that the run may take; None for any.
         parallelism: pods at once at the most, of all children; None for any. They share
             a semaphore, the ConfigMap `limit_map`, which has to be there before them.
+        ttl: what `spec.ttlStrategy` of every child is to be once the run has ended: one
+            that were deleted before could not be told from one that never was.
+        workflow: a digest of the whole workflow.
     """
 
     mode: PartMode
@@ -125,6 +129,8 @@ class Overview:
     fail_fast: bool = False
     timeout: float | None = None
     parallelism: int | None = None
+    ttl: Mapping[str, int] | None = None
+    workflow: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.argo.structure.crossing import WHOLE, Crossing
 from couler_jupyter.engines.argo.structure.gathering import gathered_steps
 from couler_jupyter.engines.argo.structure.ports import is_wrapped
 from couler_jupyter.engines.argo.templates import holds_python
@@ -76,6 +77,8 @@ def carried_in(
     came: frozenset[str] = _NONE,
     asked: frozenset[str] = _NONE,
     plain: frozenset[str] = _NONE,
+    *,
+    crossing: Crossing = WHOLE,
 ) -> Carried:
     """Return what of a workflow goes as pickles.
 
@@ -85,10 +88,11 @@ def carried_in(
         came: its parameters that have a pickle beside them.
         asked: its outputs whose pickles are taken.
         plain: its outputs that are used as plain data.
+        crossing: what comes from other parts of the workflow, and goes to them.
     """
-    if not came and not _has_functions(workflow):
+    if not came and not crossing.makers and not _has_functions(workflow):
         return Carried(came, asked, plain)
-    return _Reading(workflow, exports, came).carried(asked, plain)
+    return _Reading(workflow, exports, came, crossing).carried(asked, plain)
 
 
 def pickle_port(name: str) -> str:
@@ -100,12 +104,18 @@ class _Reading:
     """One workflow that is looked at."""
 
     def __init__(
-        self, workflow: Workflow, exports: Exports, came: frozenset[str]
+        self,
+        workflow: Workflow,
+        exports: Exports,
+        came: frozenset[str],
+        crossing: Crossing = WHOLE,
     ) -> None:
+        self._crossing = crossing
         self._workflow = workflow
         self._exports = exports
         self._gathered = gathered_steps(workflow)
         self._found = Carried(came)
+        self._found.plain |= {name: {*some} for name, some in crossing.plain.items()}
         self._asked: dict[str, set[str]] = {}
         self._inner: dict[str, _Reading] = {}
         for name in workflow.order:  # each asks those before it, which are known then
@@ -171,6 +181,8 @@ class _Reading:
     def _gives(self, ref: Ref) -> bool:
         if isinstance(ref, ParameterRef):
             return not ref.of_run and ref.name in self._found.came
+        if ref in self._crossing.pickled:
+            return True
         maker = self._workflow.by_name.get(ref.step)
         if maker is None or maker.loop is not None or maker.repeat is not None:
             return False

@@ -57,6 +57,7 @@ class Dag:
         *,
         outermost: bool,
         carried: Carried | None = None,
+        flat: bool = False,
     ) -> None:
         self.workflow = workflow
         self.building = building
@@ -66,7 +67,8 @@ class Dag:
         self.task = task_names(workflow.steps, digits=not self.depends)
         self.parts: Parts | None = None
         if carried is None:
-            carried = carried_in(workflow, building.root.exports)
+            root = building.root
+            carried = carried_in(workflow, root.exports, crossing=root.crossing)
         self.carried = carried
         self.scope = Scope(
             workflow,
@@ -77,7 +79,8 @@ class Dag:
             carried=carried,
         )
         self.verdict = self.depends and needs_verdict(workflow)
-        if self.groups is None and len(workflow.steps) + self.verdict > MOST_TASKS:
+        crowded = len(workflow.steps) + self.verdict > MOST_TASKS
+        if self.groups is None and crowded and not flat:
             self.parts = Parts(self.scope)
             self.scope = self.parts.around
         self.writer = TaskWriter(building, self.scope, workflow, sub_template)

@@ -15,7 +15,7 @@ from couler_jupyter.engines.argo.structure.failed import (
     handler_condition_faults,
     with_failures,
 )
-from couler_jupyter.engines.argo.terms import quoted
+from couler_jupyter.engines.argo.terms import expression_of, quoted, tag_of
 from couler_jupyter.engines.argo.texts import LookUp
 from couler_jupyter.ir import (
     Condition,
@@ -24,6 +24,8 @@ from couler_jupyter.ir import (
     OutputArtifact,
     OutputParameter,
     OutputRef,
+    RunField,
+    RunRef,
     StepRef,
     Workflow,
     WorkflowOutput,
@@ -66,27 +68,33 @@ def handler_when(handler: ExitHandler, look_up: LookUp, task: Mapping[str, str])
         task: what the steps of its workflow are called.
     """
     status = ""
+    known = look_up(RunRef(RunField.KUBE_STATUS))
     if handler.on:
         ends = [_ENDS[one] for one in handler.on if one in _ENDS]
         if len(ends) == 1:
-            status = f"{{{{workflow.status}}}} == {ends[0]}"
+            status = f"{tag_of(known)} == {ends[0]}"
         else:
             listed = ", ".join(quoted(one) for one in ends)
-            status = f"{{{{=workflow.status in [{listed}]}}}}"
+            status = f"{{{{={expression_of(known)} in [{listed}]}}}}"
     step = handler.step
     asked: list[Condition] = [one for one in step.after if not isinstance(one, str)]
     if step.when is not None:
         asked.append(step.when)
-    terms = [when_text(with_failures(one, task), look_up) for one in asked]
+    failures = expression_of(look_up(RunRef(RunField.FAILURES)))
+    terms = [when_text(with_failures(one, task, failures), look_up) for one in asked]
     return " && ".join(term for term in (status, *terms) if term)
 
 
-def with_failures_asked(handler: ExitHandler, task: Mapping[str, str]) -> ExitHandler:
+def with_failures_asked(
+    handler: ExitHandler, look_up: LookUp, task: Mapping[str, str]
+) -> ExitHandler:
     """Return a handler whose condition asks of failures what it asked of steps."""
     step = handler.step
     if step.when is None:
         return handler
-    return replace(handler, step=replace(step, when=with_failures(step.when, task)))
+    failures = expression_of(look_up(RunRef(RunField.FAILURES)))
+    when = with_failures(step.when, task, failures)
+    return replace(handler, step=replace(step, when=when))
 
 
 def handler_faults(workflow: Workflow, *, outermost: bool) -> Iterator[tuple[str, str]]:

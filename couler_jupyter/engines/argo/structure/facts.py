@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from couler_jupyter.engines.argo.terms import Term, variable
 from couler_jupyter.ir import (
     AttemptField,
@@ -54,16 +56,37 @@ def step_fact(head: tuple[str, str], field: StepField) -> Term:
     return Term(path=(*head, _STEP[field]), type=kind)
 
 
-def run_fact(field: RunField, root: Workflow) -> Term:
-    """Return a fact about the run of workflow `root`."""
+def run_fact(field: RunField, root: Workflow, told: Mapping[RunField, str]) -> Term:
+    """Return a fact about the run of workflow `root`.
+
+    Args:
+        field: the fact.
+        root: the outermost workflow.
+        told: the parameters that hold facts which a part of a run knows not.
+    """
     if field is RunField.WORKFLOW:
         return Term(literal=root.name, type=ValueType.STRING)
     if field is RunField.STATUS:
-        return Term(expression=_phase("workflow.status"), type=ValueType.STRING)
+        status = _run_path(RunField.KUBE_STATUS, told)
+        return Term(expression=_phase(variable(status)), type=ValueType.STRING)
     if field is RunField.FAILURES:
-        return Term(expression=FAILURES, type=ValueType.LIST)
+        return Term(expression=_failures(told), type=ValueType.LIST)
+    if field is RunField.KUBE_FAILURES and RunField.FAILURES in told:
+        return Term(expression=f"toJson({_failures(told)})", type=ValueType.STRING)
     kind = ValueType.NUMBER if field in _NUMBERS else ValueType.STRING
-    return Term(path=("workflow", *_RUN[field]), type=kind)
+    return Term(path=_run_path(field, told), type=kind)
+
+
+def _run_path(field: RunField, told: Mapping[RunField, str]) -> tuple[str, ...]:
+    if field in told:
+        return ("workflow", "parameters", told[field])
+    return ("workflow", *_RUN[field])
+
+
+def _failures(told: Mapping[RunField, str]) -> str:
+    if RunField.FAILURES not in told:
+        return FAILURES
+    return variable(("workflow", "parameters", told[RunField.FAILURES]))
 
 
 def attempt_fact(field: AttemptField, *, retried: bool) -> Term:

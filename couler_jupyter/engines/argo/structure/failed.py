@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from couler_jupyter.engines.argo.names import task_name
-from couler_jupyter.engines.argo.structure.facts import FAILURES
 from couler_jupyter.engines.argo.terms import quoted
 from couler_jupyter.engines.argo.whole.walk import all_steps
 from couler_jupyter.ir import (
@@ -44,21 +43,24 @@ _TOLD = (
 )
 
 
-def with_failures(condition: Condition, task: Mapping[str, str]) -> Condition:
+def with_failures(
+    condition: Condition, task: Mapping[str, str], failures: str
+) -> Condition:
     """Return a condition in which what is asked of steps is asked of the failures.
 
     Args:
         condition: of an exit handler; it has no `condition_faults`.
         task: what the steps are called.
+        failures: an expression that gives the JSON of all failures.
     """
 
     def told(atom: Atom) -> Condition:
         match atom:
             case Ended(step=step, how=how):
-                return _among(task[step], how)
+                return _among(task[step], how, failures)
             case Compare() if (asked := _asked(atom)) is not None:
                 step, how = asked
-                found = _among(task[step], how)
+                found = _among(task[step], how, failures)
                 negated = {Operator.NOT_EQUAL, Operator.NOT_IN}
                 return Not(found) if atom.operator in negated else found
             case _:
@@ -117,10 +119,10 @@ def _ends_faults(
         )
 
 
-def _among(name: str, how: tuple[Outcome, ...]) -> Raw:
+def _among(name: str, how: tuple[Outcome, ...], failures: str) -> Raw:
     phases = ", ".join(quoted(_PHASES[one]) for one in how if one in _PHASES)
     test = f"#.displayName == {quoted(name)} && #.phase in [{phases}]"
-    return Raw("argo", f"{{{{=any(fromJSON({FAILURES}), {{{test}}})}}}}")
+    return Raw("argo", f"{{{{=any(fromJSON({failures}), {{{test}}})}}}}")
 
 
 def _asked(one: Compare) -> tuple[str, tuple[Outcome, ...]] | None:

@@ -35,7 +35,7 @@ def exit_template(
     writer = TaskWriter(building, scope, workflow, sub_template)
     tasks: list[Object] = []
     for one in workflow.exit_handlers:
-        handler = with_failures_asked(one, steps_called)
+        handler = with_failures_asked(one, scope, steps_called)
         made = writer.task(handler.step, task[handler.step.name])
         if when := handler_when(handler, scope, steps_called):
             made["when"] = when

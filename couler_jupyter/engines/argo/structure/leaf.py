@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from couler_jupyter.engines.argo.braces import without_stray
 from couler_jupyter.engines.argo.conditions import condition_expression
 from couler_jupyter.engines.argo.extras import form, merge_template
-from couler_jupyter.engines.argo.names import Taken, port_name
+from couler_jupyter.engines.argo.names import Taken, free_name, port_name, task_name
 from couler_jupyter.engines.argo.structure.arrivals import with_arrivals
 from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
@@ -22,7 +22,9 @@ from couler_jupyter.engines.argo.texts import text_of
 from couler_jupyter.ir import (
     AttemptRef,
     Condition,
+    Constant,
     Foreign,
+    Format,
     InputParameter,
     InputRef,
     Leaf,
@@ -35,9 +37,12 @@ from couler_jupyter.ir import (
     Text,
     ValueType,
 )
+from couler_jupyter.ir.template import inputs_of
 
 Plain: TypeAlias = Template
 _Key: TypeAlias = tuple[object, ...]
+HOME_PORT = "couler-step"
+"""The input that tells a step under which name others look for what it leaves."""
 
 
 @dataclass(slots=True)
@@ -61,11 +66,13 @@ class Leaves:
         around = with_arrivals(
             self.around, step, self.scope.workflow, self.scope.carried
         )
+        around, port = self._with_home(around, step)
         key = (
             id(step.template),
             around.texts,
             around.pickles,
             around.plain,
+            around.kept,
             step.retry,
             step.timeout,
             step.cache,
@@ -75,13 +82,27 @@ class Leaves:
         )
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self._make(step, around)
+            made = self._made[key] = self._make(step, around, port)
             self._kept.append(step.template)
+        if port:
+            own = Constant.of(task_name(step.name))
+            return replace(made, passed=(*made.passed, (port, own)))
         return made
 
-    def _make(self, step: Step, around: Around) -> Made:
+    def _with_home(self, around: Around, step: Step) -> tuple[Around, str]:
+        """Return what surrounds a step others take from, and what tells it its home."""
+        crossing = self.scope.root.crossing
+        kept = crossing.kept.get(step.name) if self.scope.outermost else None
+        if not kept:
+            return around, ""
+        taken = {port_name(one.name) for one in inputs_of(step.template)}
+        port = free_name(HOME_PORT, taken)
+        home = Format((ParameterRef(crossing.run), "/", InputRef(port)))
+        return replace(around, kept=kept, home=home), port
+
+    def _make(self, step: Step, around: Around, port: str) -> Made:
         template = step.template
-        inside = Inside(step, self.scope)
+        inside = Inside(step, self.scope, port)
         write = inside.write
         match template:
             case SubWorkflow():
@@ -93,8 +114,9 @@ class Leaves:
         body |= step_fields(step, write, inside.condition)
         if exported := self.scope.exports.get(step.name):
             body = _with_global_names(body, exported)
-        if inside.passed:
-            body = _with_inputs(body, [port for port, _ in inside.passed])
+        ports = [name for name, _ in inside.passed] + [port] * bool(port)
+        if ports:
+            body = _with_inputs(body, ports)
         plain = not isinstance(template, Foreign)
         if step.extras:
             body = self._with_extras(step, without_stray(body) if plain else body)
@@ -117,9 +139,10 @@ class Leaves:
 class Inside:
     """What references are inside the template of a step."""
 
-    def __init__(self, step: Step, scope: Scope) -> None:
+    def __init__(self, step: Step, scope: Scope, home: str = "") -> None:
         self._step = step
         self._scope = scope
+        self._home = home
         template = step.template
         ports = () if isinstance(template, SubWorkflow) else template.inputs
         self._inputs = {one.name: one for one in ports}
@@ -148,6 +171,9 @@ class Inside:
 
     def _term(self, leaf: Leaf) -> Term:
         match leaf:
+            case InputRef(name=name) if name == self._home:
+                path = ("inputs", "parameters", name)
+                return Term(path=path, type=ValueType.STRING)
             case InputRef(name=name):
                 port = self._inputs[name]
                 kind = port.type if isinstance(port, InputParameter) else ValueType.JSON

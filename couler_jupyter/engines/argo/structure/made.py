@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from couler_jupyter.ir import ParameterRef
+from couler_jupyter.ir import Constant, ParameterRef
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A template, and which inputs of the workflow its tasks pass on to it.
+    """A template, and what its tasks give it beside what the step says.
 
     Attributes:
         template: its name.
@@ -17,4 +17,4 @@ class Made:
     """
 
     template: str
-    passed: tuple[tuple[str, ParameterRef], ...] = ()
+    passed: tuple[tuple[str, ParameterRef | Constant], ...] = ()

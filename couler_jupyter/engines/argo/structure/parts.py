@@ -118,7 +118,8 @@ class Parts:
         outputs = outputs_from(
             ((name, leaf, "", "") for leaf, name in left.items()), part.inside
         )
-        skippable = {one.name for one in part.steps if one.when is not None}
+        makers = (self.around.makers[one.name] for one in part.steps)
+        skippable = {one.name for one in makers if one.when is not None}
         for leaf, name in left.items():
             if getattr(leaf, "step", "") in skippable:
                 for one in (*outputs.get("parameters", ()),):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from couler_jupyter.engines.argo.structure.ending import exports_of, handler_faults
 from couler_jupyter.engines.argo.structure.grouping import MOST_TASKS, too_close
@@ -54,7 +54,18 @@ def structure_problems(workflow: Workflow, path: str = "") -> Iterator[Problem]:
             "its own or is used by an exit handler; Argo tells that only without",
         )
     handlers = (handler.step for handler in workflow.exit_handlers)
-    for step in (*workflow.steps, *handlers):
+    yield from _problems_of((*workflow.steps, *handlers), path)
+
+
+def ending_problems(workflow: Workflow) -> Iterator[Problem]:
+    """Yield what cannot be said of the exit handlers of an outermost workflow."""
+    for name, what in handler_faults(workflow, outermost=True):
+        yield Problem(_step("", name), what)
+    yield from _problems_of((one.step for one in workflow.exit_handlers), "")
+
+
+def _problems_of(steps: Iterable[Step], path: str) -> Iterator[Problem]:
+    for step in steps:
         own = f"{path}/{step.name}" if path else step.name
         yield from (Problem(f"step {own!r}", what) for what in _faults(step))
         if isinstance(step.template, SubWorkflow):

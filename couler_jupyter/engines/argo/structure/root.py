@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from couler_jupyter.engines.argo.structure.crossing import WHOLE, Crossing
 from couler_jupyter.engines.argo.structure.ending import exports_of
 from couler_jupyter.engines.argo.structure.ports import is_artifact_output
 from couler_jupyter.ir import InputParameter, SubWorkflow, Workflow
@@ -20,21 +21,24 @@ class Root:
         parameters: of the run, by name.
         artifacts: global names that are artifacts.
         exports: global names for what exit handlers use, by step and output.
+        crossing: what goes to and comes from other parts.
     """
 
     workflow: Workflow
     parameters: Mapping[str, InputParameter]
     artifacts: frozenset[str]
     exports: Mapping[str, Mapping[str, str]]
+    crossing: Crossing = WHOLE
 
     @classmethod
-    def of(cls, workflow: Workflow) -> Root:
+    def of(cls, workflow: Workflow, crossing: Crossing = WHOLE) -> Root:
         """Return what is known of a workflow that is run by itself."""
         return cls(
             workflow,
             {one.name: one for one in workflow.parameters},
             frozenset(_artifact_names(workflow)),
-            exports_of(workflow),
+            {} if crossing.run else exports_of(workflow),
+            crossing,
         )
 
 

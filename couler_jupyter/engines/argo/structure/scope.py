@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
@@ -36,6 +37,7 @@ from couler_jupyter.ir import (
     Raw,
     RunRef,
     Step,
+    StepField,
     StepRef,
     SubWorkflow,
     TurnRef,
@@ -66,6 +68,7 @@ class Scope:
         exports: global names that outputs get for exit handlers.
         gathered: mapped steps with a template around each item.
         carried: what goes as pickles.
+        makers: the steps whose outputs are used, those of other parts too, by name.
     """
 
     def __init__(
@@ -88,6 +91,9 @@ class Scope:
         self.carried = Carried() if carried is None else carried
         ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
         self.inputs = {one.name: one for one in ports}
+        self.makers: Mapping[str, Step] = workflow.by_name
+        if outermost and root.crossing.makers:
+            self.makers = {**workflow.by_name, **root.crossing.makers}
         self._known: dict[Leaf, Term] = {}
         self._wrapped: dict[str, bool] = {}
 
@@ -110,9 +116,9 @@ class Scope:
             case ItemRef(path=path):
                 return item_term(path)
             case StepRef(step=step, field=field):
-                return step_fact((self.prefix, self.task[step]), field)
+                return self._fact(step, field)
             case RunRef(field=field):
-                return run_fact(field, self.root.workflow)
+                return run_fact(field, self.root.workflow, self.root.crossing.told)
             case GlobalRef(name=name):
                 return self.known_to_all(name)
             case Raw(text=text):
@@ -134,11 +140,14 @@ class Scope:
 
     def output(self, name: str, output_name: str) -> Term:
         """Return what the output of a step is."""
+        head = (self.prefix, self.task[name])
+        if self.outermost and name in self.root.crossing.makers:
+            maker = self.root.crossing.makers[name]
+            return supplied(maker, output_name, head)
         maker = self.workflow.by_name[name]
         output = output_of(maker, output_name)
         if output is None:
             raise AssertionError(f"step {name!r} has no output {output_name!r}")
-        head = (self.prefix, self.task[name])
         wrapped = self.is_wrapped(maker)
         inside = wrapped or name in self.gathered
         path = (*head, *output_path(maker, output, wrapped=inside))
@@ -172,10 +181,20 @@ class Scope:
 
     def known_to_all(self, name: str) -> Term:
         """Return what a global output is."""
+        if name in self.root.crossing.known:
+            return Term(path=("workflow", "parameters", self.root.crossing.known[name]))
         artifact = name in self.root.artifacts
         kind = "artifacts" if artifact else "parameters"
         path = ("workflow", "outputs", kind, port_name(name))
         return Term(path=path, artifact=artifact)
+
+    def _fact(self, step: str, field: StepField) -> Term:
+        term = step_fact((self.prefix, self.task[step]), field)
+        name = self.root.crossing.facts.get((step, field)) if self.outermost else None
+        if name is None:
+            return term
+        path = (self.prefix, self.task[step], "outputs", "parameters", name)
+        return replace(term, path=path)
 
     def parameter(self, ref: ParameterRef) -> Term:
         """Return what an input of the workflow is."""
@@ -201,6 +220,13 @@ class AtEnd(Scope):
 
     def term(self, leaf: Leaf) -> Term:
         """Return what `leaf` is here, worked out anew."""
+        if isinstance(leaf, OutputRef) and leaf in self.root.crossing.ends:
+            maker = self.root.crossing.makers[leaf.step]
+            kind = given_by_output(maker, leaf.name)
+            return Term(
+                path=("workflow", "parameters", self.root.crossing.ends[leaf]),
+                type=kind if isinstance(kind, ValueType) else ValueType.JSON,
+            )
         if isinstance(leaf, OutputRef) and leaf.step in self.workflow.by_name:
             maker = self.workflow.by_name[leaf.step]
             output = output_of(maker, leaf.name)
@@ -214,6 +240,24 @@ class AtEnd(Scope):
                 artifact=artifact,
             )
         return super().term(leaf)
+
+
+def supplied(maker: Step, name: str, head: tuple[str, str]) -> Term:
+    """Return what the output of a step of another part is, whose gate is task `head`."""
+    path = (*head, "outputs", "parameters", port_name(name))
+    kind = given_by_output(maker, name)
+    term = Term(
+        path=path,
+        type=kind if isinstance(kind, ValueType) else ValueType.JSON,
+        maker=head,
+    )
+    if maker.loop is None:
+        default = getattr(output_of(maker, name), "default", None)
+        return _with_default(term, default, sure=maker.when is None)
+    if maker.when is None:
+        return replace(term, maker=())
+    expression = f"({term.there} ? {variable(path)} : '[]')"
+    return Term(expression=expression, type=ValueType.LIST)
 
 
 def item_term(path: tuple[str | int, ...]) -> Term:

@@ -41,10 +41,21 @@ def task_fields(
     step: Step,
     look_up: LookUp,
     passed: tuple[tuple[str, Leaf], ...] = (),
+    *,
+    repository: str = "s3",
 ) -> Object:
-    """Return the fields of a task but for what it waits for."""
+    """Return the fields of a task but for what it waits for.
+
+    Args:
+        name: of the task.
+        template: that it runs.
+        step: that it is.
+        look_up: what references are in it.
+        passed: what its template is given beside what the step says.
+        repository: kind of the artifact repository, for keys alone.
+    """
     task: Object = {"name": name, "template": template}
-    arguments = arguments_of(step, look_up, passed)
+    arguments = arguments_of(step, look_up, passed, repository=repository)
     if arguments:
         task["arguments"] = arguments
     if step.when is not None:
@@ -58,6 +69,8 @@ def arguments_of(
     step: Step,
     look_up: LookUp,
     passed: tuple[tuple[str, Leaf], ...] = (),
+    *,
+    repository: str = "s3",
 ) -> Object:
     """Return what the template of a step is given."""
     if not step.arguments and not passed:
@@ -69,7 +82,7 @@ def arguments_of(
     for argument in step.arguments:
         port = ports[argument.name]
         if is_artifact_input(port):
-            artifacts.append(_artifact(argument, look_up))
+            artifacts.append(_artifact(argument, look_up, repository))
         else:
             text = _parameter(argument, port, look_up, reads=pickles)
             parameters.append({"name": port_name(argument.name), "value": text})
@@ -123,12 +136,12 @@ def _is_ambiguous(text: str) -> bool:
     return True
 
 
-def _artifact(argument: Argument, look_up: LookUp) -> Object:
+def _artifact(argument: Argument, look_up: LookUp, repository: str) -> Object:
     name = {"name": port_name(argument.name)}
     if isinstance(argument.value, _STORAGES):
         storage = cast("Storage", argument.value)
-        return {
-            **name,
-            **artifact_location(storage, lambda text: text_of(text, look_up)),
-        }
+        place = artifact_location(
+            storage, lambda text: text_of(text, look_up), repository
+        )
+        return {**name, **place}
     return {**name, **artifact_source(cast("Value", argument.value), look_up)}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from couler_jupyter.engines.argo.scripts import moved_out
 from couler_jupyter.engines.argo.structure.book import Book, Object
 from couler_jupyter.engines.argo.structure.building import Building
+from couler_jupyter.engines.argo.structure.crossing import WHOLE, Crossing
 from couler_jupyter.engines.argo.structure.dag import Dag
 from couler_jupyter.engines.argo.structure.folding import MOST_TEMPLATES, fold
 from couler_jupyter.engines.argo.structure.handlers import exit_template
@@ -42,7 +44,13 @@ class Written:
     """The templates of a workflow that is run by itself, with all scripts in them."""
 
     def __init__(
-        self, workflow: Workflow, around: Around, volumes: VolumeNames
+        self,
+        workflow: Workflow,
+        around: Around,
+        volumes: VolumeNames,
+        *,
+        crossing: Crossing = WHOLE,
+        ended: Mapping[str, str] | None = None,
     ) -> None:
         """Write them.
 
@@ -50,11 +58,17 @@ class Written:
             workflow: the workflow.
             around: what surrounds its templates.
             volumes: what volumes are called.
+            crossing: what goes to and comes from other parts of the workflow.
+            ended: if only its exit handlers run, the tasks of the steps before them.
         """
-        self._building = Building(Root.of(workflow), around, volumes)
+        self._building = Building(Root.of(workflow, crossing), around, volumes)
         self._dag = Dag(workflow, self._building, outermost=True)
-        self._entrypoint = self._dag.template()
-        self._on_exit = exit_template(workflow, self._building, self._dag.task)
+        if ended is None:
+            self._entrypoint = self._dag.template()
+            self._on_exit = exit_template(workflow, self._building, self._dag.task)
+        else:
+            self._entrypoint = exit_template(workflow, self._building, ended)
+            self._on_exit = ""
         self._image = around.image
 
     def templates(self, excess: int = 0) -> Templates:

@@ -20,12 +20,14 @@ from couler_jupyter.engines.argo.structure.scope import TURN, Exports, Scope
 from couler_jupyter.engines.argo.structure.task import arguments_of, task_fields
 from couler_jupyter.engines.argo.structure.within import Within
 from couler_jupyter.ir import (
+    Constant,
     FromStdout,
     InputRef,
     ItemRef,
     Leaf,
     OutputParameter,
     OutputRef,
+    ParameterRef,
     Step,
     SubWorkflow,
     TurnRef,
@@ -46,6 +48,7 @@ class Wrapping:
         made: the template that the step runs once.
         fail_fast: whether nothing more starts once something failed.
         image: of the step that fails a repeat at its limit.
+        repository: kind of the artifact repository, for keys alone.
     """
 
     book: Book
@@ -53,6 +56,7 @@ class Wrapping:
     made: Made
     fail_fast: bool
     image: str
+    repository: str
 
     def task(self, step: Step, name: str) -> Object:
         """Return the task of a step that runs its template through another."""
@@ -63,7 +67,8 @@ class Wrapping:
         within = Within(inner, name, lift, self.scope)
         if step.repeat is not None:
             run: Object = {"name": name, "template": self.made.template}
-            if given := arguments_of(inner, within, self._passed(lift)):
+            passed = self._passed(lift)
+            if given := arguments_of(inner, within, passed, repository=self.repository):
                 run["arguments"] = given
             body = repeat_body(inner, within, self.book, run, self.image)
             template = self.book.add_recursive(f"{step.name}-repeated", body)
@@ -93,13 +98,17 @@ class Wrapping:
     def _passed(self, lift: Lift) -> tuple[tuple[str, Leaf], ...]:
         """Return what the step's template is given of the workflow's own inputs."""
         return tuple(
-            (port, InputRef(lift.name(ref, ref.name))) for port, ref in self.made.passed
+            (port, ref if isinstance(ref, Constant) else _lifted(lift, ref))
+            for port, ref in self.made.passed
         )
 
     def _mapped(self, step: Step, within: Within) -> Object:
         look_up = with_item(step, within)
         passed = self._passed(within.lift)
-        task = task_fields(within.task, self.made.template, step, look_up, passed)
+        template = self.made.template
+        task = task_fields(
+            within.task, template, step, look_up, passed, repository=self.repository
+        )
         body: Object = {}
         if inputs := joined_arguments(within.lift.inputs()):
             body["inputs"] = inputs
@@ -109,6 +118,10 @@ class Wrapping:
             body["parallelism"] = step.loop.parallelism
         fast: Object = {} if self.fail_fast else {"failFast": False}
         return {**body, "dag": {**fast, "tasks": [task]}}
+
+
+def _lifted(lift: Lift, ref: ParameterRef) -> InputRef:
+    return InputRef(lift.name(ref, ref.name))
 
 
 def left_by(step: Step, exports: Exports) -> Iterator[tuple[str, Value, str, str]]:

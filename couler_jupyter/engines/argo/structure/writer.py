@@ -11,6 +11,7 @@ from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.building import Building
 from couler_jupyter.engines.argo.structure.carrying import (
     Carried,
+    Ref,
     carried_in,
     pickle_port,
 )
@@ -22,11 +23,19 @@ from couler_jupyter.engines.argo.structure.own import in_task
 from couler_jupyter.engines.argo.structure.scope import Scope
 from couler_jupyter.engines.argo.structure.task import task_fields
 from couler_jupyter.engines.argo.structure.wrapped import Wrapping
+from couler_jupyter.engines.argo.templates import (
+    Around,
+    artifact_location,
+    leaf_fields,
+)
 from couler_jupyter.engines.argo.terms import tag_of
+from couler_jupyter.engines.argo.texts import text_of
 from couler_jupyter.ir import (
     Json,
+    OutputRef,
     Step,
     SubWorkflow,
+    Suspend,
     Workflow,
 )
 
@@ -58,9 +67,12 @@ class TaskWriter:
 
     def task(self, step: Step, name: str) -> Object:
         """Return the task of a step, but for what it waits for."""
+        crossing, around = self.building.root.crossing, self.building.around
+        if self.scope.outermost and step.name in crossing.gates:
+            return {"name": name, "template": self._gate(step, around)}
         if (own := in_task(step)) is not None:
             look_up = self.scope if step.loop is None else with_item(step, self.scope)
-            rest = task_fields(name, "", step, look_up)
+            rest = task_fields(name, "", step, look_up, repository=around.repository)
             del rest["template"]
             return {"name": name, **own, **rest}
         made = self.made_for(step)
@@ -70,19 +82,43 @@ class TaskWriter:
                 self.scope,
                 made,
                 self._fail_fast,
-                self.building.around.image,
+                around.image,
+                around.repository,
             )
             return wrapping.task(step, name)
         look_up = self.scope if step.loop is None else with_item(step, self.scope)
-        step = with_default(step, self.scope.workflow.by_name)
-        task = task_fields(name, made.template, step, look_up, made.passed)
+        step = with_default(step, self.scope.makers)
+        task = task_fields(
+            name,
+            made.template,
+            step,
+            look_up,
+            made.passed,
+            repository=around.repository,
+        )
         is_part = isinstance(step.template, SubWorkflow)
         for port, ref in self.scope.carried.into.get(step.name, {}).items():
-            source = tag_of(self.scope.pickle(ref))
             passed: list[Json] = task["arguments"].setdefault("artifacts", [])
             called = pickle_port(port) if is_part else port_name(port)
-            passed.append({"name": called, "from": source, "optional": True})
+            passed.append({"name": called, **self._pickled(ref), "optional": True})
         return task
+
+    def _gate(self, step: Step, around: Around) -> str:
+        """Return the template of a task that waits until others have ended."""
+        assert isinstance(step.template, Suspend)
+        body = leaf_fields(step.template, lambda one: text_of(one, self.scope), around)
+        return self.building.book.add("gate", body)
+
+    def _pickled(self, ref: Ref) -> Object:
+        """Return where the pickle beside a value comes from."""
+        crossing = self.building.root.crossing
+        if isinstance(ref, OutputRef) and ref in crossing.pickled:
+            return artifact_location(
+                crossing.place(ref),
+                lambda text: text_of(text, self.scope),
+                self.building.around.repository,
+            )
+        return {"from": tag_of(self.scope.pickle(ref))}
 
     def made_for(self, step: Step) -> Made:
         """Return the template that a step runs once."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from couler_jupyter.ir import Condition, Json, Pod, Text
+from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.ir import Condition, Format, Json, Managed, Pod, Text
 
 Write: TypeAlias = Callable[[Text], str]
 """Renders a text in the template or task where it stands."""
@@ -34,6 +35,8 @@ class Around:
         plain: outputs of a function that must be plain data.
         runner: parameter of the run that holds what functions run in; empty if each
             script holds that itself.
+        kept: outputs, artifacts and pickles, that are kept where others know of.
+        home: where that is, as text of the template; each has its name there.
     """
 
     pod: Pod = field(default=Pod())
@@ -45,6 +48,14 @@ class Around:
     pickles: frozenset[str] | None = None
     plain: frozenset[str] = frozenset()
     runner: str = ""
+    kept: frozenset[str] = frozenset()
+    home: Text = ""
+
+    def place(self, name: str) -> Managed:
+        """Return where an output is kept of which nothing else is said."""
+        if name not in self.kept:
+            return Managed()
+        return Managed(key=Format((self.home, f"/{port_name(name)}")))
 
 
 def said(**fields: Json) -> Fields:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.engines.argo.templates.around import Around, Fields, Write, said
+from couler_jupyter.engines.argo.templates.artifacts import artifact_location
 from couler_jupyter.engines.argo.templates.boxes import box_fields
 from couler_jupyter.engines.argo.templates.home import HOME, absolute, output_path
 from couler_jupyter.engines.argo.templates.inputs import given_path, input_fields
@@ -156,7 +157,9 @@ def _outputs(template: Function, write: Write, around: Around) -> Fields:
         parameters.append(parameter_out(output, {"path": path}, write))
         if holds_python(output):
             place = {"name": port_name(output.name), "path": f"{path}.value"}
-            artifacts.append({**place, "optional": True})
+            kept = around.place(output.name)
+            location = artifact_location(kept, write, around.repository)
+            artifacts.append({**place, **location, "optional": True})
     return said(parameters=parameters, artifacts=artifacts)
 
 

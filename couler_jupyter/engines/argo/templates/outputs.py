@@ -19,6 +19,7 @@ from couler_jupyter.ir import (
     FromReturn,
     FromStdout,
     Json,
+    Managed,
     Output,
     OutputArtifact,
     OutputParameter,
@@ -68,6 +69,9 @@ def artifact_out(
     output: OutputArtifact, path: str, write: Write, around: Around
 ) -> Fields:
     """Return an output artifact that is left at `path`."""
+    storage = output.storage
+    if storage == Managed():
+        storage = around.place(output.name)
     archive: Fields = {}
     if output.archive is not None:
         archive[output.archive.value] = {}
@@ -75,7 +79,7 @@ def artifact_out(
     return {
         "name": port_name(output.name),
         "path": path,
-        **artifact_location(output.storage, write, around.repository),
+        **artifact_location(storage, write, around.repository),
         **said(
             optional=output.optional,
             archive=archive,

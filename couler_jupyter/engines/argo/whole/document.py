@@ -114,11 +114,12 @@ def _bounds(workflow: Workflow) -> Fields:
         activeDeadlineSeconds=None if seconds is None else math.ceil(seconds),
         parallelism=workflow.parallelism,
         priority=workflow.priority,
-        ttlStrategy=_time_to_live(workflow.ttl),
+        ttlStrategy=time_to_live(workflow.ttl),
     )
 
 
-def _time_to_live(ttl: TimeToLive | None) -> Json:
+def time_to_live(ttl: TimeToLive | None) -> Json:
+    """Return `ttlStrategy` of a spec: how long the record of a run is kept."""
     if ttl is None:
         return None
     return said(

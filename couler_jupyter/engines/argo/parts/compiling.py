@@ -1,0 +1,124 @@
+"""A workflow in parts as what its children are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from couler_jupyter.engines.argo.built import Built, Setting, build
+from couler_jupyter.engines.argo.parts.children import AT_END, Overview
+from couler_jupyter.engines.argo.parts.dressing import Dress
+from couler_jupyter.engines.argo.parts.ending import ending
+from couler_jupyter.engines.argo.parts.outer import outer_problems
+from couler_jupyter.engines.argo.parts.pieces import Piece, Pieces
+from couler_jupyter.engines.argo.parts.ties import tie_problems
+from couler_jupyter.engines.argo.structure.limits import limit_problems
+from couler_jupyter.engines.argo.structure.problems import (
+    ending_problems,
+    structure_problems,
+)
+from couler_jupyter.engines.argo.whole.document import time_to_live
+from couler_jupyter.engines.argo.written import digest_of_all
+from couler_jupyter.errors import Problem
+from couler_jupyter.ir import Workflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltChild:
+    """One child as it is compiled.
+
+    Attributes:
+        called: what it is called for people: `part 2`, or `the exit handlers`.
+        name: as the end of the name of its document.
+        piece: what it runs.
+        built: its manifest.
+    """
+
+    called: str
+    name: str
+    piece: Piece
+    built: Built
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltParts:
+    """All children of a workflow, in the order of their parts.
+
+    Attributes:
+        children: those that could be made.
+        problems: what cannot be said in parts, or is too big for one.
+    """
+
+    children: tuple[BuiltChild, ...]
+    problems: tuple[Problem, ...]
+
+
+def parts_problems(workflow: Workflow) -> tuple[Problem, ...]:
+    """Return why a workflow cannot be handed over in the parts that it has."""
+    found = [*outer_problems(workflow), *tie_problems(workflow)]
+    if found:
+        return tuple(dict.fromkeys(found))
+    found += ending_problems(workflow)
+    pieces = Pieces.of(workflow)
+    ending(workflow, pieces.places)
+    found += pieces.problems
+    for piece in pieces.found:
+        found += structure_problems(piece.workflow)
+    return tuple(dict.fromkeys(found))
+
+
+def build_parts(workflow: Workflow, image: str, repository: str) -> BuiltParts:
+    """Return what a workflow in parts is in Argo, if there are no `parts_problems`.
+
+    Args:
+        workflow: the workflow.
+        image: of functions that name none.
+        repository: kind of the artifact repository.
+    """
+    pieces = Pieces.of(workflow)
+    last = ending(workflow, pieces.places)
+    made = [*pieces.closed(), *([] if last is None else [last])]
+    overview = overview_of(workflow)
+    children: list[BuiltChild] = []
+    problems: list[Problem] = []
+    for piece in made:
+        child = piece.child
+        setting = Setting(
+            image=image,
+            repository=repository,
+            crossing=piece.crossing,
+            ended=piece.called,
+            dress=Dress(child=child, overview=overview, run=piece.crossing.run),
+        )
+        built = build(piece.workflow, setting)
+        called = "the exit handlers" if child.part == AT_END else f"part {child.part}"
+        children.append(
+            BuiltChild(called=called, name=f"p{child.part}", piece=piece, built=built)
+        )
+        problems += _of_child(children[-1], workflow)
+    return BuiltParts(children=tuple(children), problems=tuple(problems))
+
+
+def overview_of(workflow: Workflow) -> Overview:
+    """Return what is said of all children of a workflow that has parts."""
+    parts = workflow.parts
+    assert parts is not None
+    return Overview(
+        mode=parts.mode,
+        live=parts.live,
+        number=len(parts.members),
+        at_end=bool(workflow.exit_handlers),
+        fail_fast=workflow.fail_fast,
+        timeout=None if workflow.timeout is None else math.ceil(workflow.timeout),
+        parallelism=workflow.parallelism,
+        ttl=time_to_live(workflow.ttl),
+        workflow=digest_of_all(workflow),
+    )
+
+
+def _of_child(child: BuiltChild, workflow: Workflow) -> Iterator[Problem]:
+    """Yield what is wrong with a child, said of the part of the workflow."""
+    limits = limit_problems(workflow, child.built.document, child.built.size)
+    for one in dict.fromkeys((*child.built.problems, *limits)):
+        yield replace(one, where=f"{child.called} of {one.where}")
