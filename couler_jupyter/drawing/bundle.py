@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from couler_jupyter.drawing.html import html
+from couler_jupyter.drawing.html import MOST_BOXES, html
 from couler_jupyter.drawing.layouts import Layouts
 from couler_jupyter.drawing.text import run_text, workflow_text
 from couler_jupyter.protocol import RunView, WorkflowView
@@ -18,6 +18,7 @@ def bundle(
         run: where a run of it stands, if there is one.
         layouts: kept by whoever draws the same workflow again.
     """
-    layout = (layouts or Layouts()).of(view)
+    drawn = len(view["nodes"]) <= MOST_BOXES
+    layout = (layouts or Layouts()).of(view) if drawn else None
     plain = workflow_text(view) if run is None else run_text(view, run)
     return {"text/html": html(layout, view, run), "text/plain": plain}

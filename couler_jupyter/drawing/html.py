@@ -25,7 +25,7 @@ _MOST_ROWS = 200
 _WIDEST = 1000.0
 
 
-def html(layout: Layout, view: WorkflowView, run: RunView | None = None) -> str:
+def html(layout: Layout | None, view: WorkflowView, run: RunView | None = None) -> str:
     """Return `view` as HTML, with phases and durations if there is a `run`."""
     listed = _steps(run) if run is not None and run["steps"] else _nodes(view)
     return element(
@@ -44,9 +44,11 @@ def _opens(view: WorkflowView, run: RunView | None) -> bool:
     return run is not None and len(view["nodes"]) <= 30
 
 
-def picture(layout: Layout, view: WorkflowView, run: RunView | None = None) -> Markup:
+def picture(
+    layout: Layout | None, view: WorkflowView, run: RunView | None = None
+) -> Markup:
     """Return the drawing as an image, or a sentence where it would be too big."""
-    if len(view["nodes"]) > MOST_BOXES:
+    if layout is None or len(view["nodes"]) > MOST_BOXES:
         return element("p", f"{summary(view, run)}; too many for a picture")
     picture = svg(layout, view, run).encode()
     return element(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from couler_jupyter.drawing.arrow import cut_path, head_path, line_path
 from couler_jupyter.drawing.box import (
@@ -33,29 +34,59 @@ from couler_jupyter.protocol import (
     LayoutView,
     NodeBoxView,
     NodeView,
+    PlanView,
     RunView,
     WorkflowView,
 )
 
+_NOWHERE: Final[LayoutView] = {
+    "width": 0,
+    "height": 0,
+    "nodes": [],
+    "groups": [],
+    "edges": [],
+}
+
 
 def drawing_view(
-    layout: Layout,
+    layout: Layout | None,
     workflow: WorkflowView,
     run: RunView | None = None,
     *,
     requests: Collection[str] = (),
+    whole: WorkflowView | None = None,
+    plan: PlanView | None = None,
 ) -> DrawingView:
-    """Return what a widget starts from."""
+    """Return what a widget starts from.
+
+    Args:
+        layout: of `workflow`; None to have the browser group and lay out what is too
+            big to be read.
+        workflow: what is drawn at first.
+        run: where a run of it stands, if there is one.
+        requests: what may be asked of whoever shows it.
+        whole: the same with all groups open, where that is another.
+        plan: of that workflow, if there is one.
+    """
+    whole = whole or workflow
     return {
         "type": "drawing",
         "version": VERSION,
-        "workflow": workflow,
-        "layout": layout_view(layout, workflow),
+        "workflow": whole,
+        "layout": layout_view(layout, workflow) if layout else _NOWHERE,
         "phases": {phase.value: look for phase, look in PHASES.items()},
         "kinds": {str(kind): look for kind, look in KINDS.items()},
+        "closed": closed_groups(whole, workflow),
         "run": run,
+        "plan": plan,
         "requests": sorted(requests),
     }
+
+
+def closed_groups(whole: WorkflowView, drawn: WorkflowView) -> list[str]:
+    """Return the groups of `whole` that are not open in `drawn`."""
+    opened = {group["id"] for group in drawn["groups"]}
+    return [one["id"] for one in whole["groups"] if one["id"] not in opened]
 
 
 def layout_view(layout: Layout, workflow: WorkflowView) -> LayoutView:

@@ -21,6 +21,7 @@ from couler_jupyter.session import RunHandle
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from couler_jupyter.magics.live_run import LiveRun
     from couler_jupyter.planning import Plan
     from couler_jupyter.protocol import PlanView
     from couler_jupyter.reusing import Config
@@ -54,7 +55,7 @@ class CellConsole:
 
         An interrupt stops the waiting, not the run.
         """
-        follower = _Live(run) if self._is_notebook else _Lines(run)
+        follower = self._follower(run)
         if not wait:
             Thread(target=follower.go, name=f"follow {run.id}", daemon=True).start()
             return
@@ -62,6 +63,13 @@ class CellConsole:
             follower.go()
         except KeyboardInterrupt:
             self.say(f"run {run.id} goes on; %couler cancel stops it")
+
+    def _follower(self, run: RunHandle) -> LiveRun | _Lines:
+        if not self._is_notebook:
+            return _Lines(run)
+        from couler_jupyter.magics.live_run import LiveRun
+
+        return LiveRun(run)
 
     def show_cache(self, config: Config) -> None:
         """Show the cache live, or as text."""
@@ -112,27 +120,3 @@ class _Lines:
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
         self._before = now
-
-
-class _Live:
-    """One view that changes as the run goes on, and stays as a picture of its end."""
-
-    def __init__(self, run: RunHandle) -> None:
-        from couler_jupyter.widgets import RunWidget
-
-        self._run = run
-        requests = {"cancel": run.cancel, "retry": self._retry}
-        drawn = workflow_view(run.workflow)
-        self._widget = RunWidget(drawn, run.view(), requests=requests)
-        self._widget.show()
-
-    def go(self) -> None:
-        self._run.wait(on_events=self._tell, on_idle=self._widget.alive)
-        self._widget.update(self._run.view())
-
-    def _tell(self, _: tuple[RunEvent, ...]) -> None:
-        self._widget.update(self._run.view())
-
-    def _retry(self) -> None:
-        self._run.retry()
-        Thread(target=self.go, name=f"follow {self._run.id}", daemon=True).start()

@@ -12,6 +12,7 @@ from couler_jupyter.protocol.cache import (
     cache_view,
 )
 from couler_jupyter.protocol.condition import condition_text, value_text
+from couler_jupyter.protocol.detail import FactView, StepDetail, step_detail
 from couler_jupyter.protocol.message import (
     Alive,
     DrawingView,
@@ -36,7 +37,7 @@ from couler_jupyter.protocol.panel import (
     place_view,
     workflows_view,
 )
-from couler_jupyter.protocol.plain import one_line
+from couler_jupyter.protocol.plain import one_line, some_lines
 from couler_jupyter.protocol.plan import (
     DecisionView,
     FateWord,
@@ -47,7 +48,13 @@ from couler_jupyter.protocol.plan import (
     TotalView,
     is_plan,
 )
-from couler_jupyter.protocol.run import StepState, boxes_in, node_of, run_view
+from couler_jupyter.protocol.run import (
+    StepState,
+    boxes_in,
+    node_of,
+    run_in,
+    run_view,
+)
 from couler_jupyter.protocol.view import (
     VERSION,
     BoxView,
@@ -69,7 +76,7 @@ from couler_jupyter.protocol.view import (
     StepView,
     WorkflowView,
 )
-from couler_jupyter.protocol.workflow import workflow_view
+from couler_jupyter.protocol.workflow import whole_view, workflow_view
 
 __all__ = [
     "VERSION",
@@ -83,6 +90,7 @@ __all__ = [
     "DrawingView",
     "EdgeKind",
     "EdgeView",
+    "FactView",
     "FateWord",
     "GroupBoxView",
     "GroupKind",
@@ -109,6 +117,7 @@ __all__ = [
     "RunView",
     "SizeView",
     "SpanView",
+    "StepDetail",
     "StepState",
     "StepView",
     "TermView",
@@ -128,8 +137,12 @@ __all__ = [
     "patched",
     "place_view",
     "reply_to",
+    "run_in",
     "run_view",
+    "some_lines",
+    "step_detail",
     "value_text",
+    "whole_view",
     "workflow_view",
     "workflows_view",
 ]

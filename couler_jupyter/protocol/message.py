@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired, TypedDict
 
+from couler_jupyter.protocol.plan import PlanView
 from couler_jupyter.protocol.view import (
     VERSION,
     KindLook,
@@ -18,7 +20,13 @@ from couler_jupyter.protocol.view import (
 class DrawingView(TypedDict):
     """What a widget starts from: a workflow, its layout, and a run if there is one.
 
-    `requests` names what may be asked of whoever shows it, as `cancel` and `retry`.
+    Attributes:
+        workflow: all of it, or what is drawn of it.
+        layout: of what is seen while the groups in `closed` are one box each; without
+            nodes where that is too big to be laid out here.
+        closed: ids of groups that are not open at first.
+        plan: of that workflow, if there is one.
+        requests: what may be asked of whoever shows it, as `cancel` and `log`.
     """
 
     type: Literal["drawing"]
@@ -27,7 +35,9 @@ class DrawingView(TypedDict):
     layout: LayoutView
     phases: dict[str, PhaseLook]
     kinds: dict[str, KindLook]
+    closed: list[str]
     run: RunView | None
+    plan: PlanView | None
     requests: list[str]
 
 
@@ -71,16 +81,24 @@ class Request(TypedDict):
     run_id: NotRequired[str]
     step: NotRequired[str]
     artifact: NotRequired[str]
+    name: NotRequired[str]
+    attempt: NotRequired[int]
+    offset: NotRequired[int]
+    tail: NotRequired[int]
 
 
 class Reply(TypedDict):
-    """The answer to the request of the same `id`; `error` is empty if all went well."""
+    """The answer to the request of the same `id`; `error` is empty if all went well.
+
+    `answer` is there where more was asked for than that something be done.
+    """
 
     type: Literal["reply"]
     version: int
     id: str
     ok: bool
     error: str
+    answer: NotRequired[Mapping[str, Any]]
 
 
 def patch_of(before: RunView, after: RunView) -> RunPatch | None:
@@ -127,12 +145,17 @@ def _change(before: RunView, after: RunView) -> RunChange:
     return change
 
 
-def reply_to(request: Request, error: str = "") -> Reply:
+def reply_to(
+    request: Request, error: str = "", answer: Mapping[str, Any] | None = None
+) -> Reply:
     """Return the answer to `request`: done, or why not."""
-    return {
+    reply: Reply = {
         "type": "reply",
         "version": VERSION,
         "id": request["id"],
         "ok": not error,
         "error": error,
     }
+    if answer is not None:
+        reply["answer"] = answer
+    return reply

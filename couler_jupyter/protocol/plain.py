@@ -1,4 +1,4 @@
-"""Text from anywhere, made fit to be shown on one line."""
+"""Text from anywhere, made fit to be shown."""
 
 from __future__ import annotations
 
@@ -30,4 +30,16 @@ def one_line(text: str, most: int = 500) -> str:
     """
     text = text[: 20 * most]
     shown = _SPACE.sub(" ", _UNSHOWN.sub("", _ESCAPE.sub("", text))).strip()
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
+def some_lines(text: str, most: int = 8000) -> str:
+    r"""Return `text` without escapes and control characters, its lines as they are.
+
+    What is longer than `most` characters ends in `…`.
+
+    >>> some_lines("def f():\n\treturn \x1b[1m1\x00\n")
+    'def f():\n\treturn 1\n'
+    """
+    shown = _UNSHOWN.sub("", _ESCAPE.sub("", text[: 4 * most]))
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"

@@ -107,6 +107,16 @@ def node_of(
     return found
 
 
+def run_in(run: RunView, drawn: WorkflowView) -> RunView:
+    """Return a run told by the boxes of another drawing of the same workflow."""
+    known = {one["id"] for one in (*drawn["nodes"], *drawn["groups"])}
+    boxes = boxes_in(drawn)
+    steps: list[StepView] = [
+        {**step, "node": node_of(step["id"], known, boxes)} for step in run["steps"]
+    ]
+    return {**run, "steps": steps}
+
+
 def _step(
     path: str, state: StepState, nodes: Collection[str], boxes: Mapping[str, str]
 ) -> StepView:

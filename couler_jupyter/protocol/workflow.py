@@ -29,6 +29,8 @@ from couler_jupyter.protocol.view import (
     WorkflowView,
 )
 
+_MOST = 20_000
+
 
 def workflow_view(
     workflow: Workflow,
@@ -66,6 +68,14 @@ def workflow_view(
         ],
         "parts": parts,
     }
+
+
+def whole_view(workflow: Workflow) -> WorkflowView:
+    """Return all that can be drawn of `workflow`: every part and sub-workflow open.
+
+    Of very big ones, the innermost sub-workflows stay closed.
+    """
+    return workflow_view(workflow, most=_MOST)
 
 
 def _shut(

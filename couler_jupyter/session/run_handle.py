@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from couler_jupyter.engines import Remote, Submitter
 from couler_jupyter.engines.abilities import Paged, Rerunner
@@ -39,6 +40,11 @@ class RunHandle:
 
     def __repr__(self) -> str:
         return f"<run {self.id}: {self.phase}>"
+
+    @property
+    def root(self) -> Path:
+        """The folder of the store that the run is in."""
+        return self._store.root
 
     @property
     def record(self) -> RunRecord:

@@ -17,7 +17,8 @@ def answer(
 
     Args:
         request: what is asked.
-        known: what to call, by the type of the request.
+        known: what to call, by the type of the request; an object that it returns is
+            sent back.
         send: takes the answer.
     """
     done = known.get(request["type"])
@@ -26,11 +27,11 @@ def answer(
         send(reply_to(request, f"no request {request['type']!r}; known: {names}"))
         return
     try:
-        done(request)
+        made = done(request)
     except CoulerError as error:
         send(reply_to(request, str(error)))
     except Exception as error:
         send(reply_to(request, f"{type(error).__name__}: {error}"))
         raise
     else:
-        send(reply_to(request))
+        send(reply_to(request, answer=made if isinstance(made, dict) else None))

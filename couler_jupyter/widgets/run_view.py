@@ -11,11 +11,13 @@ from couler_jupyter.drawing import Layouts, bundle, drawing_view
 from couler_jupyter.ir import Phase
 from couler_jupyter.protocol import (
     DrawingView,
+    PlanView,
     Request,
     RunPatch,
     RunView,
     WorkflowView,
     patch_of,
+    run_in,
 )
 from couler_jupyter.widgets.answering import answer
 from couler_jupyter.widgets.live import LiveWidget
@@ -23,6 +25,7 @@ from couler_jupyter.widgets.module import one_module
 from couler_jupyter.widgets.pulse import Pulse
 
 _HERE: Final = Path(__file__).parent
+_MOST_LAID_OUT: Final = 1000
 
 
 class RunWidget(LiveWidget):
@@ -40,15 +43,20 @@ class RunWidget(LiveWidget):
         workflow: WorkflowView,
         run: RunView | None = None,
         *,
-        requests: Mapping[str, Callable[[], None]] | None = None,
+        whole: WorkflowView | None = None,
+        plan: PlanView | None = None,
+        requests: Mapping[str, Callable[[Request], object]] | None = None,
         layouts: Layouts | None = None,
     ) -> None:
         """Make a view.
 
         Args:
-            workflow: what to draw.
-            run: where a run of it stands, if there is one.
-            requests: what to call when the person asks for `cancel` or `retry`.
+            workflow: what is drawn at first, and in the notebook that is saved.
+            run: where a run of it stands, if there is one, by the boxes of `whole`.
+            whole: the same workflow with all groups open, where that is another.
+            plan: of that workflow, if there is one.
+            requests: what to call when the person asks for `cancel`, `retry`, or to
+                know more: `step`, `log`, `outputs`, `artifact`.
             layouts: kept by whoever draws the same workflow again.
         """
         self._requests = dict(requests or {})
@@ -57,9 +65,16 @@ class RunWidget(LiveWidget):
         self._run = run
         self._sent = run
         self._pulse = Pulse(self._tell)
-        layout = self._layouts.of(workflow)
-        drawn = drawing_view(layout, workflow, run, requests=self._requests)
-        super().__init__(drawn)
+        super().__init__(
+            drawing_view(
+                self._layouts.of(workflow) if _is_small(workflow) else None,
+                workflow,
+                run,
+                requests=self._requests,
+                whole=whole,
+                plan=plan,
+            )
+        )
 
     @property
     def run(self) -> RunView | None:
@@ -91,15 +106,16 @@ class RunWidget(LiveWidget):
         self.send(_news(before, run))
 
     def _on_message(self, _: object, message: Request, __: object) -> None:
-        known = {name: _without(done) for name, done in self._requests.items()}
-        answer(message, known, self.send)
+        answer(message, self._requests, self.send)
 
     def _still(self) -> dict[str, str]:
-        return bundle(self._workflow, self._run, self._layouts)
+        run = None if self._run is None else run_in(self._run, self._workflow)
+        return bundle(self._workflow, run, self._layouts)
 
 
-def _without(done: Callable[[], None]) -> Callable[[Request], object]:
-    return lambda _: done()
+def _is_small(workflow: WorkflowView) -> bool:
+    """Whether it is laid out here: what is bigger is grouped by the browser first."""
+    return len(workflow["nodes"]) <= _MOST_LAID_OUT
 
 
 def _news(before: RunView | None, now: RunView) -> RunView | RunPatch:

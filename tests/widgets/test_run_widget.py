@@ -135,10 +135,12 @@ def test_a_sign_of_life_is_given_now_and_then(monkeypatch: pytest.MonkeyPatch) -
 def test_requests_are_answered() -> None:
     asked: list[str] = []
 
-    def refuse() -> None:
+    def refuse(_: object) -> None:
         raise SubmitFailed("the run has ended")
 
-    widget = Told(requests={"cancel": lambda: asked.append("cancel"), "retry": refuse})
+    widget = Told(
+        requests={"cancel": lambda one: asked.append(one["type"]), "retry": refuse}
+    )
     assert trait(widget)["requests"] == ["cancel", "retry"]
     for index, kind in enumerate(("cancel", "retry", "explode")):
         message = {"id": str(index), "type": kind}
@@ -152,7 +154,7 @@ def test_requests_are_answered() -> None:
 
 
 def test_a_request_that_breaks_is_answered_and_not_hidden() -> None:
-    def broken() -> None:
+    def broken(_: object) -> None:
         raise ZeroDivisionError("oh")
 
     widget = Told(requests={"cancel": broken})

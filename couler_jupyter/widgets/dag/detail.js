@@ -22,10 +22,11 @@ export class Detail {
     this.head = html("div", { class: "couler-top" });
     this.facts = html("dl");
     this.more = html("div");
+    this.left = html("div");
     this.which = html("select", { "aria-label": "which of its steps", onchange: () => this.choose(this.which.value) });
     this.log = new Log(request);
     const close = html("button", { type: "button", class: "couler-close", "aria-label": "close", onclick: () => can.close() }, "×");
-    this.root = html("section", { class: "couler-about", "aria-label": "details" }, this.head, this.facts, this.more, this.which, this.log.root, close);
+    this.root = html("section", { class: "couler-about", "aria-label": "details" }, this.head, this.facts, this.more, this.which, this.left, this.log.root, close);
     this.root.hidden = true;
   }
 
@@ -49,21 +50,25 @@ export class Detail {
     this.known = known;
     this.head.replaceChildren(html("strong", { dir: "auto" }, node.id));
     this.more.replaceChildren();
+    this.left.replaceChildren();
     this.refresh(known);
     const steps = known.steps.map((one) => one.id);
-    this.which.hidden = steps.length < 2 || !this.answers("log");
+    this.which.hidden = steps.length < 2 || !(this.answers("log") || this.answers("outputs"));
     this.which.replaceChildren(...steps.slice(0, 500).map((id) => html("option", { value: id }, id)));
-    if (this.answers("step") && !node.inside) this.ask(node.id, known.run, this.turn);
+    if (!node.inside) this.ask({ type: "step", run_id: known.run, step: node.id }, this.more, factsIn);
     const first = known.steps.find((one) => ["failed", "errored"].includes(one.phase)) ?? known.steps.find((one) => one.phase === "running") ?? known.steps[0];
-    if (!first || !this.answers("log")) return;
+    if (!first) return;
     this.which.value = first.id;
     this.choose(first.id);
   }
 
-  /** Show one step's log. */
+  /** Show what one of the steps printed and left behind. */
   choose(id) {
+    const { run } = this.known;
     const step = this.known.steps.find((one) => one.id === id);
-    this.log.show(this.known.run, step && step.attempts ? id : null);
+    const preview = this.answers("artifact") ? (one) => this.get({ type: "artifact", run_id: run, step: id, name: one.name }) : null;
+    this.ask({ type: "outputs", run_id: run, step: id }, this.left, (answer) => leftIn(answer, preview));
+    this.log.show(run, this.answers("log") && step?.attempts ? id : null);
   }
 
   /** What is known without asking; again as it changes. */
@@ -96,15 +101,28 @@ export class Detail {
     return html("span", {}, ...shown);
   }
 
-  async ask(step, run_id, turn) {
-    const wait = html("p", { class: "couler-hint" });
-    const late = setTimeout(() => say(wait, "no answer yet; a kernel answers when its cell has ended"), 2000);
-    this.more.replaceChildren(wait);
-    const reply = await this.request({ type: "step", run_id, step }).catch((error) => ({ ok: false, error: String(error.message ?? error) }));
+  /** Ask for what is not known here, and put it where it belongs. */
+  async ask(request, place, shown) {
+    if (!this.answers(request.type)) return;
+    const { turn } = this;
+    const note = html("p", { class: "couler-hint" });
+    const late = setTimeout(() => say(note, "no answer yet; a kernel answers when its cell has ended"), 2000);
+    place.replaceChildren(note);
+    const { answer, error } = await this.get(request);
     clearTimeout(late);
-    if (turn !== this.turn) return;
-    if (!reply.ok || !reply.detail) this.more.replaceChildren(html("p", { class: "couler-hint" }, reply.error || "nothing more is known"));
-    else this.more.replaceChildren(...sections(reply.detail));
+    if (turn !== this.turn || !place.contains(note)) return;
+    if (answer) place.replaceChildren(...shown(answer));
+    else say(note, error);
+  }
+
+  /** An answer, or why there is none. */
+  async get(request) {
+    try {
+      const { ok, error, answer } = await this.request(request);
+      return ok && answer ? { answer } : { error: error || "nothing more is known" };
+    } catch (error) {
+      return { error: String(error.message ?? error) };
+    }
   }
 
   stop() {
@@ -131,22 +149,40 @@ function pair(name, value) {
   return value ? [html("dt", {}, name), html("dd", { dir: "auto" }, value)] : [];
 }
 
-/** What an answer to `step` says, each kind of it in a list. */
-function sections(detail) {
-  const list = (title, rows) => (rows.length ? [html("h4", {}, title), html("dl", {}, ...rows.flatMap(([name, value]) => pair(name, value)))] : []);
-  const facts = detail.origin ? [["written in", detail.origin], ...detail.template] : detail.template;
-  return [
-    ...list("template", facts.map(([name, text]) => [name, text.includes("\n") ? html("pre", {}, text) : text])),
-    ...list("arguments", detail.arguments),
-    ...list("outputs", detail.outputs.map((one) => [one.name, one.text])),
-    ...(detail.artifacts.length ? [html("h4", {}, "artifacts"), ...detail.artifacts.map(artifact)] : []),
-    ...(detail.decision.length ? [html("h4", {}, "cache"), html("ul", {}, ...detail.decision.map((line) => html("li", { dir: "auto" }, line)))] : []),
-  ];
+/** What an answer to `step` says. */
+function factsIn({ origin, template, arguments: given, decision }) {
+  const rows = [...(origin ? [{ name: "written in", text: origin }] : []), ...template];
+  const reasons = html("ul", {}, ...decision.map((line) => html("li", { dir: "auto" }, line)));
+  return [...listed("template", rows), ...listed("arguments", given), ...(decision.length ? [html("h4", {}, "cache"), reasons] : [])];
 }
 
-function artifact(one) {
-  const title = [one.name, one.size === null ? "" : size(one.size), one.place].filter(Boolean).join(" · ");
-  if (!one.preview) return html("p", { dir: "auto" }, title);
-  return html("details", {}, html("summary", { dir: "auto" }, title), html("pre", { class: "couler-log" }, one.preview));
+function listed(title, rows) {
+  if (!rows.length) return [];
+  const shown = (text) => (text.includes("\n") ? html("pre", {}, text) : text);
+  return [html("h4", {}, title), html("dl", {}, ...rows.flatMap(({ name, text }) => pair(name, shown(text))))];
 }
 
+/** What an answer to `outputs` says; files are looked into when they are opened. */
+function leftIn({ outputs, hidden }, preview) {
+  if (!outputs.length) return [];
+  const rows = outputs.flatMap((one) => pair(one.name, one.preview && preview ? file(one, preview) : textOf(one)));
+  return [html("h4", {}, "outputs"), html("dl", {}, ...rows), ...(hidden ? [html("p", {}, `and ${hidden} more`)] : [])];
+}
+
+const textOf = (one) => [one.text, one.kind === "artifact" && one.size !== null ? size(one.size) : "", one.cut ? "(cut)" : ""].filter(Boolean).join(" ");
+
+function file(one, preview) {
+  const inside = html("pre", { class: "couler-log" });
+  const open = html("details", {}, html("summary", {}, textOf(one)), inside);
+  open.addEventListener("toggle", () => fill(open, inside, () => preview(one)), { once: true });
+  return open;
+}
+
+/** Show how an artifact begins: text as text, a picture as one. */
+async function fill(open, inside, ask) {
+  say(inside, "asking");
+  const { answer, error } = await ask();
+  if (!answer) say(inside, error);
+  else if (answer.base64) inside.replaceWith(html("img", { src: `data:${answer.media};base64,${answer.base64}`, alt: `the artifact ${answer.name}`, class: "couler-shot" }));
+  else say(inside, answer.text ? `${answer.text}${answer.cut ? "\n…" : ""}` : `${size(answer.size)} that cannot be shown as text`);
+}

@@ -6,6 +6,7 @@ import { AnsiLines } from "./ansi.js";
 
 const LINES = 1000; // lines that are kept on the page
 const POLL = 1000; // milliseconds
+const TAIL = 1 << 16; // bytes that are asked for first, and the most that one is behind
 
 /** A pane with the log of one attempt of one step. */
 export class Log {
@@ -20,35 +21,38 @@ export class Log {
   }
 
   /** Show the log of this step from now on; of none where it is null. */
-  show(run_id, step, attempt = null) {
+  show(run_id, step, attempt = 0) {
     this.turn += 1;
     clearTimeout(this.timer);
     this.root.hidden = step === null;
     if (step === null) return;
     this.reader = new AnsiLines();
     this.open = null;
+    this.next = null;
+    this.left = 0;
     this.lines.replaceChildren();
     say(this.note, "asking for the log");
-    this.more({ type: "log", run_id, step, ...(attempt ? { attempt } : {}), offset: -1 }, this.turn);
+    this.more({ type: "log", run_id, step, attempt, tail: TAIL }, this.turn);
   }
 
   /** Ask for what comes at an offset, and again until the step has ended. */
   async more(request, turn) {
     const reply = await this.request(request).catch((error) => ({ ok: false, error: String(error.message ?? error) }));
     if (turn !== this.turn) return;
-    if (!reply.ok || !reply.log) {
+    if (!reply.ok || !reply.answer) {
       say(this.note, reply.error || "no log");
       return;
     }
-    const { text, start, offset, size: whole, ended } = reply.log;
-    if (request.offset < 0) this.left = start;
-    else if (start > request.offset) this.left += start - request.offset;
+    const { text, offset, next, size: whole, ended } = reply.answer;
+    this.left += Math.max(0, offset - (this.next ?? 0));
+    this.next = next;
     if (text) this.put(text);
     say(this.note, [size(whole), this.left ? `${size(this.left)} of it left out` : "", ended ? "" : "goes on"].filter(Boolean).join(" · "));
-    if (ended && offset >= whole) return;
-    const next = () => (this.follow.checked ? this.more({ ...request, offset }, turn) : this.wait(next));
-    if (offset < whole) next();
-    else this.wait(next);
+    if (ended && next >= whole) return;
+    const far = whole - next > 4 * TAIL ? { tail: TAIL } : { offset: next };
+    const again = () => (this.follow.checked ? this.more({ type: "log", run_id: request.run_id, step: request.step, attempt: request.attempt, ...far }, turn) : this.wait(again));
+    if (next < whole && text) again();
+    else this.wait(again);
   }
 
   wait(next) {

@@ -35,9 +35,9 @@ const PAUSE = 80; // milliseconds between two changes of the page
  * @param {HTMLElement} element what was in it is gone
  * @param {DrawingView} view
  * @param {{ request?: (request: Request) => Promise<Reply>, onChange?: (kept: Kept) => void, kept?: Kept,
- *   record?: Record, fill?: boolean }} [options] `request` asks for things and gives the answers: `cancel`,
- *   `retry`, `step` (details), `log`, as far as `view.requests` names them; `onChange` is told what the person
- *   chose, and `kept` brings that back later; `record` shares what is known of the run with other views;
+ *   answers?: string[], record?: Record, fill?: boolean }} [options] `request` asks for things and gives the
+ *   answers: `cancel`, `retry`, and to know more `step`, `log`, `outputs`, `artifact`, as far as `view.requests`
+ *   or `answers` name them; `onChange` is told what the person chose, and `kept` brings that back later; `record` shares what is known of the run with other views;
  *   `fill` takes all the height of the element
  * @returns {{ root: HTMLElement, hear: (message: any) => void, show: (view: DrawingView) => void,
  *   select: (id: string | null) => void, resize: () => void, stop: () => void }} `hear` takes messages (a run, a patch,
@@ -51,7 +51,8 @@ export function mount(element, view, options = {}) {
   /** @type {Shown} */
   let shown;
   const put = (next) => {
-    shown = new Shown(next, record, { request, kept, keep, fill });
+    const requests = [...new Set([...next.requests, ...(options.answers ?? [])])];
+    shown = new Shown({ ...next, requests }, record, { request, kept, keep, fill });
     element.replaceChildren(shown.root);
     shown.start();
   };

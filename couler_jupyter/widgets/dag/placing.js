@@ -144,7 +144,8 @@ class Placing {
     const middle = Math.floor((way.length - 1) / 2);
     const [one, other] = [way[middle], way[middle + 1]];
     const label = labelOf(edge.label, [(one[0] + other[0]) / 2, (one[1] + other[1]) / 2]);
-    const { source, target, kind, cut = false } = edge;
+    const { source, target, kind } = edge;
+    const cut = edge.cut ? strokes(label ? [start, way[1]] : [one, other], label ? 0.2 : 0.5) : "";
     return { source, target, kind, cut, line: this.line(way), head: this.head(end), label };
   }
 
@@ -166,6 +167,17 @@ class Placing {
     const back = this.across ? [[x - HEAD, y - side], [x - HEAD, y + side]] : [[x + side, y - HEAD], [x - side, y - HEAD]];
     return `M${shown([x, y])}L${shown(back[0])}L${shown(back[1])}z`;
   }
+}
+
+/** Two strokes across the way from one point to another. */
+function strokes([[x, y], [toX, toY]], share) {
+  const long = Math.hypot(toX - x, toY - y) || 1;
+  const [along, down] = [(toX - x) / long, (toY - y) / long];
+  const stroke = (apart) => {
+    const [midX, midY] = [x + (toX - x) * share + along * apart, y + (toY - y) * share + down * apart];
+    return `M${shown([midX + down * 5, midY - along * 5])}L${shown([midX - down * 5, midY + along * 5])}`;
+  };
+  return stroke(-2) + stroke(2);
 }
 
 const shown = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;

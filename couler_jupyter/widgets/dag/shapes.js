@@ -76,11 +76,12 @@ export function tabShape(group) {
   return shape;
 }
 
-/** An arrow: its line and its head. */
+/** An arrow: its line, its head, and two strokes across it where it leads from one part to another. */
 export function arrow(edge) {
   const cut = edge.cut ? " couler-cut" : "";
   const line = svg("path", { d: edge.line, class: `couler-edge couler-by-${edge.kind}${cut}` });
-  return [line, svg("path", { d: edge.head, class: "couler-head" })];
+  const head = svg("path", { d: edge.head, class: `couler-head${cut}` });
+  return edge.cut ? [line, head, svg("path", { d: edge.cut, class: "couler-edge couler-cut couler-strokes" }, svg("title", {}, "from one part to another"))] : [line, head];
 }
 
 /** A short text in a rounded frame. */

@@ -13,7 +13,7 @@
  * @typedef {{ id: string, x: number, y: number, width: number, height: number, text: string }} BoxView
  * @typedef {BoxView & { detail: string, badges: BoxView[], room: number }} NodeBoxView
  * @typedef {BoxView & { tab: BoxView }} GroupBoxView
- * @typedef {{ source: string, target: string, kind: string, line: string, head: string, cut?: boolean,
+ * @typedef {{ source: string, target: string, kind: string, line: string, head: string, cut?: string,
  *   label: BoxView | null }} CurveView
  * @typedef {{ width: number, height: number, across?: boolean, nodes: NodeBoxView[], groups: GroupBoxView[],
  *   edges: CurveView[] }} LayoutView
@@ -31,7 +31,7 @@
  *
  * What is asked and answered: `request` gives the answer, or throws where there is none.
  * @typedef {{ type: string, run_id?: string, step?: string, [more: string]: unknown }} Request
- * @typedef {{ ok: boolean, error: string, [more: string]: any }} Reply
+ * @typedef {{ ok: boolean, error: string, answer?: any }} Reply
  *
  * What a person chose, plain JSON to be kept by whoever mounts the view.
  * @typedef {{ selected?: string | null, closed?: string[], camera?: { x: number, y: number, scale: number } | null,
