@@ -7,7 +7,7 @@ and output parameters as a list of texts, unless all of them are lists or object
 
 from __future__ import annotations
 
-from couler_jupyter.engines.argo.terms import Term, quoted, variable
+from couler_jupyter.engines.argo.terms import Term, expression_of, quoted, variable
 from couler_jupyter.engines.argo.texts import READS_AS_JSON
 from couler_jupyter.ir import (
     Items,
@@ -23,13 +23,25 @@ def aggregated(maker: Step, output: AnyOutput, path: tuple[str, ...]) -> Term:
     if maker.loop is not None and maker.loop.over == Items(()):
         return Term(literal="[]", type=ValueType.LIST)
     printed = path[-1] == "result" and path[-2] == "outputs"
+    made = listed(output, path, printed=printed)
+    if _may_be_empty(maker):
+        there = f"'outputs' in {variable(path[:2])}"
+        whole = f"({there} ? {expression_of(made)} : '[]')"
+        return Term(expression=whole, type=ValueType.LIST)
+    return made
+
+
+def listed(output: AnyOutput, path: tuple[str, ...], *, printed: bool) -> Term:
+    """Return a list that Argo gathered, each item by its type.
+
+    Args:
+        output: of each item.
+        path: of the variable that holds what Argo gathered.
+        printed: whether that is what items printed, and not a parameter of each.
+    """
     kind = output.type if isinstance(output, OutputParameter) else ValueType.JSON
     items = variable(path)
     typed = _printed(items, kind) if printed else _collected(items, kind)
-    if _may_be_empty(maker):
-        there = f"'outputs' in {variable(path[:2])}"
-        whole = typed or variable(path)
-        return Term(expression=f"({there} ? {whole} : '[]')", type=ValueType.LIST)
     if typed:
         return Term(expression=typed, type=ValueType.LIST)
     return Term(path=path, type=ValueType.LIST)

@@ -113,7 +113,7 @@ class _Reading:
         self._crossing = crossing
         self._workflow = workflow
         self._exports = exports
-        self._gathered = gathered_steps(workflow)
+        self._gathered = gathered_steps(workflow, crossing.plain)
         self._found = Carried(came)
         self._found.plain |= {name: {*some} for name, some in crossing.plain.items()}
         self._asked: dict[str, set[str]] = {}

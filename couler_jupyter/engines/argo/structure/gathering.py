@@ -6,7 +6,8 @@ parameters it gathers the texts as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from couler_jupyter.engines.argo.extras import form
 from couler_jupyter.engines.argo.names import GATHERED, port_name
@@ -38,20 +39,36 @@ from couler_jupyter.ir.given import outputs_of
 from couler_jupyter.ir.template import inputs_of
 
 _MAYBE_NO_JSON = frozenset({ValueType.JSON, ValueType.STRING, ValueType.PYTHON})
+_NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({})
 FORM = "gathered"
 """The form of a step that says `result`: what its items print is all JSON."""
 
 
-def gathered_steps(workflow: Workflow) -> frozenset[str]:
-    """Return the mapped steps that need a template around each item."""
+def gathered_steps(
+    workflow: Workflow, elsewhere: Mapping[str, frozenset[str]] = _NOTHING
+) -> frozenset[str]:
+    """Return the mapped steps that need a template around each item.
+
+    Args:
+        workflow: whose steps they are.
+        elsewhere: outputs of its steps that others use, by step.
+    """
     mapped = {one.name: one for one in workflow.steps if one.loop is not None}
     if not mapped:
         return frozenset()
     return frozenset(
         ref.step
-        for ref in _uses(workflow)
-        if ref.step in mapped and _may_be_text(mapped[ref.step], ref.name)
+        for ref in (*_uses(workflow), *_refs(elsewhere))
+        if ref.step in mapped and is_gathered(mapped[ref.step], ref.name)
     )
+
+
+def is_gathered(step: Step, name: str) -> bool:
+    """Whether what the items of a mapped step print is a parameter, if it is used."""
+    output = output_of(step, name)
+    if not isinstance(output, OutputParameter) or form(step.extras, FORM) == "result":
+        return False
+    return isinstance(output.source, FromStdout) and output.type in _MAYBE_NO_JSON
 
 
 def item_template(step: Step, made: Made, book: Book) -> Made:
@@ -88,11 +105,9 @@ def _uses(workflow: Workflow) -> Iterator[OutputRef]:
                 yield leaf
 
 
-def _may_be_text(step: Step, name: str) -> bool:
-    output = output_of(step, name)
-    if not isinstance(output, OutputParameter) or form(step.extras, FORM) == "result":
-        return False
-    return isinstance(output.source, FromStdout) and output.type in _MAYBE_NO_JSON
+def _refs(outputs: Mapping[str, frozenset[str]]) -> Iterator[OutputRef]:
+    for step, names in outputs.items():
+        yield from (OutputRef(step, name) for name in names)
 
 
 def _parameter(step: Step, name: str) -> Json:

@@ -8,14 +8,15 @@ from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
 from couler_jupyter.engines.argo.names import port_name
-from couler_jupyter.engines.argo.structure.aggregate import aggregated
+from couler_jupyter.engines.argo.structure.aggregate import aggregated, listed
 from couler_jupyter.engines.argo.structure.carrying import (
     Carried,
     Ref,
     pickle_port,
 )
+from couler_jupyter.engines.argo.structure.crossing import WHOLE
 from couler_jupyter.engines.argo.structure.facts import run_fact, step_fact
-from couler_jupyter.engines.argo.structure.gathering import gathered_steps
+from couler_jupyter.engines.argo.structure.gathering import gathered_steps, is_gathered
 from couler_jupyter.engines.argo.structure.ports import (
     is_artifact_input,
     is_artifact_output,
@@ -23,14 +24,16 @@ from couler_jupyter.engines.argo.structure.ports import (
     output_path,
 )
 from couler_jupyter.engines.argo.structure.root import Root
-from couler_jupyter.engines.argo.terms import Term, quoted, variable
+from couler_jupyter.engines.argo.terms import Term, expression_of, quoted, variable
 from couler_jupyter.ir import (
     AttemptRef,
     Constant,
+    FromStdout,
     GlobalRef,
     InputRef,
     ItemRef,
     Leaf,
+    OutputParameter,
     OutputRef,
     ParameterRef,
     PathRef,
@@ -87,13 +90,14 @@ class Scope:
         self.root = root
         self.prefix = prefix
         self.exports = root.exports if outermost else _NO_EXPORTS
-        self.gathered = gathered_steps(workflow)
+        crossing = root.crossing if outermost else WHOLE
+        self.gathered = gathered_steps(workflow, crossing.plain)
         self.carried = Carried() if carried is None else carried
         ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
         self.inputs = {one.name: one for one in ports}
         self.makers: Mapping[str, Step] = workflow.by_name
-        if outermost and root.crossing.makers:
-            self.makers = {**workflow.by_name, **root.crossing.makers}
+        if crossing.makers:
+            self.makers = {**workflow.by_name, **crossing.makers}
         self._known: dict[Leaf, Term] = {}
         self._wrapped: dict[str, bool] = {}
 
@@ -143,7 +147,9 @@ class Scope:
         head = (self.prefix, self.task[name])
         if self.outermost and name in self.root.crossing.makers:
             maker = self.root.crossing.makers[name]
-            return supplied(maker, output_name, head)
+            gate = (*head, "outputs", "parameters", port_name(output_name))
+            term = supplied(maker, output_name, gate)
+            return _if_there(term, maker, output_name, head)
         maker = self.workflow.by_name[name]
         output = output_of(maker, output_name)
         if output is None:
@@ -222,11 +228,8 @@ class AtEnd(Scope):
         """Return what `leaf` is here, worked out anew."""
         if isinstance(leaf, OutputRef) and leaf in self.root.crossing.ends:
             maker = self.root.crossing.makers[leaf.step]
-            kind = given_by_output(maker, leaf.name)
-            return Term(
-                path=("workflow", "parameters", self.root.crossing.ends[leaf]),
-                type=kind if isinstance(kind, ValueType) else ValueType.JSON,
-            )
+            path = ("workflow", "parameters", self.root.crossing.ends[leaf])
+            return supplied(maker, leaf.name, path)
         if isinstance(leaf, OutputRef) and leaf.step in self.workflow.by_name:
             maker = self.workflow.by_name[leaf.step]
             output = output_of(maker, leaf.name)
@@ -242,21 +245,35 @@ class AtEnd(Scope):
         return super().term(leaf)
 
 
-def supplied(maker: Step, name: str, head: tuple[str, str]) -> Term:
-    """Return what the output of a step of another part is, whose gate is task `head`."""
-    path = (*head, "outputs", "parameters", port_name(name))
+def supplied(maker: Step, name: str, path: tuple[str, ...]) -> Term:
+    """Return what the output of a step of another part is, given the text of it.
+
+    Args:
+        maker: the step.
+        name: of the output.
+        path: of the variable that holds what Argo passes on for it.
+    """
+    output = output_of(maker, name)
+    if maker.loop is not None and output is not None and not is_wrapped(maker):
+        printed = isinstance(output, OutputParameter) and isinstance(
+            output.source, FromStdout
+        )
+        return listed(output, path, printed=printed and not is_gathered(maker, name))
     kind = given_by_output(maker, name)
-    term = Term(
-        path=path,
-        type=kind if isinstance(kind, ValueType) else ValueType.JSON,
-        maker=head,
-    )
+    return Term(path=path, type=kind if isinstance(kind, ValueType) else ValueType.JSON)
+
+
+def _if_there(term: Term, maker: Step, name: str, head: tuple[str, str]) -> Term:
+    """Return a term of a gate, as it is where the step of the gate did not run."""
     if maker.loop is None:
         default = getattr(output_of(maker, name), "default", None)
-        return _with_default(term, default, sure=maker.when is None)
-    if maker.when is None:
-        return replace(term, maker=())
-    expression = f"({term.there} ? {variable(path)} : '[]')"
+        return _with_default(
+            replace(term, maker=head), default, sure=maker.when is None
+        )
+    if is_wrapped(maker):
+        return replace(term, maker=head)
+    there = f"'outputs' in {variable(head)}"
+    expression = f"({there} ? {expression_of(term)} : '[]')"
     return Term(expression=expression, type=ValueType.LIST)
 
 
