@@ -53,9 +53,9 @@ class Client:
         method: str,
         path: str,
         *,
+        query: Mapping[str, str | int | Sequence[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         body: object = None,
-        **query: str | int | Sequence[str],
     ) -> Answer:
         """Send a request to a path behind `/couler/api`."""
         asked = f"?{urlencode(query, doseq=True)}" if query else ""
@@ -87,7 +87,7 @@ class Client:
 
     def get(self, path: str, **query: str | int | Sequence[str]) -> Any:
         """Return what is answered; it must go well."""
-        answer = self.ask("GET", path, **query)
+        answer = self.ask("GET", path, query=query)
         assert answer.status == 200, answer.body
         return answer.json
 
