@@ -83,7 +83,7 @@ def _wholes(before: PlanView, after: PlanView) -> Iterator[tuple[str, str, str]]
     was, now = before["after"], after["after"]
     yield "passes", isolated(before["passes"]), isolated(after["passes"])
     yield "steps to run", f"{was['steps']}", f"{now['steps']}"
-    yield "parts", f"{before['parts']}", f"{after['parts']}"
+    yield "parts", f"{len(before['parts'])}", f"{len(after['parts'])}"
     yield "time", total_time(was), total_time(now)
     yield (
         "cost",

@@ -6,9 +6,22 @@ from collections.abc import Iterator
 
 from couler_jupyter.drawing.amount import amount_text, duration_text, size_text
 from couler_jupyter.drawing.markup import isolated
-from couler_jupyter.protocol import PlanView, RowView, SizeView, SpanView, TotalView
+from couler_jupyter.protocol import (
+    PartPlanView,
+    PlanView,
+    RowView,
+    SizeView,
+    SpanView,
+    TotalView,
+)
 
 UNKNOWN = "unknown"
+_MOST_PARTS = 12
+_MOST_WAITS = 6
+_HANDED = {
+    "window": "at most {live} unfinished at once",
+    "barrier": "each when those it waits for have ended, at most {live} at once",
+}
 _WIDE = 0.1
 """How far apart the shortest and the longest have to be for both to be told."""
 
@@ -96,7 +109,7 @@ def heading(plan: PlanView) -> str:
     parts.append(f"{total['steps']} to run")
     parts += [f"{count} {fate}" for fate, count in tally.items()]
     if plan["parts"]:
-        parts.append(f"{plan['parts']} parts")
+        parts.append(f"{len(plan['parts'])} parts")
     return " · ".join(parts)
 
 
@@ -105,6 +118,8 @@ def total_lines(plan: PlanView) -> Iterator[tuple[str, str]]:
     before, after = plan["before"], plan["after"]
     workers = plan["workers"]
     at_once = f" with {workers} steps at once" if workers is not None else ""
+    if start := plan["start_seconds"]:
+        at_once += f", {duration_text(start)} before each starts"
     yield (
         "time",
         f"{total_time(after)}{at_once}; with nothing reused {total_time(before)}",
@@ -122,4 +137,36 @@ def total_lines(plan: PlanView) -> Iterator[tuple[str, str]]:
         yield "critical", " → ".join(map(isolated, plan["critical"]))
     if plan["sizes"]:
         yield "size", "; ".join(map(size_line, plan["sizes"]))
+    yield from part_lines(plan)
     yield "passes", isolated(plan["passes"])
+
+
+def part_lines(plan: PlanView) -> Iterator[tuple[str, str]]:
+    """Yield how the workflow is handed over, and what there is to say of each part."""
+    parts, handing = plan["parts"], plan["handing"]
+    if not parts or handing is None:
+        return
+    edges = sum(one["edges"] for one in parts)
+    told = [f"{len(parts)}, {edges} edge{'s' * (edges != 1)} between them"]
+    told.append(_HANDED[handing["mode"]].format(live=handing["live"]))
+    if same := [one for one in parts if one["since"]]:
+        done = sum(one["done"] for one in same)
+        runs = " and ".join(dict.fromkeys(isolated(one["since"]) for one in same))
+        told.append(f"{len(same)} as they were in {runs}, {done} of them done")
+    yield "parts", "; ".join(told)
+    for one in parts[:_MOST_PARTS]:
+        yield f"part {one['number']}", _part_words(one)
+    if len(parts) > _MOST_PARTS:
+        yield "", f"… and {len(parts) - _MOST_PARTS} more parts"
+
+
+def _part_words(part: PartPlanView) -> str:
+    told = [size_line(one) for one in part["sizes"] if one["amount"] is not None]
+    waits = part["waits_for"]
+    shown = ", ".join(map(str, waits[:_MOST_WAITS]))
+    more = f" and {len(waits) - _MOST_WAITS} more" if len(waits) > _MOST_WAITS else ""
+    told.append(f"waits for part {shown}{more}" if waits else "waits for no other")
+    if part["since"]:
+        how = "and done " if part["done"] else ""
+        told.append(f"as it was {how}in {isolated(part['since'])}")
+    return "; ".join(told)

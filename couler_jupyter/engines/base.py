@@ -170,6 +170,13 @@ class Engine(ABC):
         """
         return None
 
+    def part_sizes(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:  # noqa: ARG002
+        """Return how big each part of a workflow in parts is, in the words of `sizes`.
+
+        Engines that take parts tell; empty where an engine does not, or has problems.
+        """
+        return ()
+
     @abstractmethod
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the documents; `workflow` has no `problems` here."""

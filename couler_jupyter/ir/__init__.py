@@ -60,7 +60,7 @@ from couler_jupyter.ir.parameter import (
     ValueType,
     WorkflowOutput,
 )
-from couler_jupyter.ir.part_ids import part_ids
+from couler_jupyter.ir.part_ids import part_ids, part_ids_in
 from couler_jupyter.ir.parts import PartMode, Parts
 from couler_jupyter.ir.pod import (
     Claim,
@@ -319,6 +319,7 @@ __all__ = [
     "parse_bytes",
     "parse_cores",
     "part_ids",
+    "part_ids_in",
     "places_in",
     "substitute",
     "texts_of",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
-from couler_jupyter.ir.constant import Json
-from couler_jupyter.ir.shape import Record, slots_of
-from couler_jupyter.ir.step import Step
+from couler_jupyter.ir.serde import to_document
 from couler_jupyter.ir.workflow import Workflow
-from couler_jupyter.ir.writing import Writer
 
 _LENGTH = 16
 _FOR_ALL = frozenset({"parameters", "artifacts", "pod", "volumes"})
@@ -24,35 +22,41 @@ def part_ids(workflow: Workflow) -> tuple[str, ...]:
     the names of the steps they wait for do, and when the workflow changes in what holds
     for every step: parameters, artifacts, pod, volumes.
     """
-    if workflow.parts is None:
+    return () if workflow.parts is None else part_ids_in(to_document(workflow))
+
+
+def part_ids_in(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the same of a workflow as the plain object that its file holds."""
+    whole = document["workflow"]
+    if "parts" not in whole:
         return ()
-    writer = Writer(workflow)
-    shared = {name: _digest(body) for name, body in writer.templates().items()}
-    around = _digest(_around(workflow, writer))
-    steps = {one.name: _digest(_written(one, writer, shared)) for one in workflow.steps}
+    templates = document.get("templates", {})
+    shared = {name: _digest(body) for name, body in templates.items()}
+    around = _digest({key: one for key, one in whole.items() if key in _FOR_ALL})
+    steps = {one["name"]: _digest(_written(one, shared)) for one in whole["steps"]}
     return tuple(
         _digest([around, *(f"{name} {steps[name]}" for name in sorted(names))])
-        for names in workflow.parts.members
+        for names in whole["parts"]["members"]
     )
 
 
-def _written(step: Step, writer: Writer, shared: dict[str, str]) -> dict[str, Any]:
-    found = cast("dict[str, Any]", writer.write(Record(Step), step))
-    found.pop("origin", None)
-    if isinstance(found["template"], str):  # its name tells nothing of what is in it
-        found["template"] = shared[found["template"]]
+def _written(step: Mapping[str, Any], shared: Mapping[str, str]) -> dict[str, Any]:
+    """Return a step without where it was written, its templates by what is in them."""
+    template = step["template"]
+    if isinstance(template, str):  # its name tells nothing of what is in it
+        digest = shared[template]
+    elif "workflow" in template:
+        inner = template["workflow"]
+        steps = [_written(one, shared) for one in inner["steps"]]
+        ends = [
+            {**one, "step": _written(one["step"], shared)}
+            for one in inner.get("exit-handlers", ())
+        ]
+        digest = _digest([{**inner, "steps": steps, "exit-handlers": ends}])
     else:
-        found["template"] = _digest(found["template"])
-    return found
-
-
-def _around(workflow: Workflow, writer: Writer) -> dict[str, Json]:
-    """Return what the workflow says for every step in it."""
-    return {
-        slot.key: writer.write(slot.shape, getattr(workflow, slot.name))
-        for slot in slots_of(Workflow)
-        if slot.name in _FOR_ALL
-    }
+        digest = _digest(template)
+    rest = {key: one for key, one in step.items() if key != "origin"}
+    return {**rest, "template": digest}
 
 
 def _digest(thing: object) -> str:

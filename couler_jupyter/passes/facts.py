@@ -78,8 +78,8 @@ class Stored:
     outputs: Mapping[str, Json | Storage]
 
 
-Measure: TypeAlias = Callable[[Workflow], Measured]
-"""Tells the bytes of what an engine makes of a workflow."""
+Measure: TypeAlias = Callable[[Workflow], Measured | None]
+"""Tells the bytes of what an engine makes of a workflow; None where it cannot."""
 
 
 class EngineFacts(Protocol):

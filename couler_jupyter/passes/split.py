@@ -86,7 +86,7 @@ class Split:
             PassFailed: one step is above a bound alone, with which and by how much; or
                 the mode is the paper's, and what it makes cannot run.
         """
-        bounds = self._bounds(context)
+        bounds = self.bounds(context)
         weights = weights_of(workflow, context, bounds.bytes)
         bounds = replace(
             bounds, base=weights.base, gate=weights.gate, edge=weights.edge
@@ -102,8 +102,8 @@ class Split:
             return self._papers(workflow, weights, bounds)
         return self._cut(workflow, context, pieces_of(workflow, weights, bounds))
 
-    def _bounds(self, context: Context) -> Bounds:
-        """Return the least of what is asked for, the budget and the engine's limits."""
+    def bounds(self, context: Context) -> Bounds:
+        """Return what a part may hold: the least of option, budget and engine's limit."""
         budget = context.budget
         limits = (
             {}

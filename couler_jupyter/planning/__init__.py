@@ -2,13 +2,14 @@
 
 from couler_jupyter.planning.facts import Facts, facts_for, facts_of_past
 from couler_jupyter.planning.making import make_plan, passed_of
-from couler_jupyter.planning.plan import Fate, Plan, Row, Size, Span, Total
+from couler_jupyter.planning.plan import Fate, Part, Plan, Row, Size, Span, Total
 from couler_jupyter.planning.prices import Prices, Rates, load_prices
 from couler_jupyter.planning.view import plan_view
 
 __all__ = [
     "Facts",
     "Fate",
+    "Part",
     "Plan",
     "Prices",
     "Rates",

@@ -15,8 +15,9 @@ from typing import TypeVar
 from couler_jupyter.engines import Engine
 from couler_jupyter.engines.cache import Wish
 from couler_jupyter.errors import CoulerError
-from couler_jupyter.ir import Json, Workflow
+from couler_jupyter.ir import Feature, Json, Workflow
 from couler_jupyter.passes import Stored
+from couler_jupyter.planning.parted import LastParts, last_parts
 from couler_jupyter.planning.prices import Prices, load_prices
 from couler_jupyter.planning.records import (
     RUNS,
@@ -33,6 +34,7 @@ from couler_jupyter.store import Past
 T = TypeVar("T")
 _REUSE = "what is reused is not known"
 _PAST = "nothing is known of earlier runs"
+_PARTS = "how it was cut the last time is not known"
 _SIZES = "what runs left behind is not known"
 
 
@@ -45,6 +47,7 @@ class Facts:
         records: what earlier runs took, newest first.
         foreseen: what a run here would reuse, by path in the run.
         stored: what a run elsewhere need not run, by path of the step.
+        last: how the workflow was cut the last time; None if it was not.
         prices: what machines cost.
         troubles: what could not be looked up, one line each.
     """
@@ -53,6 +56,7 @@ class Facts:
     records: tuple[Record, ...] = ()
     foreseen: Mapping[str, Foreseen] = field(default_factory=dict[str, Foreseen])
     stored: Mapping[str, Stored] = field(default_factory=dict[str, Stored])
+    last: LastParts | None = None
     prices: Prices = field(default_factory=Prices)
     troubles: tuple[str, ...] = ()
 
@@ -94,16 +98,20 @@ def facts_for(
         records=records,
         foreseen=ahead,
         stored=stored,
+        last=tries.last(workflow, engine, store),
         prices=load_prices(),
         troubles=tuple(tries.troubles),
     )
 
 
-def facts_of_past(workflow: Workflow, store: RunStore) -> Facts:
-    """Return what earlier runs took, and nothing else."""
-    written = written_in(workflow)
-    records = _Tries().records(workflow, written, store)
-    return Facts(written=written, records=records)
+def facts_of_past(workflow: Workflow, engine: Engine, store: RunStore) -> Facts:
+    """Return what earlier runs took and how they were cut, and nothing else."""
+    tries, written = _Tries(), written_in(workflow)
+    return Facts(
+        written=written,
+        records=tries.records(workflow, written, store),
+        last=tries.last(workflow, engine, store),
+    )
 
 
 class _Tries:
@@ -127,6 +135,15 @@ class _Tries:
             past = self.get(_SIZES, lambda: _pasts(workflow.name), past)
         none: tuple[Record, ...] = ()
         return self.get(_PAST, lambda: records_of(workflow, written, store, past), none)
+
+    def last(
+        self, workflow: Workflow, engine: Engine, store: RunStore
+    ) -> LastParts | None:
+        if Feature.PARTS not in engine.features:
+            return None
+        return self.get(
+            _PARTS, lambda: last_parts(workflow.name, engine.name, store), None
+        )
 
 
 def _has_store() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from couler_jupyter.engines import Engine
 from couler_jupyter.errors import Problem
@@ -11,7 +11,6 @@ from couler_jupyter.ir import Step, SubWorkflow, Suspend, Workflow, places_in
 from couler_jupyter.passes import (
     Context,
     Decision,
-    Estimate,
     Pass,
     Passed,
     Word,
@@ -22,11 +21,11 @@ from couler_jupyter.planning.facts import Facts
 from couler_jupyter.planning.fates import Verdict, verdicts_of
 from couler_jupyter.planning.known import Known, known_by_path
 from couler_jupyter.planning.matching import past_of
-from couler_jupyter.planning.plan import Fate, Plan, Row, Size, Span, Total
+from couler_jupyter.planning.parted import parts_of
+from couler_jupyter.planning.plan import Fate, Plan, Row, Size, Total
 from couler_jupyter.planning.records import written_in
+from couler_jupyter.planning.starting import Start, start_on
 from couler_jupyter.planning.timing import Times, Timing, timing_of
-
-_NO_TIME = Span(0.0, 0.0, 0.0)
 
 
 def make_plan(
@@ -50,17 +49,20 @@ def make_plan(
         PassFailed: a pass cannot do its work.
         UnknownName: a target is no step.
     """
-    made, past = passed_of(workflow, engine, passes, facts, targets=targets)
+    start = start_on(engine, facts.records)
+    context = _context(engine, facts, start, targets)
+    made = optimize(workflow, passes, context)
+    past = context.past
     if new := written_in(made.workflow, but=facts.written):
-        past = {**past_of(new, facts.records, engine.name), **past}
+        past = {**past_of(new, facts.records, engine.name, start.around), **past}
     rates = facts.prices.of(engine.name)
     before, after = _steps_in(workflow), _steps_in(made.workflow)
     was = known_by_path(before, past, rates)
     will = known_by_path(after, past, rates)
     verdicts = verdicts_of(workflow, made.decisions, facts.foreseen)
     idle = {path for path, one in verdicts.items() if one.fate is not Fate.RUN}
-    whole = timing_of(workflow, _times(was, ()), engine.workers)
-    timing = timing_of(made.workflow, _times(will, idle), engine.workers)
+    whole = timing_of(workflow, _times(was, (), start), engine.workers)
+    timing = timing_of(made.workflow, _times(will, idle, start), engine.workers)
     critical = tuple(path for path in timing.critical if path not in idle)
     rows = tuple(_rows(verdicts, {**was, **will}, made.workflow, frozenset(critical)))
     running = [
@@ -80,7 +82,8 @@ def make_plan(
         waves=_waves(made.workflow),
         critical=critical,
         workers=engine.workers,
-        parts=len(made.workflow.parts.members) if made.workflow.parts else 0,
+        parts=tuple(parts_of(made.workflow, engine, passes, context, facts.last)),
+        start_seconds=start.before,
         sizes=tuple(_sizes(made.workflow, engine)),
         refused=tuple(_refused(made, engine, passes)),
         notes=(*_notes(made.decisions), *facts.troubles),
@@ -96,17 +99,25 @@ def passed_of(
     facts: Facts,
     *,
     targets: tuple[str, ...] = (),
-) -> tuple[Passed, Mapping[str, Estimate]]:
-    """Return what the passes make of a workflow, and what earlier runs say of it."""
-    past = past_of(facts.written, facts.records, engine.name)
-    context = Context(
+) -> Passed:
+    """Return what the passes make of a workflow."""
+    start = start_on(engine, facts.records)
+    return optimize(workflow, passes, _context(engine, facts, start, targets))
+
+
+def _context(
+    engine: Engine, facts: Facts, start: Start, targets: tuple[str, ...]
+) -> Context:
+    """Return what passes may know: what earlier runs tell, and what the engine does."""
+    return Context(
         targets=targets,
         engine=engine,
-        past=past,
+        past=past_of(facts.written, facts.records, engine.name, start.around),
         stored=facts.stored,
+        measure=engine.measure,
         workers=engine.workers or Context().workers,
+        parts=facts.last.parts if facts.last is not None else None,
     )
-    return optimize(workflow, passes, context), past
 
 
 def _steps_in(workflow: Workflow) -> Mapping[str, Step]:
@@ -126,7 +137,7 @@ def _stands_in(step: Step) -> bool:
     return isinstance(step.template, Suspend) and step.template.seconds == "0"
 
 
-def _times(known: Mapping[str, Known], idle: Iterable[str]) -> Times:
+def _times(known: Mapping[str, Known], idle: Collection[str], start: Start) -> Times:
     """Return what is known in the words of timing; what is idle takes no time."""
     seconds = {
         path: one.seconds
@@ -134,9 +145,7 @@ def _times(known: Mapping[str, Known], idle: Iterable[str]) -> Times:
         if one.seconds is not None and one.times is not None
     }
     times = {path: one.times for path, one in known.items() if one.times is not None}
-    for path in idle:
-        seconds[path], times[path] = _NO_TIME, 1
-    return Times(seconds=seconds, times=times)
+    return Times(seconds=seconds, times=times, idle=idle, start=start.before or 0.0)
 
 
 def _rows(

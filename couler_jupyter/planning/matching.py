@@ -9,6 +9,7 @@ the same engine, speak before others; what is taken instead is told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from statistics import median
 
 from couler_jupyter.passes import Estimate
@@ -16,7 +17,10 @@ from couler_jupyter.planning.records import Record, Written
 
 
 def past_of(
-    steps: Mapping[str, Written], records: Iterable[Record], engine: str
+    steps: Mapping[str, Written],
+    records: Iterable[Record],
+    engine: str,
+    around: float | None = None,
 ) -> Mapping[str, Estimate]:
     """Return what earlier runs say of each step that they say something of, by path.
 
@@ -24,6 +28,7 @@ def past_of(
         steps: how they are written, by path.
         records: of earlier runs, newest first.
         engine: where they would run.
+        around: seconds that a step takes longer there than on others; None if not known.
     """
     by_path: dict[str, list[Record]] = {}
     by_own: dict[str, list[Record]] = {}
@@ -34,7 +39,7 @@ def past_of(
     for path, written in steps.items():
         alike = by_own.get(written.own, ())
         if alike:
-            found[path] = _estimate(path, written, alike, engine)
+            found[path] = _estimate(path, written, alike, engine, around or 0.0)
         elif path in by_path:
             run = by_path[path][0].run
             changed = f"it was written otherwise in run {run}"
@@ -43,7 +48,7 @@ def past_of(
 
 
 def _estimate(
-    path: str, written: Written, alike: Iterable[Record], engine: str
+    path: str, written: Written, alike: Iterable[Record], engine: str, around: float
 ) -> Estimate:
     chosen, told = list(alike), list[str]()
     if same := [one for one in chosen if one.path == path]:
@@ -55,6 +60,9 @@ def _estimate(
         chosen = here
     else:
         told.append(f"on {chosen[0].engine}")
+        if around:
+            told.append(f"and {around:.1f} s to run on {engine}")
+            chosen = [replace(one, seconds=one.seconds + around) for one in chosen]
     if same := [one for one in chosen if one.written.given in (None, written.given)]:
         chosen = same
     else:

@@ -36,6 +36,10 @@ class Span:
     low: float
     high: float
 
+    def later(self, seconds: float) -> Span:
+        """Return the same, so much longer."""
+        return Span(self.middle + seconds, self.low + seconds, self.high + seconds)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -104,6 +108,31 @@ class Size:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Steps that the engine is handed together.
+
+    Attributes:
+        number: which one, from 1.
+        id: a digest of what is in it.
+        steps: how many of the outermost steps are in it.
+        sizes: against what it may hold.
+        waits_for: numbers of the parts that some of its steps wait for.
+        edges: how many edges lead into it.
+        since: the run in which it was the same the last time; empty for none.
+        done: whether all of its steps ended well there.
+    """
+
+    number: int
+    id: str
+    steps: int
+    sizes: tuple[Size, ...]
+    waits_for: tuple[int, ...] = ()
+    edges: int = 0
+    since: str = ""
+    done: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What a run would do.
@@ -118,7 +147,9 @@ class Plan:
         waves: how many steps each wave has, if every step starts as soon as it can.
         critical: the steps that take longest one after the other.
         workers: steps at once at the most; None for no bound.
-        parts: how many there are; 0 where nothing is cut.
+        parts: that the engine is handed one by one; empty where nothing is cut.
+        start_seconds: what the engine adds to each step before it runs, as earlier runs
+            tell; None where none does.
         sizes: against each limit.
         refused: why the engine cannot take it; empty if it can.
         notes: what has no effect there, what is not known, what was not reused.
@@ -137,7 +168,8 @@ class Plan:
     waves: tuple[int, ...]
     critical: tuple[str, ...]
     workers: int | None
-    parts: int
+    parts: tuple[Part, ...]
+    start_seconds: float | None
     sizes: tuple[Size, ...]
     refused: tuple[Problem, ...]
     notes: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import fmean
 from typing import TypeAlias
 
@@ -52,6 +53,8 @@ class Record:
         path: of the step, without items and turns.
         written: how it was written then.
         times: how often it ran; `seconds`: what one time took, in the mean.
+        waited: seconds from when all it waits for had ended to its start; None where
+            it ran more than once, or that is not known.
         cpu_seconds: of one time; `peak_memory`: the most; None where not known.
         size: bytes left behind in all; None where not known.
     """
@@ -62,6 +65,7 @@ class Record:
     written: Written
     times: int
     seconds: float
+    waited: float | None = None
     cpu_seconds: float | None = None
     peak_memory: int | None = None
     size: int | None = None
@@ -124,29 +128,51 @@ def records_of(
     return tuple(found)
 
 
+class _Version:
+    """One version of a workflow: how its steps are written, and what they wait for."""
+
+    def __init__(
+        self, workflow: Workflow | None, written: Mapping[str, Written]
+    ) -> None:
+        self._workflow = workflow
+        self.written = written
+
+    @cached_property
+    def waits(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one, path in places_in(self._workflow) if self._workflow else ():
+            if isinstance(one, Step):
+                front = path[: -len(one.name)]
+                found[path] = [front + name for name in one.dependencies]
+        return found
+
+
 class _Versions:
-    """How the steps of a workflow were written in each of its versions."""
+    """The versions of a workflow that ran."""
 
     def __init__(self, workflow: Workflow, written: Mapping[str, Written]) -> None:
-        self._known = {to_json(workflow): written}
+        self._known = {to_json(workflow): _Version(workflow, written)}
 
-    def of(self, document: str) -> Mapping[str, Written]:
+    def of(self, document: str) -> _Version:
         if document not in self._known:
             if len(self._known) > _DOCUMENTS:
-                return {}
+                return _Version(None, {})
             try:
-                self._known[document] = written_in(from_json(document))
+                workflow = from_json(document)
+                made = _Version(workflow, written_in(workflow))
             except CoulerError:  # of another version of this package
-                self._known[document] = {}
+                made = _Version(None, {})
+            self._known[document] = made
         return self._known[document]
 
 
 def _of_run(
     run: RunRecord, store: RunStore, known: _Versions, sizes: Mapping[str, int]
 ) -> Iterator[Record]:
-    written = known.of(store.get(run.id).document)
+    version = known.of(store.get(run.id).document)
+    written, all_steps = version.written, store.steps(run.id)
     done: dict[str, list[StepRecord]] = {}
-    for path, step in store.steps(run.id).items():
+    for path, step in all_steps.items():
         if step.phase is Phase.SUCCEEDED and step.duration is not None:
             done.setdefault(plain(path), []).append(step)
     for path, steps in done.items():
@@ -161,10 +187,32 @@ def _of_run(
                 written=written[path],
                 times=len(leaf),
                 seconds=fmean(one.duration or 0.0 for one in leaf),
+                waited=_waited(path, steps, version, all_steps, run.started),
                 cpu_seconds=fmean(cpu) if cpu else None,
                 peak_memory=max(peaks, default=None),
                 size=sizes.get(path),
             )
+
+
+def _waited(
+    path: str,
+    steps: list[StepRecord],
+    version: _Version,
+    all_steps: Mapping[str, StepRecord],
+    run_started: float | None,
+) -> float | None:
+    """Return how long a step that could start did not; None where nobody knows."""
+    if len(steps) > 1 or steps[0].path != path or steps[0].attempt != 1:
+        return None
+    before = version.waits.get(path, [])
+    ends = [all_steps[one].finished if one in all_steps else None for one in before]
+    if not before and "/" not in path:
+        ends = [run_started]
+    known = [one for one in ends if one is not None]
+    started = steps[0].started
+    if started is None or not known or len(known) < len(ends):
+        return None
+    return max(0.0, started - max(known))
 
 
 def _sizes(past: Past | None) -> dict[str, int]:

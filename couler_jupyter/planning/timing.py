@@ -6,7 +6,7 @@ the run takes. Conditions are taken to hold, and all steps to succeed at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from couler_jupyter.ir import (
@@ -32,10 +32,14 @@ class Times:
     Attributes:
         seconds: what one time takes; a step that is not there is unknown.
         times: how often a step runs; a step that is not there runs once.
+        idle: the steps that are not run.
+        start: seconds from when a step could start to its start.
     """
 
     seconds: Mapping[str, Span]
     times: Mapping[str, float]
+    idle: Collection[str] = ()
+    start: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,11 @@ class _Net:
             start = [self._node("", top, waits, _NO_TIME)]
             return self._add_all(inner.workflow, f"{path}/", top, start)
         self.leaves += 1
+        if path in self.times.idle:
+            return [self._node(path, top, waits, _NO_TIME)]
         span, times = self.times.seconds.get(path), self.times.times.get(path, 1)
+        if span is not None:
+            span = span.later(self.times.start)
         if span is None:
             self.unknown.append(path)
             return [self._node(path, top, waits, _NO_TIME)]

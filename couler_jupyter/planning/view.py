@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from couler_jupyter.planning.plan import Plan, Row, Span, Total
+from couler_jupyter.ir import Workflow
+from couler_jupyter.planning.plan import Part, Plan, Row, Size, Span, Total
 from couler_jupyter.protocol import (
     VERSION,
+    HandingView,
+    PartPlanView,
     PlanView,
     RowView,
+    SizeView,
     SpanView,
     TotalView,
     one_line,
@@ -29,11 +33,10 @@ def plan_view(plan: Plan) -> PlanView:
         "widest": max(plan.waves, default=0),
         "critical": list(plan.critical),
         "workers": plan.workers,
-        "parts": plan.parts,
-        "sizes": [
-            {"of": one.of, "amount": one.amount, "most": one.most, "reason": one.reason}
-            for one in plan.sizes
-        ],
+        "start_seconds": plan.start_seconds,
+        "parts": [_part(one) for one in plan.parts],
+        "handing": _handing(plan.workflow),
+        "sizes": list(map(_size, plan.sizes)),
         "refused": [one_line(f"{problem}") for problem in plan.refused],
         "notes": [one_line(note) for note in plan.notes],
         "decisions": [
@@ -47,6 +50,33 @@ def plan_view(plan: Plan) -> PlanView:
             for one in plan.decisions
         ],
         "currency": plan.currency,
+    }
+
+
+def _handing(workflow: Workflow) -> HandingView | None:
+    parts = workflow.parts
+    return None if parts is None else {"mode": parts.mode.value, "live": parts.live}
+
+
+def _part(part: Part) -> PartPlanView:
+    return {
+        "number": part.number,
+        "id": part.id,
+        "steps": part.steps,
+        "sizes": list(map(_size, part.sizes)),
+        "waits_for": list(part.waits_for),
+        "edges": part.edges,
+        "since": part.since,
+        "done": part.done,
+    }
+
+
+def _size(one: Size) -> SizeView:
+    return {
+        "of": one.of,
+        "amount": one.amount,
+        "most": one.most,
+        "reason": one.reason,
     }
 
 

@@ -64,6 +64,36 @@ class SizeView(TypedDict):
     reason: str
 
 
+class PartPlanView(TypedDict):
+    """Steps that the engine is handed together.
+
+    Attributes:
+        number: which part, from 1; `id`: a digest of what is in it.
+        steps: how many of the outermost steps are in it.
+        sizes: against what it may hold.
+        waits_for: numbers of the parts that its steps wait for; `edges`: how many of
+            those lead into it.
+        since: the run in which it was the same the last time; empty for none; `done`:
+            whether all of its steps ended well there.
+    """
+
+    number: int
+    id: str
+    steps: int
+    sizes: list[SizeView]
+    waits_for: list[int]
+    edges: int
+    since: str
+    done: bool
+
+
+class HandingView(TypedDict):
+    """How parts are handed over: in which mode, and how many unfinished at the most."""
+
+    mode: Literal["window", "barrier"]
+    live: int
+
+
 DecisionView = TypedDict(
     "DecisionView",
     {"pass": str, "step": str, "word": str, "to": str, "reason": str},
@@ -82,7 +112,10 @@ class PlanView(TypedDict):
             most steps in one of them.
         critical: ids of the steps that take longest one after the other.
         workers: steps at once at the most; None for no bound.
-        parts: how many there are; 0 where nothing is cut.
+        start_seconds: what the engine adds to each step before it starts; None where
+            no run tells. It is in the times of `before` and `after`.
+        parts: that the engine is handed one by one; empty where nothing is cut.
+        handing: how it is handed them; None where nothing is cut.
         sizes: against each limit of the engine.
         refused: why the engine cannot take it; empty if it can.
         notes: what has no effect there, and what could not be looked up.
@@ -103,7 +136,9 @@ class PlanView(TypedDict):
     widest: int
     critical: list[str]
     workers: int | None
-    parts: int
+    start_seconds: float | None
+    parts: list[PartPlanView]
+    handing: HandingView | None
     sizes: list[SizeView]
     refused: list[str]
     notes: list[str]
@@ -127,6 +162,7 @@ def is_plan(given: object) -> bool:
 _TOTALS = ("before", "after")
 _LISTS = (
     ("rows", RowView.__required_keys__),
+    ("parts", PartPlanView.__required_keys__),
     ("sizes", SizeView.__required_keys__),
     ("decisions", DecisionView.__required_keys__),
 )

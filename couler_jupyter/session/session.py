@@ -315,8 +315,8 @@ class Session:
         else:
             from couler_jupyter.planning import facts_of_past, passed_of
 
-            facts = facts_of_past(workflow, self.store)
-            made, _ = passed_of(workflow, chosen, made_by, facts, targets=wanted)
+            facts = facts_of_past(workflow, chosen, self.store)
+            made = passed_of(workflow, chosen, made_by, facts, targets=wanted)
         if made.refused:
             raise Unsupported(chosen.name, made.refused)
         return made.workflow

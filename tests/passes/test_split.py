@@ -341,6 +341,18 @@ def test_ids_do_not_depend_on_which_templates_are_shared() -> None:
     assert part_ids(parted)[1] != part_ids(both)[1]
 
 
+def test_an_id_tells_what_shared_templates_of_a_sub_workflow_say() -> None:
+    def made(text: str) -> Workflow:
+        twice = sh(text)
+        inner = flow("inner", step("x", twice), step("y", twice))
+        outer = step("in", SubWorkflow(workflow=inner))
+        parts = Parts(members=(("in",),))
+        return flow("outer", outer, parts=parts)
+
+    assert part_ids(made("echo 1")) == part_ids(made("echo 1"))
+    assert part_ids(made("echo 1")) != part_ids(made("echo 2"))
+
+
 DAGS = 200
 _AT_ONCE = 20
 

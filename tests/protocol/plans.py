@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import OutputRef, SubWorkflow, Workflow
+from couler_jupyter.ir import OutputRef, Parts, SubWorkflow, Workflow
 from couler_jupyter.passes import Decision, Word
-from couler_jupyter.planning import Fate, Plan, Row, Size, Span, Total
+from couler_jupyter.planning import Fate, Part, Plan, Row, Size, Span, Total
 from couler_jupyter.testing.parts import echo, flow, over, python, step
 
 RUN = "20261122-090000-fit-ab12"
@@ -49,7 +49,12 @@ def plan() -> Plan:
         passes="prune,split{max-steps=2}",
         targets=("tune", "each"),
         original=made,
-        workflow=made,
+        workflow=flow(
+            "train",
+            step("clean", LOAD),
+            step("each", ADD, takes={"a": OutputRef("clean")}),
+            parts=Parts(members=(("clean",), ("each",)), live=2),
+        ),
         rows=rows,
         before=Total(
             steps=6, unknown=1, seconds=Span(3700.0, 3610.0, 4100.0), cost=None, bytes=None
@@ -60,7 +65,15 @@ def plan() -> Plan:
         waves=(1, 2),
         critical=("clean", "tune/fit"),
         workers=4,
-        parts=2,
+        parts=(
+            Part(number=1, id="0e3174f928ab09fd", steps=1, since=RUN, done=True,
+                 sizes=(Size(of="bytes", amount=90_000, most=900_000),
+                        Size(of="steps", amount=1, most=2))),
+            Part(number=2, id="fb2adeca59a6ebec", steps=2, waits_for=(1,), edges=2,
+                 sizes=(Size(of="bytes", amount=None, most=900_000),
+                        Size(of="steps", amount=3, most=2))),
+        ),
+        start_seconds=2.4,
         sizes=(
             Size(of="bytes", amount=250_000, most=1_000_000, reason="what it can hold"),
             Size(of="templates", amount=None, most=200, reason="its CRDs"),
@@ -91,7 +104,8 @@ def plan_unknown() -> Plan:
         after=nothing,
         critical=(),
         workers=None,
-        parts=0,
+        parts=(),
+        start_seconds=None,
         sizes=(),
         refused=(),
         notes=(),
