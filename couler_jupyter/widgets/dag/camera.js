@@ -108,7 +108,14 @@ export class Camera {
     this.world.setAttribute("transform", `scale(${at.scale}) translate(${-at.x} ${-at.y})`);
     this.root.classList.toggle("couler-far", at.scale < FAR);
     this.root.classList.toggle("couler-farthest", at.scale < FARTHEST);
+    if (at.scale < FARTHEST) this.thicken(1 / at.scale);
     this.moved();
+  }
+
+  /** Keep lines visible from afar; in steps, since every step has all of them looked at again. */
+  thicken(width) {
+    const step = 2 ** Math.round(Math.log2(width));
+    if (this.thick !== step) this.world.style.setProperty("--couler-thick", String((this.thick = step) * 0.9));
   }
 
   drag(start) {

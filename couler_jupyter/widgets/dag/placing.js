@@ -1,6 +1,7 @@
 // A folded workflow as a picture: each open group is laid out by itself and then stands as one box in the group
 // around it, so that outlines never cross, and opening one leaves the others as they were.
 
+import { inColumns } from "./columns.js";
 import { pairKey } from "./folding.js";
 import { layered } from "./layering.js";
 import { boxOf, labelOf, tabOf } from "./measuring.js";
@@ -8,6 +9,7 @@ import { boxOf, labelOf, tabOf } from "./measuring.js";
 const PADDING = 16;
 const TOP = 24; // room for the tab of a group
 const HEAD = 8;
+const TURN = 36; // how far a line goes on before it turns back
 const FRAME = [960, 620]; // what a notebook shows at once, about
 
 /** @typedef {import("./folding.js").Fold} Fold */
@@ -94,10 +96,12 @@ class Placing {
       const key = pairKey(source, target);
       if (!known.has(key)) known.set(key, pairs.push([index.get(source), index.get(target)]) - 1);
     }
-    const { at, ways } = layered(sizes, pairs);
+    const placed = layered(sizes, pairs);
+    const { at, ways } = group ? placed : inColumns(placed, sizes, pairs, (a, d) => scaleOf(this.across ? { width: d, height: a } : { width: a, height: d }));
+    const wrapped = at !== placed.at;
     const least = at.reduce((most, one, place) => Math.min(most, one.a - sizes[place].a / 2), Infinity);
-    const pad = group ? PADDING : 0;
-    const top = group ? TOP : 0;
+    const pad = wrapped ? TURN : group ? PADDING : 0;
+    const top = group ? TOP : pad;
     const [shiftA, shiftD] = this.across ? [top - least, pad] : [pad - least, top];
     let [width, height] = [0, 0];
     inside.forEach((id, place) => {
@@ -111,7 +115,7 @@ class Placing {
     this.boxes.set(group, { x: 0, y: 0, width: width + pad, height: height + pad });
     for (const { edge, source, target } of edges) {
       const way = ways[known.get(pairKey(source, target))];
-      this.ways.set(edge, { group, points: way.map((one) => this.point({ a: one.a + shiftA, d: one.d + shiftD })) });
+      this.ways.set(edge, { group, points: way.map((one) => this.point({ ...one, a: one.a + shiftA, d: one.d + shiftD })) });
     }
   }
 
@@ -119,8 +123,8 @@ class Placing {
     return this.across ? { a: height, d: width } : { a: width, d: height };
   }
 
-  point({ a, d }) {
-    return this.across ? [d, a] : [a, d];
+  point({ a, d, turns = false }) {
+    return this.across ? [d, a, turns] : [a, d, turns];
   }
 
   /** Put a group, and with it all that is inside, where it stands in the whole. */
@@ -138,9 +142,9 @@ class Placing {
     const { group, points } = this.ways.get(edge);
     const { x, y } = this.boxes.get(group);
     const [from, to] = [this.boxes.get(edge.source), this.boxes.get(edge.target)];
-    const start = this.across ? [from.x + from.width, from.y + from.height / 2] : [from.x + from.width / 2, from.y + from.height];
-    const end = this.across ? [to.x, to.y + to.height / 2] : [to.x + to.width / 2, to.y];
-    const way = [start, ...points.map((one) => [one[0] + x, one[1] + y]), end];
+    const start = this.across ? [from.x + from.width, from.y + from.height / 2, false] : [from.x + from.width / 2, from.y + from.height, false];
+    const end = this.across ? [to.x, to.y + to.height / 2, false] : [to.x + to.width / 2, to.y, false];
+    const way = [start, ...points.map((one) => [one[0] + x, one[1] + y, one[2]]), end];
     const middle = Math.floor((way.length - 1) / 2);
     const [one, other] = [way[middle], way[middle + 1]];
     const label = labelOf(edge.label, [(one[0] + other[0]) / 2, (one[1] + other[1]) / 2]);
@@ -149,15 +153,17 @@ class Placing {
     return { source, target, kind, cut, line: this.line(way), head: this.head(end), label };
   }
 
-  /** A smooth line that leaves and comes along the way the graph runs. */
+  /** A smooth line that leaves and comes along the way the graph runs; from column to column it turns back. */
   line(way) {
     const points = way.map((one) => [...one]);
     points.at(-1)[this.across ? 0 : 1] -= HEAD * 0.8;
     let text = `M${shown(points[0])}`;
     for (let place = 1; place < points.length; place += 1) {
       const [one, other] = [points[place - 1], points[place]];
-      const bend = this.across ? [(other[0] - one[0]) / 2, 0] : [0, (other[1] - one[1]) / 2];
-      text += `C${shown([one[0] + bend[0], one[1] + bend[1]])} ${shown([other[0] - bend[0], other[1] - bend[1]])} ${shown(other)}`;
+      const deep = this.across ? other[0] - one[0] : other[1] - one[1];
+      const bends = one[2] === other[2] ? [deep / 2, -deep / 2] : other[2] ? [TURN, TURN] : [-TURN, -TURN];
+      const [leave, come] = bends.map((bend) => (this.across ? [bend, 0] : [0, bend]));
+      text += `C${shown([one[0] + leave[0], one[1] + leave[1]])} ${shown([other[0] + come[0], other[1] + come[1]])} ${shown(other)}`;
     }
     return text;
   }
