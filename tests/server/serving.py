@@ -43,6 +43,7 @@ class Client:
     headers: Mapping[str, str] = field(
         default_factory=lambda: {"Authorization": f"token {TOKEN}"}
     )
+    base: str = ""
 
     @property
     def url(self) -> str:
@@ -59,7 +60,9 @@ class Client:
     ) -> Answer:
         """Send a request to a path behind `/couler/api`."""
         asked = f"?{urlencode(query, doseq=True)}" if query else ""
-        return self.raw(method, f"{API}{path}{asked}", headers=headers, body=body)
+        return self.raw(
+            method, f"{self.base}{API}{path}{asked}", headers=headers, body=body
+        )
 
     def raw(
         self,
@@ -101,7 +104,13 @@ class Client:
 
 @contextmanager
 def serving(
-    home: Path, *, store: Path, folder: Path | None = None, options: Sequence[str] = ()
+    home: Path,
+    *,
+    store: Path,
+    folder: Path | None = None,
+    options: Sequence[str] = (),
+    base: str = "",
+    named: bool = True,
 ) -> Generator[Client]:
     """Start a server and give a client of it; stop it at the end.
 
@@ -110,6 +119,8 @@ def serving(
         store: root of the run store.
         folder: what it serves.
         options: more of its command line.
+        base: what its addresses begin with.
+        named: whether the extension is named to it; else it has to find it.
     """
     port = _free_port()
     served = folder or home
@@ -122,9 +133,10 @@ def serving(
         "--ServerApp.open_browser=False",
         "--ServerApp.allow_root=True",
         "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.jpserver_extensions=couler_jupyter=True",
         *options,
     ]
+    if named:
+        arguments.append("--ServerApp.jpserver_extensions=couler_jupyter=True")
     env = os.environ | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_CONFIG_PATH": str(home / "config"),
@@ -143,7 +155,7 @@ def serving(
             stderr=log,
             start_new_session=True,
         )
-    client = Client(port)
+    client = Client(port, base=base)
     try:
         _wait(client, server, home)
         yield client
@@ -162,7 +174,7 @@ def _wait(client: Client, server: subprocess.Popen[bytes], home: Path) -> None:
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            if client.raw("GET", "/api/status").status == 200:
+            if client.raw("GET", f"{client.base}/api/status").status == 200:
                 return
         except OSError:
             pass
