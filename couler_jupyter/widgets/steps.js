@@ -7,7 +7,7 @@ import { MOST, Table } from "./table.js";
 
 const COLUMNS = [
   { name: "step" },
-  { name: "phase" },
+  { name: "phase", whole: true },
   { name: "duration", number: true },
   { name: "attempts", number: true },
   { name: "message" },

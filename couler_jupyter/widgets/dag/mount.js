@@ -156,8 +156,9 @@ class Shown {
     this.clock = setInterval(() => this.tick(), 1000);
     this.watch = new ResizeObserver(() => this.camera.resize());
     this.watch.observe(this.root);
-    this.fit();
-    if (this.kept.camera) this.camera.choose(this.kept.camera);
+    const { camera } = this.kept;
+    this.camera.fit();
+    if (camera) this.camera.choose(camera);
     this.started = true;
   }
 

@@ -70,7 +70,7 @@ export function groupShape(group, known) {
 /** The name of a group, on its upper edge: a button that closes it. */
 export function tabShape(group) {
   const shape = pill(group.tab);
-  shape.classList.add("couler-tab");
+  shape.classList.add("couler-group-tab");
   shape.dataset.close = group.id;
   shape.append(svg("title", {}, `close ${group.text}`));
   return shape;
