@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from couler_jupyter.engines.argo.live.node_status import nodes_of, with_nodes
+from couler_jupyter.engines.argo.live.retrying import retried
+from couler_jupyter.engines.argo.live.surgery import is_suspended, resumed, resumed_node
+from couler_jupyter.errors import CoulerError, UsageFailed
 from couler_jupyter.testing.kube.objects import Object, Refusal
 
 if TYPE_CHECKING:
@@ -55,7 +59,20 @@ def _object(handler: Handler, found: dict[str, Any], body: Any) -> None:
         case "POST", None, None:
             handler.done(objects.create(collection, body[field]))
         case "GET", None, None:
-            handler.done({"items": objects.list(collection)[0]})
+            plain = {
+                key.removeprefix("listOptions."): value
+                for key, value in handler.query.items()
+            }
+            items = objects.list(collection)[0]
+            handler.done(
+                {
+                    "items": [
+                        _listed(one)
+                        for one in items
+                        if handler.cluster.fits(one, plain)
+                    ]
+                }
+            )
         case "GET", str(), None:
             handler.done(_hydrated(handler, objects.get(collection, name)))
         case "GET", str(), "log":
@@ -64,7 +81,7 @@ def _object(handler: Handler, found: dict[str, Any], body: Any) -> None:
             handler.done(objects.replace(collection, body[field]))
         case "PUT", str(), str():
             handler.cluster.verbs.append((verb, body))
-            handler.done(_control(handler, name, verb))
+            handler.done(_control(handler, name, verb, body))
         case "DELETE", str(), None:
             objects.delete(collection, name)
             handler.done({})
@@ -72,18 +89,81 @@ def _object(handler: Handler, found: dict[str, Any], body: Any) -> None:
             raise Refusal(405, "MethodNotAllowed", "not allowed")
 
 
-def _control(handler: Handler, name: str, verb: str) -> Object:
+def _listed(found: Object) -> Object:
+    """Return as much of an object as a list shows when few fields are asked for."""
+    return {key: one for key, one in found.items() if key != "spec"}
+
+
+def _control(handler: Handler, name: str, verb: str, body: Any) -> Object:
     changes: dict[str, Object] = {
         "stop": {"spec": {"shutdown": "Stop"}},
         "terminate": {"spec": {"shutdown": "Terminate"}},
         "suspend": {"spec": {"suspend": True}},
-        "resume": {"spec": {"suspend": None}},
-        "set": {},
-        "retry": {"status": {"phase": "Running", "finishedAt": None, "message": None}},
     }
-    if verb not in changes:
+    objects = handler.cluster.objects
+    if verb in changes:
+        return objects.patch("workflows", name, changes[verb])
+    if verb not in ("resume", "set", "retry"):
         raise Refusal(404, "NotFound", f"no verb {verb}")
-    return handler.cluster.objects.patch("workflows", name, changes[verb])
+    found = objects.get("workflows", name)
+    try:
+        made = _CHANGES[verb](found, body)
+    except CoulerError as error:
+        raise Refusal(400, "", str(error)) from None
+    return objects.replace("workflows", made)
+
+
+def _resume(found: Object, body: Any) -> Object:
+    key = (body.get("nodeFieldSelector") or "").removeprefix("id=")
+    nodes = nodes_of(found)
+    if key:
+        made: Object = with_nodes(found, resumed_node(nodes, key, {}, _NOW))
+        return made
+    found["spec"].pop("suspend", None)
+    return {**with_nodes(found, resumed(nodes, _NOW))}
+
+
+def _set(found: Object, body: Any) -> Object:
+    """Set outputs and perhaps the phase of a suspended node, in one go."""
+    phase = body.get("phase") or ""
+    if phase not in ("", "Succeeded", "Failed", "Error"):
+        raise UsageFailed(f"{phase} is an invalid phase to set to")
+    nodes = {key: dict(one) for key, one in nodes_of(found).items()}
+    node = nodes.get(body["nodeFieldSelector"].removeprefix("id="))
+    if node is None or not is_suspended(node):
+        raise UsageFailed("no suspended node fits")
+    declared = [
+        dict(one) for one in (node.get("outputs") or {}).get("parameters") or ()
+    ]
+    for name, text in json.loads(body.get("outputParameters") or "{}").items():
+        known = [one for one in declared if one["name"] == name]
+        if not known or "valueFrom" not in known[0]:
+            raise UsageFailed(f"node is not expecting output parameter {name}")
+        del known[0]["valueFrom"]
+        known[0]["value"] = text
+    if declared:
+        node["outputs"] = {**node["outputs"], "parameters": declared}
+    if phase:
+        node |= {"phase": phase, "finishedAt": _NOW}
+    if body.get("message"):
+        node["message"] = body["message"]
+    made: Object = with_nodes(found, nodes)
+    return made
+
+
+def _retry(found: Object, body: Any) -> Object:
+    omitted = body.get("nodeFieldSelector") == "phase=Omitted"
+    more = omitted and bool(body.get("restartSuccessful"))
+    made: Object = retried(found, nodes_of(found), _NOW, omitted=more).workflow
+    return made
+
+
+_NOW = "2026-01-01T00:00:40Z"
+_CHANGES: dict[str, Callable[[Object, Any], Object]] = {
+    "resume": _resume,
+    "set": _set,
+    "retry": _retry,
+}
 
 
 def _hydrated(handler: Handler, found: Object) -> Object:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from couler_jupyter.engines.argo.live.datasets import have
-from couler_jupyter.engines.argo.live.door import LogPlace
+from couler_jupyter.engines.argo.live.door import LogPlace, NodeEnd
 from couler_jupyter.engines.argo.live.from_pods import nodes_from
 from couler_jupyter.engines.argo.live.node_status import (
     Offloaded,
@@ -25,7 +25,12 @@ from couler_jupyter.engines.argo.live.objects import (
 from couler_jupyter.engines.argo.live.owned import ConfigMaps
 from couler_jupyter.engines.argo.live.pods import Pods, delete, labelled
 from couler_jupyter.engines.argo.live.retrying import retried
-from couler_jupyter.engines.argo.live.surgery import check_live, resumed, resumed_node
+from couler_jupyter.engines.argo.live.surgery import (
+    check_live,
+    ended_nodes,
+    resumed,
+    resumed_node,
+)
 from couler_jupyter.engines.kube.client import MERGE_PATCH, Client
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.watching import states
@@ -36,6 +41,7 @@ from couler_jupyter.ir import Json
 _WATCH = 290
 """Seconds after which the server ends a watch in good order."""
 _TRIES = 6
+_ENDS = frozenset({"Succeeded", "Failed", "Error", "Skipped", "Omitted"})
 
 
 class ClusterDoor:
@@ -173,11 +179,35 @@ class ClusterDoor:
 
         self._rewrite(name, change)
 
-    def retry(self, name: str) -> None:
+    @property
+    def can_change(self) -> bool:
+        """Whether a Workflow that is there can be changed: yes."""
+        return True
+
+    def change(self, name: str, spec: Mapping[str, Json]) -> None:
+        """Change fields of a Workflow's spec; what is None is taken away."""
+        self._patch(name, {"spec": dict(spec)})
+
+    @property
+    def node_ends(self) -> frozenset[str]:
+        """The phases in which suspended nodes can be made to end: all."""
+        return _ENDS
+
+    def end_nodes(self, name: str, ends: Mapping[str, NodeEnd]) -> None:
+        """Let suspended nodes end; those that have ended stay as they are."""
+
+        def change(found: Json) -> Json:
+            nodes = nodes_of(found)
+            made = ended_nodes(nodes, ends, _now())
+            return found if made == nodes else with_nodes(found, made)
+
+        self._rewrite(name, change)
+
+    def retry(self, name: str, *, omitted: bool = False) -> None:
         """Run again what did not succeed, in the same Workflow."""
 
         def change(found: Json) -> Json:
-            made = retried(found, nodes_of(found), _now())
+            made = retried(found, nodes_of(found), _now(), omitted=omitted)
             for pod in made.pods:
                 self._pods.delete(pod)
             return made.workflow
@@ -216,7 +246,9 @@ class ClusterDoor:
     def _rewrite(self, name: str, change: Callable[[Json], Json]) -> None:
         """Write the whole object changed; anew from the start if others were faster."""
         for _ in range(_TRIES):
-            if self._replace(self._path(name), change(self._there(name))):
+            there = self._there(name)
+            made = change(there)
+            if made is there or self._replace(self._path(name), made):
                 return
             time.sleep(0.1)
         raise SubmitFailed(f"workflow {name} is changed by others all the time")

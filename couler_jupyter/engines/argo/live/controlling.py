@@ -120,10 +120,12 @@ class Controlling(ABC):
 
     def _reach(self, run: Run) -> tuple[Door, RemoteRun]:
         from couler_jupyter.engines.argo.live.opening import open_door
+        from couler_jupyter.engines.argo.live.parts.starting import as_one
 
         remote = remote_of(self.store, run.id)
         options = LiveOptions.of(json.loads(self.store.get(run.id).options))
-        return open_door(options, namespace=remote.namespace), remote
+        door = open_door(options, namespace=remote.namespace)
+        return as_one(door, self.store, run.id, remote, options), remote
 
     def _reach_live(self, run: Run) -> tuple[Door, RemoteRun]:
         phase = self.store.phase(run.id)

@@ -26,6 +26,21 @@ class LogPlace:
     container: str = "main"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeEnd:
+    """How a suspended node is to end.
+
+    Attributes:
+        phase: in Argo's words.
+        values: texts of its output parameters by name; others are left out.
+        message: why.
+    """
+
+    phase: str
+    values: Mapping[str, str]
+    message: str = ""
+
+
 class Door(Protocol):
     """A way to Argo, in one namespace. All raise `SubmitFailed` where that fails."""
 
@@ -126,8 +141,32 @@ class Door(Protocol):
         """Let one suspended step go on, with what it leaves behind."""
         ...
 
-    def retry(self, name: str) -> None:
-        """Run again what did not succeed, in the same Workflow."""
+    @property
+    def can_change(self) -> bool:
+        """Whether a Workflow that is there can be changed, not only told what to do."""
+        ...
+
+    def change(self, name: str, spec: Mapping[str, Json]) -> None:
+        """Change fields of a Workflow's spec; what is None is taken away."""
+        ...
+
+    @property
+    def node_ends(self) -> frozenset[str]:
+        """The phases in which suspended nodes can be made to end."""
+        ...
+
+    def end_nodes(self, name: str, ends: Mapping[str, NodeEnd]) -> None:
+        """Let suspended nodes end, by their ids; those that have ended stay as they are."""
+        ...
+
+    def retry(self, name: str, *, omitted: bool = False) -> None:
+        """Run again what did not succeed, in the same Workflow.
+
+        Args:
+            name: of the Workflow.
+            omitted: whether what was omitted is also looked at again, which may be all
+                there is to do.
+        """
         ...
 
     def delete(self, name: str) -> None:

@@ -47,6 +47,7 @@ def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
     from couler_jupyter.engines.argo.live.in_cluster.sending import is_kept_there
     from couler_jupyter.engines.argo.live.opening import open_door
     from couler_jupyter.engines.argo.live.options import LiveOptions
+    from couler_jupyter.engines.argo.live.parts.starting import as_one
     from couler_jupyter.engines.argo.live.remote import remote_of
     from couler_jupyter.engines.argo.live.starting import witness_of
 
@@ -57,6 +58,7 @@ def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
         options = LiveOptions.of(json.loads(record.options))
         remote = remote_of(store, run_id)
         door = open_door(options, namespace=remote.namespace)
+        door = as_one(door, store, run_id, remote, options)
         witness = (
             None
             if is_kept_there(door, run_id, remote)

@@ -104,6 +104,15 @@ def with_arguments(
     return {**manifest, "spec": {**manifest["spec"], "arguments": arguments}}
 
 
+def put_arguments(manifest: Json, texts: Mapping[str, str]) -> Json:
+    """Return a Workflow with these texts as parameters."""
+    if not texts:
+        return manifest
+    arguments = dict(manifest["spec"].get("arguments") or {})
+    _put(arguments, "parameters", {k: {"value": text} for k, text in texts.items()})
+    return {**manifest, "spec": {**manifest["spec"], "arguments": arguments}}
+
+
 def as_written(found: Json) -> Json:
     """Return an object of a cluster without what the cluster itself put into it."""
     kept = {
@@ -116,14 +125,19 @@ def as_written(found: Json) -> Json:
     return {"metadata": kept, "spec": found["spec"]}
 
 
-def fresh_name(base: str, run_id: str) -> str:
+def fresh_name(base: str, run_id: str, *, room: int = 0) -> str:
     """Return a name for the Workflow of a run, which no other run has.
+
+    Args:
+        base: what it begins with.
+        run_id: of the run.
+        room: characters that are to be added to it.
 
     >>> fresh_name("pick-best-", "20261122-031502-pick-best-k3f9")
     'pick-best-031502-k3f9'
     """
     end = f"-{run_id[9:15]}-{run_id[-4:]}"
-    return f"{base[: _LONGEST - len(end)].rstrip('-')}{end}"
+    return f"{base[: _LONGEST - room - len(end)].rstrip('-')}{end}"
 
 
 def _reference(template: str) -> Json:

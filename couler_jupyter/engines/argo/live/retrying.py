@@ -34,17 +34,25 @@ class Retried:
     pods: tuple[str, ...]
 
 
-def retried(workflow: Json, nodes: Mapping[str, Json], now: str) -> Retried:
+def retried(
+    workflow: Json, nodes: Mapping[str, Json], now: str, *, omitted: bool = False
+) -> Retried:
     """Return how a workflow that failed is run again.
+
+    Args:
+        workflow: the object.
+        nodes: states of its nodes by id.
+        now: RFC 3339, UTC.
+        omitted: whether what was omitted begins anew, too; then it need not have failed.
 
     Raises:
         SubmitFailed: it did not fail.
     """
     phase = (workflow.get("status") or {}).get("phase") or "Pending"
     name = workflow["metadata"]["name"]
-    if phase not in _BAD:
+    if phase not in _BAD and not (omitted and phase == "Succeeded"):
         raise SubmitFailed(f"workflow {name} cannot be run again: it is {phase}")
-    gone = _forgotten(name, nodes)
+    gone = _forgotten(name, nodes, omitted=omitted)
     above = _above(nodes, gone)
     kept = {
         key: _without(_again(node, now) if key in above else node, gone)
@@ -59,7 +67,7 @@ def retried(workflow: Json, nodes: Mapping[str, Json], now: str) -> Retried:
     return Retried(with_nodes(_reopened(workflow, now), kept), pods)
 
 
-def _forgotten(name: str, nodes: Mapping[str, Json]) -> set[str]:
+def _forgotten(name: str, nodes: Mapping[str, Json], *, omitted: bool) -> set[str]:
     """Return ids of nodes that begin from nothing."""
     handler = f"{name}.onExit"
     found = {key for key, one in nodes.items() if one["name"].startswith(handler)}
@@ -78,6 +86,8 @@ def _forgotten(name: str, nodes: Mapping[str, Json]) -> set[str]:
     waiting = [key for key in waiting if key not in rescued]
     # whoever went on because of the failure has done its work, and need not again
     waiting = [key for key in waiting if not _led_to_success(key, nodes)]
+    if omitted:
+        waiting += [key for key, one in nodes.items() if one.get("phase") == "Omitted"]
     while waiting:
         key = waiting.pop()
         if key not in found:

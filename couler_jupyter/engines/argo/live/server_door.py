@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import quote
 
 from couler_jupyter.engines.argo.live.cluster_door import newest
-from couler_jupyter.engines.argo.live.door import LogPlace
+from couler_jupyter.engines.argo.live.door import LogPlace, NodeEnd
 from couler_jupyter.engines.argo.live.node_status import nodes_of
 from couler_jupyter.engines.argo.live.objects import (
     RUN_LABEL,
@@ -188,9 +188,37 @@ class ServerDoor:
             self._put(name, "set", **chosen, outputParameters=texts)
         self._put(name, "resume", **chosen)
 
-    def retry(self, name: str) -> None:
+    @property
+    def can_change(self) -> bool:
+        """No: an argo-server only tells a Workflow what to do."""
+        return False
+
+    def change(self, name: str, spec: Mapping[str, Json]) -> None:
+        """Refuse: an argo-server changes no Workflow that is there."""
+        raise SubmitFailed(f"{self.where}: workflow {name} cannot get {sorted(spec)}")
+
+    @property
+    def node_ends(self) -> frozenset[str]:
+        """The phases in which suspended nodes can be made to end: those it lets one set."""
+        return _ENDS
+
+    def end_nodes(self, name: str, ends: Mapping[str, NodeEnd]) -> None:
+        """Let suspended nodes end; those that have ended stay as they are."""
+        for node, end in ends.items():
+            more = {"phase": end.phase} | (
+                {"message": end.message} if end.message else {}
+            )
+            if end.values:
+                texts = json.dumps(dict(end.values), ensure_ascii=False)
+                more["outputParameters"] = texts
+            self._put(name, "set", nodeFieldSelector=f"id={node}", **more)
+
+    def retry(self, name: str, *, omitted: bool = False) -> None:
         """Run again what did not succeed, in the same Workflow."""
-        self._put(name, "retry")
+        body: dict[str, Json] = {"name": name, "namespace": self.namespace}
+        if omitted:
+            body |= {"restartSuccessful": True, "nodeFieldSelector": "phase=Omitted"}
+        self._client.ask("PUT", f"{self._path(name)}/retry", body=body)
 
     def delete(self, name: str) -> None:
         """Delete a Workflow with its pods."""
@@ -251,6 +279,8 @@ def _printed(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield f"{entry.get('content', '')}\n".encode()
 
 
+_ENDS = frozenset({"Succeeded", "Failed", "Error"})
+"""Source: Argo Workflows, server/workflow/workflow_server.go (SetWorkflow)."""
 _LISTED = (
     "items.metadata,items.status.phase,items.status.message,"
     "items.status.startedAt,items.status.finishedAt,items.status.progress"

@@ -41,6 +41,9 @@ from couler_jupyter.engines.argo.live.objects import (
     name_of,
 )
 from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.parts.preparing import is_in_parts
+from couler_jupyter.engines.argo.live.parts.starting import prepared
+from couler_jupyter.engines.argo.live.parts.starting import start as start_parts
 from couler_jupyter.engines.argo.live.remote import (
     RemoteRun,
     attempts_so_far,
@@ -53,7 +56,7 @@ from couler_jupyter.engines.argo.live.starting import (
     write_down,
 )
 from couler_jupyter.engines.base import Engine
-from couler_jupyter.errors import SubmitFailed
+from couler_jupyter.errors import SubmitFailed, UsageFailed
 from couler_jupyter.ir import (
     Json,
     Phase,
@@ -153,8 +156,21 @@ class Submitting(Controlling, Engine):
         """Have the cluster run what is left of a workflow, and note what that is there."""
         from couler_jupyter.engines.argo.live.opening import open_door
 
-        *others, first = _workflow_last(objects_in(self.compile(rest)))
-        door = open_door(chosen)
+        if chosen.template:  # what is sent is its name alone
+            rest = replace(rest, parts=None)
+        objects, door = objects_in(self.compile(rest)), open_door(chosen)
+        if is_in_parts(objects):
+            if sending is not None:
+                raise UsageFailed(
+                    "option follower: a run in parts is driven from here; write "
+                    "follower=here"
+                )
+            made = prepared(
+                workflow, objects, arguments, chosen, door=door, run_id=run.id
+            )
+            start_parts(door, self.store, run.id, made)
+            return
+        *others, first = _workflow_last(objects)
         others = [] if chosen.template else have_datasets(door, others)
         beside = Beside(door, others)
         beside.check()
@@ -240,7 +256,13 @@ class Submitting(Controlling, Engine):
 
         chosen, compiler = self._configured(options)
         door = open_door(chosen)
-        *others, last = _workflow_last(objects_in(compiler.compile(workflow)))
+        objects = objects_in(compiler.compile(workflow))
+        if is_in_parts(objects):
+            raise SubmitFailed(
+                f"{workflow.name}: a workflow in parts is several Workflows, which no "
+                "template can hold; publish it without parts"
+            )
+        *others, last = _workflow_last(objects)
         beside = Beside(door, have_datasets(door, others))
         beside.check()
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from couler_jupyter.engines.argo.live.door import NodeEnd
 from couler_jupyter.errors import SubmitFailed, UsageFailed
 from couler_jupyter.ir import Json
 
@@ -60,6 +61,21 @@ def resumed_node(
     return {**nodes, wanted: _ended(node, outputs, now)}
 
 
+def ended_nodes(
+    nodes: Mapping[str, Json], ends: Mapping[str, NodeEnd], now: str
+) -> dict[str, Json]:
+    """Return the states after suspended nodes ended as they are told to.
+
+    Those that are not suspended (any more) stay as they are.
+    """
+    return {
+        key: _told_to_end(node, ends[key], now)
+        if key in ends and is_suspended(node)
+        else node
+        for key, node in nodes.items()
+    }
+
+
 def check_live(workflow: Json, what: str) -> None:
     """Raise if a workflow has ended, so that it is too late to `what` it.
 
@@ -71,6 +87,23 @@ def check_live(workflow: Json, what: str) -> None:
         raise SubmitFailed(
             f"workflow {name} has ended ({phase}); it is too late to {what} it"
         )
+
+
+def _told_to_end(node: Json, end: NodeEnd, now: str) -> Json:
+    made = dict(node, phase=end.phase, finishedAt=now)
+    if end.message:
+        made["message"] = end.message
+    outputs = dict(node.get("outputs") or {})
+    parameters = [
+        {key: one for key, one in parameter.items() if key != "valueFrom"}
+        | {"value": end.values[parameter["name"]]}
+        for parameter in outputs.pop("parameters", None) or ()
+        if parameter["name"] in end.values
+    ]
+    if parameters:
+        outputs["parameters"] = parameters
+    made.pop("outputs", None)
+    return {**made, "outputs": outputs} if outputs else made
 
 
 def _ended(node: Json, outputs: Mapping[str, str], now: str) -> Json:

@@ -12,14 +12,30 @@ from couler_jupyter.ir import Json
 class Watcher:
     """Versions of a Workflow as they come; those that nobody took are passed over."""
 
-    def __init__(self, door: Door, name: str) -> None:
-        """Begin to watch."""
+    def __init__(self, door: Door, name: str, changed: Condition | None = None) -> None:
+        """Begin to watch.
+
+        Args:
+            door: where the Workflow is.
+            name: of the Workflow.
+            changed: is told of news; None for one of its own.
+        """
         self._door = door
         self._name = name
-        self._changed = Condition()
+        self._changed = changed or Condition()
+        self._closed = False
         self._newest: tuple[Json] | None = None
         self._trouble: Exception | None = None
         Thread(target=self._watch, name=f"watch {name}", daemon=True).start()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is something to take, or to raise."""
+        return self._newest is not None or self._trouble is not None
+
+    def close(self) -> None:
+        """Let go of what is watched, with its next change at the latest."""
+        self._closed = True
 
     def take(self, timeout: float) -> tuple[Json] | None:
         """Return the newest version, in a tuple; `(None,)` if it is gone.
@@ -30,9 +46,7 @@ class Watcher:
             CoulerError: it cannot be watched any more; begin a new watcher.
         """
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._newest is not None or self._trouble is not None, timeout
-            )
+            self._changed.wait_for(lambda: self.has_news, timeout)
             found, self._newest = self._newest, None
             if found is None and self._trouble is not None:
                 raise self._trouble
@@ -41,6 +55,8 @@ class Watcher:
     def _watch(self) -> None:
         try:
             for found in self._door.states(self._name):
+                if self._closed:
+                    return
                 with self._changed:
                     self._newest = (found,)
                     self._changed.notify_all()

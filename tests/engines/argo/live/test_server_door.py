@@ -108,21 +108,22 @@ def test_control_is_the_servers(
     options = {"server": cluster.url}
     run = engine.submit(Workflow(name="w", steps=(asks,)), options=options)
     name = cluster.workflow()["metadata"]["name"]
-    ask = node(f"{name}.ask", "Suspend", "Running")
+    wanted = {"parameters": [{"name": "ok", "valueFrom": {"supplied": {}}}]}
+    ask = node(f"{name}.ask", "Suspend", "Running", outputs=wanted)
     cluster.tell([node(name, "DAG", "Running"), ask])
     until_phase(engine, run, "ask", Phase.SUSPENDED)
+    engine.resume(run, "ask", {"ok": True})
     engine.suspend(run)
     engine.resume_all(run)
-    engine.resume(run, "ask", {"ok": True})
     engine.cancel(run)
     assert [verb for verb, _ in cluster.verbs] == [
-        "suspend",
-        "resume",
         "set",
+        "resume",
+        "suspend",
         "resume",
         "stop",
     ]
-    chosen = cluster.verbs[2][1]
+    chosen = cluster.verbs[0][1]
     assert chosen["nodeFieldSelector"] == f"id=id-{name}.ask"
     assert chosen["outputParameters"] == '{"ok": "true"}'
     cluster.tell(phase="Failed")

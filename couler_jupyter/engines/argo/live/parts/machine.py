@@ -126,6 +126,11 @@ class Machine:
         cause = self._cause
         return None if cause is None else Caused(cause.phase, cause.message)
 
+    @property
+    def asked(self) -> Asked:
+        """What somebody asks of the whole, of one of the children perhaps."""
+        return self._asked
+
     def verdict(self) -> Finish:
         """Return how the run stands but for its exit handlers."""
         if self._cause is not None:
@@ -161,6 +166,8 @@ class Machine:
                 self._asked = event
             case Caused(phase=phase, message=message):
                 self._fail(phase, message)
+            case Late() if self._all_over():
+                return  # exit handlers may take their time
             case Late():
                 took = f"the workflow took longer than {self._overview.timeout:g} s"
                 self._fail(FAILED, took)
