@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from couler_jupyter.engines.argo.built import Built, Setting, build
@@ -18,6 +18,7 @@ from couler_jupyter.engines.argo.parts.compiling import (
     build_parts,
     parts_problems,
 )
+from couler_jupyter.engines.argo.parts.measuring import measured
 from couler_jupyter.engines.argo.scripts.moving import json_size
 from couler_jupyter.engines.argo.structure.limits import (
     LIMITS,
@@ -36,7 +37,7 @@ from couler_jupyter.engines.base import Gap
 from couler_jupyter.engines.kube.fluid import Fluid, objects_of
 from couler_jupyter.engines.kube.yaml_writing import dump_all
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Document, Feature, Limit, Workflow
+from couler_jupyter.ir import Document, Feature, Limit, Measured, Workflow
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,16 @@ class Argo(Rehearsing):
         size = built.size or json_size(built.document)  # small ones are not measured
         return {**sizes_of(built.document, size), "steps": workflow.size}
 
+    def measure(self, workflow: Workflow) -> Measured | None:
+        """Return the bytes that each step brings; None if it cannot be said in Argo."""
+        lowered = self.lower(workflow)
+        if lowered.parts is not None:
+            lowered = replace(lowered, parts=None)
+        if self._unsaid(lowered):
+            return None
+        mounted = mounting(as_written(lowered), self.caches)
+        return measured(mounted.workflow, self._setting)
+
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the manifest, behind the ConfigMaps that it needs and its datasets.
 
@@ -118,6 +129,10 @@ class Argo(Rehearsing):
             return
         for child in self.children(workflow).children:
             yield Document(f"{name}-{child.name}.yaml", child.built.text)
+
+    @property
+    def _setting(self) -> Setting:
+        return Setting(image=self.image, repository=self.repository)
 
     @property
     def caches(self) -> Fluid:
@@ -165,7 +180,6 @@ class Argo(Rehearsing):
         if self._last and self._last[0][0] is workflow:
             return self._last[0][1]
         mounted = mounting(as_written(workflow), self.caches)
-        setting = Setting(image=self.image, repository=self.repository)
-        built = build(mounted.workflow, setting)
+        built = build(mounted.workflow, self._setting)
         self._last[:] = [(workflow, built)]
         return built

@@ -20,9 +20,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.DATASET_VERSION: Gap(
             GapKind.UPSTREAM, "Argo's artifacts are whichever version is there"
         ),
-        Feature.PARTS: Gap(
-            GapKind.TODO, "the split of parts into workflows of their own is to come"
-        ),
         Feature.MAP_ARTIFACT_FAN_IN: Gap(
             GapKind.UPSTREAM,
             "Argo lists no artifacts of the items (argo-workflows #6805)",

@@ -12,7 +12,6 @@ from couler_jupyter.engines.argo.built import Built
 from couler_jupyter.engines.argo.names import LONGEST
 from couler_jupyter.engines.argo.parts.annotations import (
     annotations_of,
-    child_of,
     labels_of,
 )
 from couler_jupyter.engines.argo.parts.children import AT_END, Child, Overview
@@ -66,17 +65,11 @@ class Dress:
         """Return a template of which all children run only so many at once."""
         where = f"template {template['name']!r}"
         problems += (Problem(where, what) for what in _unbounded(template))
-        if not any(kind in template for kind in _IN_PODS):
-            return template
-        run = f"{{{{workflow.parameters.{self.run}}}}}"
-        reference = {"name": limit_name(run), "key": LIMIT_KEY}
-        bound = {"semaphores": [{"configMapKeyRef": reference}]}
-        if "synchronization" in template:
-            what = (
-                "it has a lock of its own, and the bound on all pods would be another"
-            )
+        made = bounded(template, self.run)
+        if made is not template and "synchronization" in template:
+            what = "it has a lock of its own, and the bound on pods would be another"
             problems.append(Problem(where, what))
-        return {**template, "synchronization": bound}
+        return made
 
     def _with_used(self, spec: dict[str, Any]) -> Child:
         """Return the child with what it really asks for; take the rest away."""
@@ -99,9 +92,19 @@ class Dress:
         return replace(self.child, asked=asked)
 
 
-def dressed(built: Built) -> Child:
-    """Return what the manifest of a child says that it is."""
-    return child_of(built.document)
+def bounded(template: dict[str, Json], run: str) -> dict[str, Json]:
+    """Return a template that runs only while the semaphore of the run has room.
+
+    Args:
+        template: what runs in no pod stays as it is.
+        run: the parameter that holds the name of the run.
+    """
+    if not any(kind in template for kind in _IN_PODS):
+        return template
+    name = limit_name(f"{{{{workflow.parameters.{run}}}}}")
+    reference = {"name": name, "key": LIMIT_KEY}
+    lock = {"semaphores": [{"configMapKeyRef": reference}]}
+    return {**template, "synchronization": lock}
 
 
 def _unbounded(template: dict[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.engines.argo.parts.children import AT_END, Asked, Child, What
 from couler_jupyter.engines.argo.parts.gating import gate_step
 from couler_jupyter.engines.argo.parts.outer import claims_used
@@ -28,6 +29,7 @@ from couler_jupyter.ir import (
     Argument,
     ExitHandler,
     GlobalRef,
+    Json,
     NewClaim,
     OutputRef,
     RunField,
@@ -39,6 +41,7 @@ from couler_jupyter.ir import (
     leaves_in,
 )
 from couler_jupyter.ir.given import given_by_output
+from couler_jupyter.ir.template import inputs_of
 
 _AT_END: Mapping[RunField, What] = MappingProxyType(
     {
@@ -105,6 +108,7 @@ def ending(workflow: Workflow, places: Places) -> Piece | None:
             makers={one.name: workflow.by_name[one.name] for one in stubs},
             told=told,
             ends=ends,
+            beside=_beside(workflow, places),
             known=known,
         ),
         called=task_names(workflow.steps),
@@ -124,6 +128,20 @@ def _with_places(
     if arguments == step.arguments:
         return handler
     return replace(handler, step=replace(step, arguments=arguments))
+
+
+def _beside(
+    workflow: Workflow, places: Places
+) -> dict[tuple[str, str], Mapping[str, Json]]:
+    """Return what arguments of handlers say of artifacts beside where they lie."""
+    found: dict[tuple[str, str], Mapping[str, Json]] = {}
+    for handler in workflow.exit_handlers:
+        ports = {one.name: one for one in inputs_of(handler.step.template)}
+        for one in handler.step.arguments:
+            if isinstance(one.value, OutputRef) and _is_artifact(one.value, workflow):
+                said = places.beside(one.value, ports[one.name])
+                found[handler.step.name, port_name(one.name)] = said
+    return found
 
 
 def _is_artifact(ref: OutputRef, workflow: Workflow) -> bool:

@@ -14,10 +14,12 @@ from couler_jupyter.engines.argo.names import free_name, port_name, task_name
 from couler_jupyter.engines.argo.parts.children import Gate
 from couler_jupyter.engines.argo.parts.places import Places
 from couler_jupyter.engines.argo.structure.crossing import Crossing
+from couler_jupyter.engines.argo.structure.ports import is_wrapped
 from couler_jupyter.engines.argo.structure.waiting import ended_names
 from couler_jupyter.ir import (
     Argument,
     FromPerson,
+    Json,
     Leaf,
     OutputParameter,
     OutputRef,
@@ -32,6 +34,7 @@ from couler_jupyter.ir import (
     output_of,
 )
 from couler_jupyter.ir.given import given_by_output
+from couler_jupyter.ir.template import inputs_of
 
 
 @dataclass(slots=True)
@@ -78,6 +81,7 @@ class Gating:
         self._at = at
         self._places = places
         self._needs: dict[str, _Need] = {}
+        self._beside: dict[tuple[str, str], Mapping[str, Json]] = {}
         self.steps = tuple(self._looked_at(workflow.by_name[name]) for name in members)
 
     def value(self, value: Value) -> None:
@@ -123,7 +127,11 @@ class Gating:
         if instead:
             self.steps = tuple(_waiting(step, instead) for step in self.steps)
         names_of = frozenset(step.name for step in steps)
-        return gates, steps, Crossing(gates=names_of, makers=makers, facts=facts)
+        return (
+            gates,
+            steps,
+            Crossing(gates=names_of, makers=makers, facts=facts, beside=self._beside),
+        )
 
     def _facts(self, name: str) -> tuple[StepField, ...]:
         return tuple(self._needs[name].facts)
@@ -187,11 +195,23 @@ class Gating:
             if isinstance(ref, OutputRef) and self._is_far_artifact(ref):
                 lying[ref.step] = None
                 arguments.append(Argument(one.name, self._places.of(ref)))
+                self._note_beside(step, one.name, ref)
             else:
                 arguments.append(one)
         if not lying:
             return step, lying
         return replace(step, arguments=tuple(arguments)), lying
+
+    def _note_beside(self, step: Step, name: str, ref: OutputRef) -> None:
+        port = next(one for one in inputs_of(step.template) if one.name == name)
+        if said := self._places.beside(ref, port):
+            self._beside[step.name, port_name(name)] = said
+            if is_wrapped(step):
+                why = (
+                    f"step {step.name!r} stands in a template of its own, which cannot "
+                    "say how it is packed, or that it may be missing"
+                )
+                self._places.refuse(ref, why)
 
     def _is_far_artifact(self, ref: OutputRef) -> bool:
         if ref.step in self._inside:

@@ -13,8 +13,11 @@ from couler_jupyter.engines.argo.names import port_name, task_name
 from couler_jupyter.engines.argo.structure.crossing import kept_at
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
+    Archive,
     Constant,
     Foreign,
+    InputArtifact,
+    Json,
     Managed,
     OutputArtifact,
     OutputRef,
@@ -27,6 +30,7 @@ from couler_jupyter.ir import (
     output_of,
 )
 from couler_jupyter.ir.step import storage_values
+from couler_jupyter.ir.template import Input
 
 
 @dataclass(slots=True)
@@ -71,6 +75,20 @@ class Places:
         else:
             self.inside.setdefault(ref.step, {})[ref.name] = place
         return place
+
+    def beside(self, ref: OutputRef, port: Input) -> dict[str, Json]:
+        """Return what an argument says of an artifact beside where it lies.
+
+        Argo knows neither how one was packed that is taken by its key, nor that the
+        input can do without.
+        """
+        said: dict[str, Json] = {}
+        leaf = leaf_of(self.workflow.by_name[ref.step], ref.name)
+        if leaf is not None and leaf[1].archive in (Archive.NONE, Archive.ZIP):
+            said["archive"] = {leaf[1].archive.value: {}}
+        if isinstance(port, InputArtifact) and port.optional:
+            said["optional"] = True
+        return said
 
     def refuse(self, ref: OutputRef, why: str) -> None:
         """Note that an artifact cannot cross."""

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from couler_jupyter.engines.argo.names import port_name, task_name
 from couler_jupyter.ir import (
     Format,
+    Json,
     Managed,
     OutputRef,
     ParameterRef,
@@ -34,6 +35,8 @@ class Crossing:
         told: the parameters that hold facts of the run which its parts know not.
         ends: the parameters that hold outputs of other parts, where they have no gate.
         known: the parameters that hold global outputs.
+        beside: what is said, beside where it lies, of an artifact that a step takes, by
+            step and input.
         pickled: outputs of other parts that have a pickle beside them.
         plain: outputs of steps that other parts use as plain data.
         kept: outputs of steps that others take from where they are kept.
@@ -55,6 +58,11 @@ class Crossing:
     )
     known: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType(dict[str, str]())
+    )
+    beside: Mapping[tuple[str, str], Mapping[str, Json]] = field(
+        default_factory=lambda: MappingProxyType(
+            dict[tuple[str, str], Mapping[str, Json]]()
+        )
     )
     pickled: frozenset[OutputRef] = frozenset()
     plain: Mapping[str, frozenset[str]] = field(

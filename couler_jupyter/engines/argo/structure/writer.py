@@ -101,6 +101,9 @@ class TaskWriter:
             passed: list[Json] = task["arguments"].setdefault("artifacts", [])
             called = pickle_port(port) if is_part else port_name(port)
             passed.append({"name": called, **self._pickled(ref), "optional": True})
+        if self.scope.outermost and crossing.beside:
+            for one in (task.get("arguments") or {}).get("artifacts") or ():
+                one.update(crossing.beside.get((step.name, one["name"]), {}))
         return task
 
     def _gate(self, step: Step, around: Around) -> str:
