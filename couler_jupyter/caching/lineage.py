@@ -25,7 +25,7 @@ class Lineage:
     def __init__(self) -> None:
         self.nodes: dict[str, Artifact] = {}
         self.current: dict[str, dict[str, str]] = {}
-        self._where: dict[str, set[str]] = {}
+        self._where: dict[str, tuple[str, ...]] = {}
         self._made_of: dict[str, tuple[float, tuple[str, ...]]] = {}
         self._children: dict[str, dict[str, None]] = {}
         self._kept_until = 1024
@@ -34,12 +34,11 @@ class Lineage:
         """Make the artifacts of a run the current ones of their workflow."""
         for one in course.artifacts:
             self.learn(one)
-        self._retire(course.workflow)
-        self.current[course.workflow] = {one.step: one.key for one in course.artifacts}
-        for one in course.artifacts:
-            self._where.setdefault(one.key, set()).add(course.workflow)
+        now = {one.step: one.key for one in course.artifacts}
+        self._place(course.workflow, now)
+        self.current[course.workflow] = now
         if len(self.current) > WORKFLOWS:
-            self._retire(next(iter(self.current)))
+            self._place(next(iter(self.current)), {})
         if len(self.nodes) > self._kept_until:
             self._forget(held)
 
@@ -108,11 +107,17 @@ class Lineage:
                 break
         return list(seen)
 
-    def _retire(self, workflow: str) -> None:
-        for key in self.current.pop(workflow, {}).values():
-            self._where[key].discard(workflow)
-            if not self._where[key]:
-                del self._where[key]
+    def _place(self, workflow: str, now: Mapping[str, str]) -> None:
+        """Note what belongs to a workflow now, and what does so no longer."""
+        before, after = {*self.current.pop(workflow, {}).values()}, {*now.values()}
+        where, alone = self._where, (workflow,)
+        for key in before - after:
+            if left := tuple(one for one in where[key] if one != workflow):
+                where[key] = left
+            else:
+                del where[key]
+        for key in after - before:
+            where[key] = (*where[key], workflow) if key in where else alone
 
     def _forget(self, held: Container[str]) -> None:
         """Let go of versions that nothing current or held is made of."""

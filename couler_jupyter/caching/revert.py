@@ -25,12 +25,10 @@ class Revert:
     def __init__(self, history: History, lineage: Lineage, demand: Demand) -> None:
         self._history, self._lineage, self._demand = history, lineage, demand
         self._known: dict[str, dict[str, Undo | None]] = {}
-        self._read: dict[str, frozenset[str]] = {}
 
     def begin(self) -> None:
         """Take notice that what is current has changed."""
         self._known.clear()
-        self._read.clear()
 
     def chance(self, one: Artifact, held: Container[str]) -> float:
         """Return the chance that the next run of its workflow reads an old artifact.
@@ -58,23 +56,23 @@ class Revert:
         begun: set[str] = set()
         while waiting:
             one = waiting[-1]
-            if one in known:
-                waiting.pop()
-                continue
-            node = nodes.get(one)
-            if node is None:
-                known[one] = None
-            elif now.get(node.step) == one:
-                known[one] = _NOTHING
-            elif lacking := [
-                parent
-                for parent in node.parents
-                if parent not in known and parent not in begun
-            ]:
-                begun.add(one)
-                waiting += lacking
-            else:
-                known[one] = self._together(workflow, node, now)
+            if one not in known:
+                node = nodes.get(one)
+                if node is None:
+                    known[one] = None
+                elif now.get(node.step) == one:
+                    known[one] = _NOTHING
+                elif lacking := [
+                    parent
+                    for parent in node.parents
+                    if parent not in known and parent not in begun
+                ]:
+                    begun.add(one)
+                    waiting += lacking
+                    continue
+                else:
+                    known[one] = self._together(workflow, node, now)
+            waiting.pop()
         return known[key]
 
     def _together(
@@ -86,7 +84,7 @@ class Revert:
             earlier = known.get(parent)
             if earlier is None:
                 return None
-            if earlier is not undo and earlier:
+            if earlier is not undo and not earlier.keys() <= undo.keys():
                 undo = {**undo, **earlier} if undo else earlier
                 if len(undo) > _MOST:
                     return None
@@ -104,13 +102,24 @@ class Revert:
             return {node.step: history.revert(workflow, node.step, node.own)}
         if current.parents == node.parents:
             return _NOTHING
+        if self._reads_the_same(node, current):
+            return _NOTHING
         came = self._steps_read_by(current) - self._steps_read_by(node)
         return dict.fromkeys(came, history.leaves) if came else _NOTHING
 
+    def _reads_the_same(self, node: Artifact, current: Artifact) -> bool:
+        """Whether two artifacts are made with the same steps in the same order."""
+        nodes = self._lineage.nodes
+        if len(node.parents) != len(current.parents):
+            return False
+        for mine, theirs in zip(node.parents, current.parents, strict=True):
+            if mine == theirs:
+                continue
+            if mine not in nodes or theirs not in nodes:
+                return False
+            if nodes[mine].step != nodes[theirs].step:
+                return False
+        return True
+
     def _steps_read_by(self, node: Artifact) -> frozenset[str]:
-        found = self._read.get(node.key)
-        if found is None:
-            nodes = self._lineage.nodes
-            found = frozenset(nodes[key].step for key in node.parents if key in nodes)
-            self._read[node.key] = found
-        return found
+        return frozenset(one.step for one in self._lineage.parents(node.key))
