@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import time
 
+from couler_jupyter.errors import UsageFailed
 from couler_jupyter.protocol import CacheView, cache_view
-from couler_jupyter.reusing import Config, load_config
+from couler_jupyter.reusing import load_config
 from couler_jupyter.reusing.cache import Cache
 from couler_jupyter.server.desk import Desk
 from couler_jupyter.server.route import Given
@@ -27,39 +28,47 @@ def cache_tag(desk: Desk) -> str:
 def cache(desk: Desk, given: Given) -> CacheView:
     """Return what is kept, what it is worth, and why."""
     del given
-    return _view(desk, load_config())
+    config = load_config()
+    if config.enabled:
+        with Cache(config) as opened:
+            return _view(desk, opened)
+    return cache_view(
+        place="",
+        policy=config.policy,
+        used=0,
+        budget=config.budget,
+        artifacts=(),
+        sent=time.time(),
+    )
 
 
 def pin(desk: Desk, given: Given) -> CacheView:
     """Have an artifact stay, and return what is kept now."""
-    with Cache(config := load_config()) as opened:
+    with _opened() as opened:
         opened.pin(given.body["artifact"])
-    return _view(desk, config)
+        return _view(desk, opened)
 
 
 def unpin(desk: Desk, given: Given) -> CacheView:
     """Have an artifact stay no longer, and return what is kept now."""
-    with Cache(config := load_config()) as opened:
+    with _opened() as opened:
         opened.pin(given.body["artifact"], pinned=False)
-    return _view(desk, config)
+        return _view(desk, opened)
 
 
 def drop(desk: Desk, given: Given) -> CacheView:
     """Give an artifact up, and return what is kept now."""
-    with Cache(config := load_config()) as opened:
+    with _opened() as opened:
         opened.drop(given.body["artifact"])
-    return _view(desk, config)
+        return _view(desk, opened)
 
 
-def _view(desk: Desk, config: Config) -> CacheView:
+def _opened() -> Cache:
+    config = load_config()
     if not config.enabled:
-        return cache_view(
-            place="",
-            policy=config.policy,
-            used=0,
-            budget=config.budget,
-            artifacts=(),
-            sent=time.time(),
-        )
-    with Cache(config) as opened:
-        return opened.view(requests=() if desk.read_only else REQUESTS)
+        raise UsageFailed("the cache is switched off")
+    return Cache(config)
+
+
+def _view(desk: Desk, opened: Cache) -> CacheView:
+    return opened.view(requests=() if desk.read_only else REQUESTS)

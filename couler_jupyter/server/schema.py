@@ -49,7 +49,7 @@ def components(kinds: Iterable[type]) -> dict[str, Json]:
         if known is not kind:
             raise ValueError(f"two types are called {kind.__name__}")
         inner = (one for hint in get_type_hints(kind).values() for one in _inside(hint))
-        waiting += [one for one in inner if one.__name__ not in found]
+        waiting += [one for one in inner if found.get(one.__name__) is not one]
     return {name: _object(found[name]) for name in sorted(found)}
 
 
