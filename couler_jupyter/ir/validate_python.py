@@ -7,7 +7,7 @@ import warnings
 from functools import lru_cache
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def function_fault(source: str, entrypoint: str) -> str | None:
     """Return what is wrong with the Python source of a function, or None.
 

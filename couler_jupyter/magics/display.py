@@ -39,7 +39,7 @@ def plan_as_bundle(plan: Plan) -> dict[str, str]:
     """Return the MIME bundle of a plan."""
     from couler_jupyter.planning import plan_view
 
-    return plan_bundle(plan_view(plan), workflow_view(plan.original))
+    return plan_bundle(plan_view(plan), workflow_view(plan.drawn))
 
 
 def show_workflows_as_pictures(shell: InteractiveShell) -> None:

@@ -69,13 +69,17 @@ class Resources:
         if engine is None or Feature.RESOURCES not in engine.features:
             return Passed(workflow)
         open_ = tuple(_asking_nothing(workflow, ""))
-        sized: dict[_Box, _Box] = {}
+        sized: dict[int, _Box] = {}
         decisions: list[Decision] = []
-        peaks = _peaks(open_, context.past)
+        first = _first_equal(open_)
+        peaks = _peaks(open_, context.past, first)
         for template, path in open_:
-            if template in peaks:
-                peak, runs = peaks[template]
-                word, reason = self._size(template, peak, runs, sized)
+            if (equal := first[id(template)]) in peaks:
+                peak, runs = peaks[equal]
+                bigger, reason = self._size(template, peak, runs)
+                word = Word.KEPT if bigger is None else Word.SIZED
+                if bigger is not None:
+                    sized[id(template)] = sized.setdefault(equal, bigger)
                 decisions.append(self._say(word, path, reason))
             elif (past := context.past.get(path)) and past.changed:
                 reason = f"nothing is known of it as it is written now: {past.changed}"
@@ -83,19 +87,17 @@ class Resources:
         made = _sized(workflow, sized) if sized else workflow
         return Passed(made, tuple(decisions))
 
-    def _size(
-        self, template: _Box, peak: int, runs: int, sized: dict[_Box, _Box]
-    ) -> tuple[Word, str]:
-        """Return what is said of a template with this peak, and put it in `sized`."""
+    def _size(self, template: _Box, peak: int, runs: int) -> tuple[_Box | None, str]:
+        """Return a template of this peak with its requests, if it gets some; and why."""
         told = f"its peak was {_shown(peak)} in {runs} run{'s' * (runs != 1)}"
         if peak > self.most_mib * _MIB:
-            return Word.KEPT, f"{told}, more than is asked for at the most"
+            return None, f"{told}, more than is asked for at the most"
         wanted = -(-peak * (1 + self.margin) // (_GRAIN * _MIB)) * _GRAIN
         asked = int(min(max(wanted, self.least_mib), self.most_mib)) * _MIB
         limit = self.most_mib * _MIB
         resources = replace(template.resources, memory=asked, memory_limit=limit)
-        sized[template] = replace(template, resources=resources)
-        return Word.SIZED, f"{told}, so it asks for {_shown(asked)} of memory"
+        made = replace(template, resources=resources)
+        return made, f"{told}, so it asks for {_shown(asked)} of memory"
 
     def _say(self, word: Word, step: str, reason: str) -> Decision:
         return Decision(pass_name=self.name, word=word, reason=reason, step=step)
@@ -115,37 +117,54 @@ def _asking_nothing(workflow: Workflow, front: str) -> Iterator[_Asks]:
                 pass
 
 
-def _peaks(
-    open_: Iterable[_Asks], past: Mapping[str, Estimate]
-) -> dict[_Box, tuple[int, int]]:
-    """Return the highest peak of each template, and how many runs that is from."""
-    found: dict[_Box, tuple[int, int]] = {}
-    for template, path in open_:
-        one = past.get(path)
-        if one is not None and one.peak_memory and not one.changed:
-            peak, runs = found.get(template, (0, 0))
-            found[template] = max(peak, one.peak_memory), max(runs, one.runs)
+def _first_equal(open_: Iterable[_Asks]) -> dict[int, int]:
+    """Return the id of the first equal template for that of each; hashing takes a while."""
+    ids: dict[_Box, int] = {}
+    found: dict[int, int] = {}
+    for template, _ in open_:
+        if id(template) not in found:
+            found[id(template)] = ids.setdefault(template, id(template))
     return found
 
 
-def _sized(workflow: Workflow, sized: Mapping[_Box, _Box]) -> Workflow:
+def _peaks(
+    open_: Iterable[_Asks], past: Mapping[str, Estimate], first: Mapping[int, int]
+) -> dict[int, tuple[int, int]]:
+    """Return the highest peak of each template, and how many runs that is from."""
+    found: dict[int, tuple[int, int]] = {}
+    for template, path in open_:
+        one = past.get(path)
+        if one is not None and one.peak_memory and not one.changed:
+            equal = first[id(template)]
+            peak, runs = found.get(equal, (0, 0))
+            found[equal] = max(peak, one.peak_memory), max(runs, one.runs)
+    return found
+
+
+def _sized(workflow: Workflow, sized: Mapping[int, _Box]) -> Workflow:
+    steps = tuple(_sized_step(step, sized) for step in workflow.steps)
+    ends = tuple(_sized_step(one.step, sized) for one in workflow.exit_handlers)
+    before = (*workflow.steps, *(one.step for one in workflow.exit_handlers))
+    if all(was is now for was, now in zip(before, (*steps, *ends), strict=True)):
+        return workflow
+    handlers = zip(workflow.exit_handlers, ends, strict=True)
     return replace(
         workflow,
-        steps=tuple(_sized_step(step, sized) for step in workflow.steps),
-        exit_handlers=tuple(
-            replace(one, step=_sized_step(one.step, sized))
-            for one in workflow.exit_handlers
-        ),
+        steps=steps,
+        exit_handlers=tuple(replace(one, step=end) for one, end in handlers),
     )
 
 
-def _sized_step(step: Step, sized: Mapping[_Box, _Box]) -> Step:
+def _sized_step(step: Step, sized: Mapping[int, _Box]) -> Step:
     match step.template:
         case SubWorkflow(workflow=inner) as template:
-            made = replace(template, workflow=_sized(inner, sized))
-            return step if made == template else replace(step, template=made)
+            within = _sized(inner, sized)
+            if within is inner:
+                return step
+            return replace(step, template=replace(template, workflow=within))
         case Container() | Script() | Function() as template:
-            return replace(step, template=sized.get(template, template))
+            made = sized.get(id(template))
+            return step if made is None else replace(step, template=made)
         case _:
             return step
 

@@ -176,6 +176,11 @@ class Plan:
     decisions: tuple[Decision, ...]
     currency: str = ""
 
+    @property
+    def drawn(self) -> Workflow:
+        """What to draw: all steps there are, or the parts where it is cut."""
+        return self.original if self.workflow.parts is None else self.workflow
+
     def __repr__(self) -> str:
         return (
             f"<plan of {self.original.name} on {self.engine}: {self.after.steps} run>"
