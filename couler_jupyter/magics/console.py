@@ -92,7 +92,7 @@ class CellConsole:
         elif self._is_notebook:
             from couler_jupyter.widgets import PlanWidget
 
-            display(PlanWidget(plan_view(plan), workflow_view(plan.original)))
+            display(PlanWidget(plan_view(plan), workflow_view(plan.drawn)))
         else:
             self._show(plan_as_bundle(plan))
 
