@@ -19,7 +19,9 @@ test('those who listen are told of another value, once', () => {
 test('a listener that leaves while it is told does not take another with it', () => {
   const store = new Store('a');
   const last = vi.fn();
-  const stop = store.subscribe(() => { stop(); });
+  const stop = store.subscribe(() => {
+    stop();
+  });
   store.subscribe(last);
   store.set('b');
   expect(last).toHaveBeenCalledTimes(1);

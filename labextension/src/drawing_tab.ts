@@ -1,0 +1,183 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
+import type { Message } from '@lumino/messaging';
+import { Poll } from '@lumino/polling';
+import { Widget } from '@lumino/widgets';
+
+import {
+  type Answered,
+  type Asked,
+  mount,
+  type Mounted
+} from '../../couler_jupyter/widgets/dag/mount.js';
+import { isEvents, isStep } from './answers';
+import { workflowIcon } from './icons';
+import { frequency } from './pace';
+import { placeIn } from './places';
+import { type DrawingView, isDrawing, type PlaceView } from './protocol';
+import { answered, changes, requestsOf } from './run_requests';
+import { messageOf } from './runs_model';
+import { type Server, ServerFault } from './server';
+
+/** A drawing that fills a tab of the main area. */
+export abstract class DrawingTab extends Widget {
+  constructor(
+    label: string,
+    protected readonly trans: TranslationBundle
+  ) {
+    super();
+    this.addClass('couler-tab');
+    this.title.label = label;
+    this.title.icon = workflowIcon;
+    this.title.closable = true;
+    this.node.tabIndex = -1;
+  }
+
+  /** The node that was chosen, as the step's path in the workflow. */
+  selected: string | null = null;
+
+  /** Where a step was written, if that is known. */
+  abstract place(step: string): Promise<PlaceView | null>;
+
+  protected put(view: DrawingView, request?: (asked: Asked) => Promise<Answered>): void {
+    if (this.mounted) {
+      this.mounted.show(view);
+      return;
+    }
+    const onChange = ({ selected }: { selected?: string | null }): void => {
+      this.selected = selected ?? null;
+    };
+    this.node.replaceChildren();
+    this.mounted = mount(this.node, view, {
+      onChange,
+      fill: true,
+      ...(request ? { request } : {})
+    });
+  }
+
+  protected say(text: string): void {
+    const told = document.createElement('p');
+    told.className = 'couler-hint';
+    told.setAttribute('role', 'status');
+    told.textContent = text;
+    this.node.replaceChildren(told);
+  }
+
+  protected override onResize(message: Widget.ResizeMessage): void {
+    super.onResize(message);
+    this.mounted?.resize();
+  }
+
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    this.node.focus();
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.mounted?.stop();
+    super.dispose();
+  }
+
+  protected mounted: Mounted | null = null;
+}
+
+/** A workflow as the kernel drew it; it does not change. */
+export class WorkflowTab extends DrawingTab {
+  constructor(
+    view: DrawingView,
+    private readonly places: Readonly<Record<string, PlaceView>>,
+    trans: TranslationBundle
+  ) {
+    super(view.workflow.name, trans);
+    this.id = `couler-workflow-${UUID.uuid4()}`;
+    this.put(view);
+  }
+
+  override place(step: string): Promise<PlaceView | null> {
+    return Promise.resolve(this.places[step] ?? null);
+  }
+}
+
+/** One run: its DAG, steps and logs, followed as long as the tab is seen. */
+export class RunTab extends DrawingTab {
+  constructor(
+    readonly run: string,
+    private readonly server: Server,
+    private readonly can: (what: string) => Promise<boolean>,
+    private readonly readOnly: () => Promise<boolean>,
+    trans: TranslationBundle
+  ) {
+    super(run, trans);
+    this.id = `couler-run-${run}`;
+    this.title.caption = run;
+    this.say(trans.__('Asking for the run'));
+    this.poll = new Poll({
+      name: `couler:run:${run}`,
+      factory: () => this.follow(),
+      frequency: frequency({ visible: true, lively: true }),
+      standby: () => !this.isVisible || document.hidden
+    });
+  }
+
+  override async place(step: string): Promise<PlaceView | null> {
+    const words = new URLSearchParams({ step }).toString();
+    const path = `runs/${encodeURIComponent(this.run)}/step?${words}`;
+    return placeIn((await this.server.get(path, isStep)).origin);
+  }
+
+  /** Ask for the drawing once, then only for what happened. */
+  private async follow(): Promise<void> {
+    try {
+      if (this.mounted) await this.hear();
+      else await this.begin();
+    } catch (error) {
+      if (!this.mounted) this.say(messageOf(error));
+      if (error instanceof ServerFault && error.status === 404) void this.poll.stop();
+      throw error;
+    }
+  }
+
+  private async begin(): Promise<void> {
+    const path = `runs/${encodeURIComponent(this.run)}/drawing`;
+    const view = await this.server.get(path, isDrawing);
+    if (this.isDisposed) return;
+    this.title.label = view.workflow.name;
+    const asks = { ...view, requests: requestsOf(await this.readOnly()) };
+    this.put(asks, async asked => this.ask(asked));
+    await this.hear();
+  }
+
+  private async ask(asked: Asked): Promise<Answered> {
+    if (changes(asked) && !(await this.can(asked.type))) return { ok: true, error: '' };
+    const reply = await answered(this.server, asked);
+    if (changes(asked)) void this.poll.refresh();
+    return reply;
+  }
+
+  private async hear(): Promise<void> {
+    const path = `runs/${encodeURIComponent(this.run)}/events`;
+    for (let more = true; more && !this.isDisposed;) {
+      const heard = await this.server.get(`${path}?after=${this.last}&limit=10000`, isEvents);
+      if (heard.patch) this.mounted?.hear(heard.patch);
+      else this.mounted?.hear({ type: 'alive' });
+      this.last = heard.last;
+      more = heard.more;
+      const wanted = frequency({ visible: true, lively: heard.live });
+      if (wanted.interval !== this.poll.frequency.interval) this.poll.frequency = wanted;
+    }
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    void this.poll.refresh();
+  }
+
+  override dispose(): void {
+    this.poll.dispose();
+    super.dispose();
+  }
+
+  private last = 0;
+  private readonly poll: Poll<void, Error>;
+}
