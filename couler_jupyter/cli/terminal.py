@@ -14,7 +14,7 @@ from couler_jupyter.drawing import (
 )
 from couler_jupyter.ir import RunEvent, Workflow
 from couler_jupyter.protocol import RunView, workflow_view
-from couler_jupyter.session import RunHandle
+from couler_jupyter.session import RunHandle, Session
 
 if TYPE_CHECKING:
     from couler_jupyter.planning import Plan
@@ -45,6 +45,10 @@ class Terminal:
     def show_run(self, run: RunHandle) -> None:
         """Draw the DAG with phases, in text."""
         self.say(run_text(workflow_view(run.workflow), run.view()))
+
+    def open_form(self, session: Session, workflow: Workflow) -> bool:  # noqa: ARG002
+        """Open nothing: there are no widgets here."""
+        return False
 
     def show_cache(self, config: Config) -> None:
         """Write the table of the cache."""

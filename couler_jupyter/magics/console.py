@@ -16,7 +16,7 @@ from couler_jupyter.magics.display import (
     workflow_bundle,
 )
 from couler_jupyter.protocol import RunView, workflow_view
-from couler_jupyter.session import RunHandle
+from couler_jupyter.session import RunHandle, Session
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -69,7 +69,18 @@ class CellConsole:
             return _Lines(run)
         from couler_jupyter.magics.live_run import LiveRun
 
-        return LiveRun(run)
+        live = LiveRun(run)
+        live.widget.show()
+        return live
+
+    def open_form(self, session: Session, workflow: Workflow) -> bool:
+        """Open a form for submitting, where there are widgets; say whether it did."""
+        if not self._is_notebook:
+            return False
+        from couler_jupyter.magics.submit_form import SubmitInCell
+
+        SubmitInCell(session, workflow).open()
+        return True
 
     def show_cache(self, config: Config) -> None:
         """Show the cache live, or as text."""

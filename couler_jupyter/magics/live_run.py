@@ -23,7 +23,17 @@ _MOST_OF_ARTIFACT = 1 << 14
 class LiveRun:
     """One view that changes as the run goes on, and stays as a picture of its end."""
 
-    def __init__(self, run: RunHandle) -> None:
+    def __init__(
+        self,
+        run: RunHandle,
+        asked: Mapping[str, Callable[[Request], object]] | None = None,
+    ) -> None:
+        """Make the view; nothing is displayed yet.
+
+        Args:
+            run: what is shown.
+            asked: what to call for `cancel` and `retry`, in place of what is usual.
+        """
         from couler_jupyter.widgets import RunWidget
 
         self._run = run
@@ -32,22 +42,22 @@ class LiveRun:
             "cancel": lambda _: run.cancel(),
             "retry": lambda _: self._retry(),
             **Asked(run).requests,
+            **(asked or {}),
         }
-        self._widget = RunWidget(
+        self.widget = RunWidget(
             workflow_view(run.workflow),
             run.view(self._whole),
             whole=self._whole,
             requests=requests,
         )
-        self._widget.show()
 
     def go(self) -> None:
         """Follow the run to its end."""
-        self._run.wait(on_events=self._tell, on_idle=self._widget.alive)
-        self._widget.update(self._run.view(self._whole))
+        self._run.wait(on_events=self._tell, on_idle=self.widget.alive)
+        self.widget.update(self._run.view(self._whole))
 
     def _tell(self, _: tuple[RunEvent, ...]) -> None:
-        self._widget.update(self._run.view(self._whole))
+        self.widget.update(self._run.view(self._whole))
 
     def _retry(self) -> None:
         self._run.retry()

@@ -39,6 +39,10 @@ class Console(Protocol):
         """Show a plan, or what it differs in from another one."""
         ...
 
+    def open_form(self, session: Session, workflow: Workflow) -> bool:
+        """Open a form for submitting; False where there is none to be had."""
+        ...
+
     def follow(self, run: RunHandle, *, wait: bool) -> None:
         """Show a run as it goes on, until it has ended or (without `wait`) at once."""
         ...

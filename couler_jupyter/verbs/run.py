@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import ClassVar
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Json, Workflow
 from couler_jupyter.session import Session, read_pairs
+from couler_jupyter.targets import target_named
 from couler_jupyter.verbs.base import Console, Parser, add_target
 
 
@@ -35,6 +37,12 @@ class Run:
 def add_how_to_run(parser: Parser) -> None:
     """Add where a workflow is run, with what, and whether to wait for it."""
     parser.add_argument("--engine", default="", help="where; see the verb engines")
+    parser.add_argument(
+        "--on",
+        default="",
+        metavar="TARGET",
+        help="where, by the name of a place; see the verb targets",
+    )
     parser.add_argument(
         "-p",
         "--param",
@@ -82,15 +90,36 @@ def start(
     """Start a run; 0 if it succeeded or goes on by itself, 1 if it did not."""
     if session.defining:
         return 0
+    engine, options = place_of(given)
     run = session.submit(
         workflow,
         arguments=read_pairs(workflow, given.param),
-        engine=given.engine,
-        options={**read_options(given.option), **_reuse_options(given)},
+        engine=engine,
+        options=options,
+        passes=getattr(given, "passes", ""),
         targets=given.targets,
     )
     console.follow(run, wait=not given.detach)
     return 0 if given.detach or run.phase.good else 1
+
+
+def place_of(given: argparse.Namespace) -> tuple[str, dict[str, Json]]:
+    """Return the engine and the options that are meant: a target's, or as the line says.
+
+    Raises:
+        UnknownName: there is no such target.
+        UsageFailed: engine and target do not go together.
+    """
+    said = {**read_options(given.option), **_reuse_options(given)}
+    if not given.on:
+        return given.engine, said
+    target = target_named(given.on, Path.cwd())
+    if given.engine and given.engine != target.engine:
+        raise UsageFailed(
+            f"target {target.name!r} is one of the engine {target.engine}, "
+            f"not {given.engine}; leave --engine out"
+        )
+    return target.engine, {**target.run_options(), **said}
 
 
 def _reuse_options(given: argparse.Namespace) -> dict[str, Json]:

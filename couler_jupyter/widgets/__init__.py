@@ -3,5 +3,6 @@
 from couler_jupyter.widgets.cache_view import CacheWidget
 from couler_jupyter.widgets.plan_view import PlanWidget
 from couler_jupyter.widgets.run_view import RunWidget
+from couler_jupyter.widgets.submit_view import SubmitWidget
 
-__all__ = ["CacheWidget", "PlanWidget", "RunWidget"]
+__all__ = ["CacheWidget", "PlanWidget", "RunWidget", "SubmitWidget"]

@@ -41,6 +41,9 @@ class Said:
     def show_run(self, run: RunHandle) -> None:
         raise AssertionError(run)
 
+    def open_form(self, session: Session, workflow: Workflow) -> bool:
+        raise AssertionError((session, workflow))
+
     def show_cache(self, config: Config) -> None:
         with Kept(config) as cache:
             self.say(cache_text(cache.view()))
