@@ -214,7 +214,8 @@ class Session:
         checked = check_arguments(workflow, arguments or {})
         submitter = self._submitter(engine)
         workflow = self.prepared(workflow, engine, passes=passes, targets=targets)
-        run = submitter.submit(workflow, arguments=checked, options=options or {})
+        given = {**self._whence(), **(options or {})}
+        run = submitter.submit(workflow, arguments=checked, options=given)
         return RunHandle(self.store, run.id, submitter)
 
     def rehearse(
@@ -320,6 +321,9 @@ class Session:
         if made.refused:
             raise Unsupported(chosen.name, made.refused)
         return made.workflow
+
+    def _whence(self) -> Mapping[str, Json]:
+        return {"notebook": self._notebook} if self._notebook else {}
 
     def _submitter(self, name: str) -> Submitter:
         engine = self.engine_named(name)
