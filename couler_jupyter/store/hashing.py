@@ -10,9 +10,9 @@ from typing import Protocol, Self
 
 from couler_jupyter.store.object import Object
 
-CHUNK = 1 << 18
+CHUNK = 1 << 19
 """Bytes that are read at a time: they stay in a core's cache until they are written."""
-_WAITING = 24
+_WAITING = 4
 """Chunks that may wait to be hashed: what bounds the memory."""
 RING = _WAITING + 2
 """After so many more writes, nothing of what was written is looked at any more."""
