@@ -17,7 +17,7 @@ from couler_jupyter.store import Store, object_of
 from tests.engines.local.runs.bench import Bench
 from tests.reusing.flows import Tally, line
 from tests.store.conftest import s3, s3_server
-from tests.store.test_trouble import _require_credentials
+from tests.store.trouble import require_credentials
 
 __all__ = ["s3", "s3_server"]
 
@@ -34,7 +34,7 @@ def bucket(
     monkeypatch.setenv("COULER_CACHE_URL", "s3://bucket/store")
     monkeypatch.setenv("COULER_CACHE_INDEX", f"sqlite:///{tmp_path}/index.sqlite")
     yield "s3://bucket/store"
-    _require_credentials(after=float("inf"))
+    require_credentials(after=float("inf"))
 
 
 def lying(url: str, tmp_path: Path) -> tuple[int, int]:
@@ -54,13 +54,13 @@ def test_credentials_that_expire_during_a_run_fail_nothing(
     waiting = f"while [ ! -e {gate} ]; do sleep 0.02; done; {commands[2]}"
     run = bench.submit(line(tally, *commands[:2], waiting))
     bench.wait(run, "s2", Phase.RUNNING)
-    _require_credentials(after=0)
+    require_credentials(after=0)
     gate.touch()
     ended = bench.ended(run)
     assert ended.phase is Phase.SUCCEEDED
     assert ended.message.startswith(f"cache: {bucket}: ")
     assert "\n" not in ended.message
-    _require_credentials(after=float("inf"))
+    require_credentials(after=float("inf"))
     used, there = lying(bucket, tmp_path)
     assert used == there
     tally.taken()
