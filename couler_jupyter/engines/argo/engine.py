@@ -19,7 +19,6 @@ from couler_jupyter.engines.argo.parts.compiling import (
     parts_problems,
 )
 from couler_jupyter.engines.argo.parts.measuring import measured
-from couler_jupyter.engines.argo.scripts.moving import json_size
 from couler_jupyter.engines.argo.structure.limits import (
     LIMITS,
     limit_problems,
@@ -91,17 +90,29 @@ class Argo(Rehearsing):
 
         Of a workflow in parts, as big as the biggest child is in each respect.
         """
-        known = self._last and self._last[0][0] is workflow
-        if not known and self._unsaid(workflow):
+        if not self._is_said(workflow):
             return {}
         if workflow.parts is not None:
-            children = self.children(workflow).children
-            each = [sizes_of(one.built.document, one.built.size) for one in children]
+            each = self._sizes_of_children(workflow)
             most = {of: max(one[of] for one in each) for of in each[0]}
             return {**most, "steps": workflow.size}
         built = self.built(workflow)
-        size = built.size or json_size(built.document)  # small ones are not measured
-        return {**sizes_of(built.document, size), "steps": workflow.size}
+        return {**sizes_of(built.document, built.size), "steps": workflow.size}
+
+    def part_sizes(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:
+        """Return how big the child of each part is; none if it cannot be said."""
+        if workflow.parts is None or not self._is_said(workflow):
+            return ()
+        return self._sizes_of_children(workflow)[: len(workflow.parts.members)]
+
+    def _sizes_of_children(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:
+        children = self.children(workflow).children
+        return tuple(sizes_of(one.built.document, one.built.size) for one in children)
+
+    def _is_said(self, workflow: Workflow) -> bool:
+        """Whether Argo has words for it; what was made lately is not looked at again."""
+        made = (*self._last, *self._last_cut)
+        return any(one is workflow for one, _ in made) or not self._unsaid(workflow)
 
     def measure(self, workflow: Workflow) -> Measured | None:
         """Return the bytes that each step brings; None if it cannot be said in Argo."""
