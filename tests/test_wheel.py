@@ -73,3 +73,10 @@ def test_it_is_small_and_has_the_version_of_the_package(installed: Path) -> None
 def test_the_lock_names_no_registry() -> None:
     lock = json.loads((ROOT / "labextension" / "package-lock.json").read_text())
     assert not [one for one, of in lock["packages"].items() if "resolved" in of]
+
+
+def test_installing_it_enables_the_server_extension(installed: Path) -> None:
+    kept = installed / "etc" / "jupyter" / "jupyter_server_config.d"
+    (file,) = kept.iterdir()
+    enabled = json.loads(file.read_text())["ServerApp"]["jpserver_extensions"]
+    assert enabled == {"couler_jupyter": True}
