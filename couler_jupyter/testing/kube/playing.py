@@ -105,6 +105,7 @@ class _Operation:
         self._nodes: dict[str, Object] = self._status.setdefault("nodes", {})
         self._play = play
         self._begun = begun
+        self._behind: dict[str, list[str]] = {}
         self._shutdown = self._spec.get("shutdown") or ""
         self._templates = {one["name"]: one for one in self._spec["templates"]}
         given = (self._spec.get("arguments") or {}).get("parameters") or ()
@@ -253,6 +254,8 @@ class _Operation:
         if any(one is None or one["phase"] not in OVER for one in ends.values()):
             return
         known = self._known(node, tasks, inputs)
+        if ends:
+            self._behind[name] = [key for one in ends.values() for key in _last(one)]
         if there is None:
             if self._shutdown and not (at_end and self._shutdown == "Stop"):
                 return
@@ -304,12 +307,12 @@ class _Operation:
             text = item if isinstance(item, str) else json.dumps(item)
             given = _given(task, {**known, "item": item})
             called = f"{name}({number}:{text})"
+            self._behind[called] = [group["id"]]
             every.append(
                 self._execute(
                     called, task["template"], node["id"], given, task, at_end=at_end
                 )
             )
-        group["children"] = [one["id"] for one in every]
         if all(one["phase"] in OVER for one in every):
             bad = [one["phase"] for one in every if one["phase"] in BAD]
             group |= {"phase": bad[0] if bad else "Succeeded", "finishedAt": TIME}
@@ -416,10 +419,17 @@ class _Operation:
         if message:
             made["message"] = message
         self._nodes[made["id"]] = made
-        around = self._nodes.get(boundary)
-        if around is not None:
-            around.setdefault("children", []).append(made["id"])
+        for key in self._behind.get(name, (boundary,)):
+            if key in self._nodes:
+                self._nodes[key].setdefault("children", []).append(made["id"])
         return made
+
+
+def _last(node: Object | None) -> list[str]:
+    """Return the nodes behind which those come that wait for one."""
+    assert node is not None
+    is_group = node["type"] == "TaskGroup"
+    return (node.get("children") if is_group else None) or [node["id"]]
 
 
 def _bare(task: Object) -> str:

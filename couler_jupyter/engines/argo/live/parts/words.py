@@ -77,7 +77,7 @@ def _waiting(manifest: Json, task: str) -> Iterator[After]:
     """Yield what tasks of a Workflow wait for that has to do with one of its tasks."""
     for template in manifest["spec"].get("templates") or ():
         for one in (template.get("dag") or {}).get("tasks") or ():
-            if task in one.get("dependencies") or ():
+            if task in (one.get("dependencies") or ()):
                 yield task
             try:
                 terms = read_depends(one["depends"]) if one.get("depends") else ()
