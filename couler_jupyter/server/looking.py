@@ -12,6 +12,7 @@ from couler_jupyter.protocol import (
     DrawingView,
     RunPatch,
     RunView,
+    StepDetail,
     one_line,
     workflow_view,
 )
@@ -27,10 +28,13 @@ from couler_jupyter.server.answers import (
 )
 from couler_jupyter.server.desk import Desk
 from couler_jupyter.server.route import Given
+from couler_jupyter.session.telling import told_of
 from couler_jupyter.version import __version__
 
 REQUESTS = ("cancel", "delete", "rerun", "resume", "retry")
 """What can be asked of runs, by the last part of its path."""
+_NEVER = 1 << 62
+"""Behind all events."""
 
 
 def about(desk: Desk, given: Given) -> AboutAnswer:
@@ -82,6 +86,11 @@ def run_drawing(desk: Desk, given: Given) -> DrawingView:
     return desk.drawing(drawn, run.view(drawn), requests_of(desk, run.record))
 
 
+def one_step(desk: Desk, given: Given) -> StepDetail:
+    """Return what a step is: what it runs, what it is given, where it was written."""
+    return told_of(desk.run(given.text("run")), given.text("step"))
+
+
 def run_steps(desk: Desk, given: Given) -> StepsAnswer:
     """Return one page of a run's steps; the cursor counts, as steps are never taken away."""
     run = desk.run(given.text("run"))
@@ -108,7 +117,7 @@ def run_events(desk: Desk, given: Given) -> EventsAnswer:
     run = desk.run(given.text("run"))
     after, limit = given.number("after"), given.number("limit")
     events = desk.store.events(run.id, after, limit)
-    view = run.view()
+    view = run.view(after=after if events else _NEVER)
     last = events[-1][0] if events else after
     phase = Phase(view["phase"])
     return {
@@ -120,7 +129,7 @@ def run_events(desk: Desk, given: Given) -> EventsAnswer:
         "more": len(events) == limit,
         "phase": phase.value,
         "live": not phase.ended,
-        "patch": _patch(view, {event.step for _, event in events}) if events else None,
+        "patch": _patch(view) if events else None,
     }
 
 
@@ -174,7 +183,7 @@ def _event(seq: int, event: RunEvent) -> EventEntry:
     }
 
 
-def _patch(view: RunView, touched: set[str]) -> RunPatch:
+def _patch(view: RunView) -> RunPatch:
     return cast(
         "RunPatch",
         {
@@ -187,7 +196,7 @@ def _patch(view: RunView, touched: set[str]) -> RunPatch:
                 "started": view["started"],
                 "finished": view["finished"],
             },
-            "steps": [step for step in view["steps"] if step["id"] in touched],
+            "steps": view["steps"],
             "sent": time.time(),
         },
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from couler_jupyter.ir import Json, Phase
-from couler_jupyter.protocol import CacheView, DrawingView, RunView
+from couler_jupyter.protocol import CacheView, DrawingView, RunView, StepDetail
 from couler_jupyter.runs.listing import Order
 from couler_jupyter.server import asking, caching, leaving, logs, looking, places
 from couler_jupyter.server.answers import (
@@ -184,6 +184,15 @@ ROUTES: Final = (
             ),
         ),
         tag=Desk.tag,
+    ),
+    Route(
+        "GET",
+        "/runs/{run}/step",
+        "getStep",
+        "Return what a step of a run is, and why it ran or was reused",
+        looking.one_step,
+        StepDetail,
+        (_RUN, _STEP),
     ),
     Route(
         "GET",

@@ -56,6 +56,14 @@ def test_its_steps_page_by_page(client: Client, store: RunStore) -> None:
     assert some["steps"][0]["node"] == "train"
 
 
+def test_all_about_one_step(client: Client, store: RunStore) -> None:
+    run = past.failed(store)
+    found = client.get(f"/runs/{run.id}/step", step="train")
+    assert (found["type"], found["id"]) == ("step", "train")
+    assert found["template"]
+    assert client.ask("GET", f"/runs/{run.id}/step?step=none").status == 404
+
+
 def test_what_happened_since(client: Client, store: RunStore) -> None:
     run = past.told(store, ("", Phase.RUNNING), ("load", Phase.RUNNING), remote=True)
     first = client.get(f"/runs/{run.id}/events")
