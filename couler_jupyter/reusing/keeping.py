@@ -6,16 +6,36 @@ took away is noticed when there is less or more room than was thought.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from threading import RLock
 
 from couler_jupyter.caching import Artifact, Course, Keeper, Policy, Verdict
 from couler_jupyter.reusing.past import past_runs
 from couler_jupyter.reusing.restoring import restore
-from couler_jupyter.store import Object, Result, Store
+from couler_jupyter.store import Object, Result, Store, source_of
 
 Source = Callable[[], Path | bytes]
+
+
+def readable(wanted: Mapping[Object, Source]) -> dict[Object, Source]:
+    """Return objects with where their bytes are now; they can be read from there.
+
+    Raises:
+        StoreFailed: one cannot.
+    """
+    found: dict[Object, Source] = {}
+    for one, source in wanted.items():
+        given = source()
+        if isinstance(given, Path):
+            source_of(given)
+        found[one] = partial(_same, given)
+    return found
+
+
+def _same(given: Path | bytes) -> Path | bytes:
+    return given
 
 
 class Keeping:
@@ -72,8 +92,13 @@ class Keeping:
         Args:
             artifact: what it is.
             wanted: its objects as they are expected, and where their bytes are.
+
+        Raises:
+            StoreFailed: they cannot be read, for which nothing is given up; or written.
         """
         with self._lock:
+            if self.keeper.shelf.lacks(artifact.size) > 0:
+                wanted = readable(wanted)  # before others go for it
             verdict = self.keeper.born(artifact)
             if not verdict.keep or not wanted:
                 return verdict, {}

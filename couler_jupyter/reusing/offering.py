@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 
 from couler_jupyter.caching import Artifact, Verdict
 from couler_jupyter.engines.cache import Answer, Ended
-from couler_jupyter.reusing.keeping import Keeping, Source
+from couler_jupyter.errors import StoreFailed
+from couler_jupyter.reusing.keeping import Keeping, Source, readable
 from couler_jupyter.reusing.outputs import made_of, with_objects
 from couler_jupyter.store import Made, Object, Parts, Result
 
@@ -85,8 +84,9 @@ class Offering:
         loose, self._loose = self._loose, {}
         for artifact in self._keeping.offers(one.artifact for one in loose.values()):
             one = loose[artifact.key]
-            wanted = _at_hand(one.wanted)
-            if wanted is None:
+            try:
+                wanted = readable(one.wanted)
+            except (OSError, StoreFailed):
                 continue
             verdict, kept = self._keeping.offer(artifact, wanted)
             if verdict.keep:
@@ -103,24 +103,6 @@ class Offering:
             f"{path} leaves {size} bytes, more than the budget of {budget}; "
             "couler cache budget SIZE gives it more"
         )
-
-
-def _at_hand(wanted: Mapping[Object, Source]) -> dict[Object, Source] | None:
-    """Return where the bytes of objects are now; None if any are gone."""
-    found: dict[Object, Source] = {}
-    for one, source in wanted.items():
-        try:
-            given = source()
-        except OSError:
-            return None
-        if isinstance(given, Path) and not given.exists():
-            return None
-        found[one] = partial(_same, given)
-    return found
-
-
-def _same(given: Path | bytes) -> Path | bytes:
-    return given
 
 
 def _wanted(ended: Ended) -> tuple[dict[Object, Source], dict[str, Made]]:

@@ -6,7 +6,7 @@ from couler_jupyter.store.attempt import Attempt, Past, Typical, Visit
 from couler_jupyter.store.kept import Kept, Origin
 from couler_jupyter.store.object import Corrupt, Missing, Object
 from couler_jupyter.store.result import Made, Parts, Result
-from couler_jupyter.store.source import object_of
+from couler_jupyter.store.source import object_of, source_of
 from couler_jupyter.store.store import BUDGET, Store
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "Typical",
     "Visit",
     "object_of",
+    "source_of",
 ]

@@ -53,6 +53,22 @@ def test_or_not_at_all_if_a_part_cannot_be_read(store: Store, tmp_path: Path) ->
     assert store.used == 10
 
 
+def test_nothing_is_given_up_for_what_cannot_be_read(
+    store: Store, tmp_path: Path
+) -> None:
+    keeping = Keeping(store, Fifo)
+    keeping.offer(artifact("a", 60), bytes_of(b"a" * 60))
+    with pytest.raises(StoreFailed, match="lost"):
+        keeping.offer(
+            artifact("b", 50), {Object("0" * 64, 50): lambda: tmp_path / "lost"}
+        )
+    assert store.read(object_of(b"a" * 60)) == b"a" * 60
+    assert keeping.keeper.shelf.used == store.used == 60
+    verdict, _ = keeping.offer(artifact("b", 50), bytes_of(b"b" * 50))
+    assert verdict.keep
+    assert store.used == 50
+
+
 def test_or_not_at_all_if_others_took_the_room(store: Store) -> None:
     keeping = Keeping(store, Fifo)
     assert keeping.keeper.shelf.used == 0
