@@ -25,7 +25,8 @@ from couler_jupyter.widgets.module import one_module
 from couler_jupyter.widgets.pulse import Pulse
 
 _HERE: Final = Path(__file__).parent
-_MOST_LAID_OUT: Final = 1000
+_MOST_LAID_OUT: Final = 400
+"""Boxes; of more, the browser's own layout is there sooner than one by Graphviz."""
 
 
 class RunWidget(LiveWidget):
@@ -114,7 +115,7 @@ class RunWidget(LiveWidget):
 
 
 def _is_small(workflow: WorkflowView) -> bool:
-    """Whether it is laid out here: what is bigger is grouped by the browser first."""
+    """Whether it is laid out here."""
     return len(workflow["nodes"]) <= _MOST_LAID_OUT
 
 

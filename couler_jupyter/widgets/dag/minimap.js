@@ -12,7 +12,7 @@ export class Minimap {
     this.camera = camera;
     this.canvas = html("canvas", { class: "couler-map", width: WIDTH * 2, height: HEIGHT * 2, "aria-hidden": "true" });
     this.root = this.canvas;
-    this.boxes = [];
+    this.canvas.hidden = true;
     const follow = (event) => event.buttons & 1 && this.go(event);
     this.canvas.addEventListener("pointerdown", (event) => {
       this.canvas.setPointerCapture(event.pointerId);
@@ -27,28 +27,21 @@ export class Minimap {
    * @param {(id: string) => string} colour
    */
   draw(layout, colour) {
-    const still = new OffscreenCanvas(WIDTH * 2, HEIGHT * 2);
-    const pen = still.getContext("2d");
-    this.scale = Math.min((WIDTH - 2 * EDGE) / layout.width, (HEIGHT - 2 * EDGE) / layout.height);
-    this.left = (WIDTH - layout.width * this.scale) / 2;
-    this.top = (HEIGHT - layout.height * this.scale) / 2;
-    pen.scale(2, 2);
-    for (const box of layout.nodes) {
-      pen.fillStyle = colour(box.id);
-      pen.fillRect(this.left + box.x * this.scale, this.top + box.y * this.scale, Math.max(1, box.width * this.scale), Math.max(1, box.height * this.scale));
-    }
-    this.still = still;
+    this.layout = layout;
+    this.colour = colour;
+    this.stale = true;
     this.frame();
   }
 
-  /** Show where the camera looks; a map of what is seen whole is of no use. */
+  /** Show where the camera looks; a map of what is seen whole is of no use, and not drawn. */
   frame() {
-    if (!this.still) return;
+    if (!this.layout) return;
     const { at, room, size } = this.camera;
     const [width, height] = [room.width / at.scale, room.height / at.scale];
     const whole = at.x <= 1 && at.y <= 1 && at.x + width >= size.width - 1 && at.y + height >= size.height - 1;
-    this.canvas.hidden = whole;
+    if (this.canvas.hidden !== whole) this.canvas.hidden = whole;
     if (whole) return;
+    if (this.stale) this.paint();
     const pen = this.canvas.getContext("2d");
     pen.clearRect(0, 0, WIDTH * 2, HEIGHT * 2);
     pen.drawImage(this.still, 0, 0);
@@ -56,6 +49,23 @@ export class Minimap {
     pen.lineWidth = 3;
     const [x, y] = [this.left + at.x * this.scale, this.top + at.y * this.scale];
     pen.strokeRect(x * 2, y * 2, width * this.scale * 2, height * this.scale * 2);
+  }
+
+  /** Draw the boxes, to be copied as often as the camera moves. */
+  paint() {
+    const { layout } = this;
+    this.stale = false;
+    this.still ??= new OffscreenCanvas(WIDTH * 2, HEIGHT * 2);
+    const pen = this.still.getContext("2d");
+    this.scale = Math.min((WIDTH - 2 * EDGE) / layout.width, (HEIGHT - 2 * EDGE) / layout.height);
+    this.left = (WIDTH - layout.width * this.scale) / 2;
+    this.top = (HEIGHT - layout.height * this.scale) / 2;
+    pen.setTransform(2, 0, 0, 2, 0, 0);
+    pen.clearRect(0, 0, WIDTH, HEIGHT);
+    for (const box of layout.nodes) {
+      pen.fillStyle = this.colour(box.id);
+      pen.fillRect(this.left + box.x * this.scale, this.top + box.y * this.scale, Math.max(1, box.width * this.scale), Math.max(1, box.height * this.scale));
+    }
   }
 
   go(event) {

@@ -91,7 +91,7 @@ class Shown {
     this.detail = new Detail(view, request, { close: () => this.close(), go: (id) => this.go(id) });
     this.head = new Head(view, record, this.can(request));
     this.steps = new Steps(view.phases);
-    this.more = html("details", { ontoggle: () => keep({ open: this.more.open }) }, html("summary", {}, "steps"), this.steps.root);
+    this.more = html("details", { ontoggle: () => this.opened() }, html("summary", {}, "steps"), this.steps.root);
     const stage = html("div", { class: "couler-stage" }, this.drawing.root, this.map.root);
     this.root = frame(this.head.root, stage, this.detail.root, this.more);
     if (fill) this.root.classList.add("couler-fill");
@@ -259,6 +259,7 @@ class Shown {
     const now = this.record.now();
     for (const id of this.standings.update(dirty)) this.drawing.show(id, this.standings.states.get(id), now);
     this.list(dirty, now);
+    if (this.selected) this.detail.refresh(this.known(this.selected));
     this.head.show();
     this.colour();
     this.search.look();
@@ -267,18 +268,24 @@ class Shown {
 
   /** Begin the table and the line above anew. */
   refill() {
-    this.list(null, this.record.now());
     this.more.hidden = !this.record.run;
     this.more.open = this.kept.open ?? (this.record.steps.size > 0 && this.record.steps.size <= FEW);
+    this.list(null, this.record.now());
     this.head.show();
+  }
+
+  /** The table was opened or closed; it is filled only while it is seen. */
+  opened() {
+    this.keep({ open: this.more.open });
+    this.list(null, this.record.now());
   }
 
   /** Bring the table up to date; it has the selected node's steps, or all. */
   list(changed, now) {
+    if (!this.more.open) return;
     const ids = this.selected ? this.standings.of(this.selected) : [...this.record.steps.keys()];
     if (changed === null || ids.length !== this.steps.ids.length) this.steps.list(ids, this.record);
     else for (const id of changed) if (this.steps.has(id)) this.steps.put(this.record.steps.get(id), now);
-    if (this.selected) this.detail.refresh(this.known(this.selected));
   }
 
   tick() {
@@ -287,7 +294,7 @@ class Shown {
     if (!run || ended(run.phase)) return;
     const now = this.record.now();
     for (const [id, state] of this.standings.states) if (!ended(state.phase)) this.drawing.show(id, state, now);
-    this.steps.tick(this.record);
+    if (this.more.open) this.steps.tick(this.record);
     if (this.selected) this.detail.refresh(this.known(this.selected));
   }
 

@@ -6,6 +6,7 @@ import { pairKey } from "./folding.js";
 import { layered } from "./layering.js";
 import { boxOf, labelOf, tabOf } from "./measuring.js";
 
+const TRIED = 300; // boxes up to which both ways to run are tried
 const PADDING = 16;
 const TOP = 24; // room for the tab of a group
 const HEAD = 8;
@@ -22,7 +23,7 @@ const FRAME = [960, 620]; // what a notebook shows at once, about
 export function placedView(fold) {
   const down = new Placing(fold, false);
   const view = down.view();
-  if (scaleOf(view) >= 1) return view;
+  if (scaleOf(view) >= 1 || fold.nodes.length > TRIED) return view;
   const across = new Placing(fold, true).view();
   return scaleOf(across) > 1.15 * scaleOf(view) ? across : view;
 }
