@@ -13,7 +13,7 @@ const STATES = {
   checking: "checking",
   ready: "ready",
   submitting: "submitting",
-  following: "running",
+  following: "submitted",
   ended: "ended",
 };
 
@@ -114,7 +114,11 @@ class SubmitView {
 
   actions() {
     const button = (text, done, kind) => html("button", { type: "button", class: kind, onclick: done }, text);
-    this.submit = button("Submit", () => this.draft.once(this.model, { type: "submit", submission: this.model.get("view").submission }), "couler-go");
+    const submit = () => {
+      this.clicked = true;
+      this.draft.once(this.model, { type: "submit", submission: this.model.get("view").submission });
+    };
+    this.submit = button("Submit", submit, "couler-go");
     this.dry = button("Dry run", () => this.draft.once(this.model, { type: "rehearse" }));
     this.dry.title = "go through all of it, and start nothing";
     this.errors = html("ul", { class: "couler-errors", "aria-label": "what is wrong", role: "alert" });
@@ -173,13 +177,22 @@ class SubmitView {
     this.preview.dim(checking);
     this.form.lock(!edits);
     const home = edits || view.state === "submitting" ? this.root : this.order;
-    if (this.body.parentElement !== home) home === this.root ? this.order.after(this.body) : home.append(this.body);
+    if (this.body.parentElement !== home) this.move(home);
     this.order.hidden = home === this.root;
     this.submit.parentElement.hidden = home !== this.root;
     this.ended.hidden = !view.run;
     this.anew.hidden = this.again.hidden = view.state !== "ended";
     if (!view.rerun || !view.steps.length) this.again.hidden = true;
     for (const one of this.ended.querySelectorAll("button")) one.disabled = draft.busy.size > 0;
+  }
+
+  /** Put the form away once it was submitted, and back for another one. */
+  move(home) {
+    if (home === this.root) this.order.after(this.body);
+    else home.append(this.body);
+    // the button was at the end of much that is gone now
+    if (this.clicked && home !== this.root) requestAnimationFrame(() => this.root.scrollIntoView({ block: "nearest" }));
+    this.clicked = false;
   }
 
   /** Show the run that came of it, by the view that runs have. */

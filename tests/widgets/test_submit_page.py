@@ -335,7 +335,7 @@ def test_after_submitting_the_form_steps_back(page: Any) -> None:
     assert page.locator(".couler-go").text_content() == "Submitting…"
     change(page, view(state="following", run="r1", phase="running", submission=""))
     assert not page.get_by_label("factor").is_visible()
-    assert page.locator(".couler-state").text_content() == "running"
+    assert page.locator(".couler-state").text_content() == "submitted"
     page.locator("summary", has_text="what was submitted").click()
     assert page.get_by_label("factor").is_disabled()
     assert not page.locator(".couler-go").is_visible()
