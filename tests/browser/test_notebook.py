@@ -74,6 +74,33 @@ def test_a_workflow_runs_live_in_lab(
     assert live.get_by_text("running").count() == 0
 
 
+def test_a_step_is_looked_into_in_lab(
+    page: Any, jupyter: str, folder: Path, shots: Path
+) -> None:
+    write(folder, "looked.ipynb", SETUP, DEFINE, RUN, AFTER)
+    in_lab(page, jupyter, "looked.ipynb")
+    run_all(page)
+    outputs = page.locator(".jp-CodeCell .jp-OutputArea")
+    outputs.nth(3).get_by_text("best.result = 6").wait_for()
+    live = outputs.nth(2)
+    live.get_by_text("succeeded").first.wait_for()
+    cells = page.locator(".jp-CodeCell").count()
+    live.locator(".couler-node", has_text="train").first.click()
+    about = live.locator(".couler-about")
+    about.get_by_role("log").get_by_text("training with 1").wait_for()
+    about.get_by_text("return factor * max(data)").wait_for()
+    about.get_by_text("line 3").first.wait_for()
+    live.scroll_into_view_if_needed()
+    page.screenshot(path=shots / "lab-step.png")
+    page.keyboard.press("Escape")
+    about.wait_for(state="hidden")
+    page.keyboard.press("b")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    about.get_by_text("best").first.wait_for()
+    assert page.locator(".jp-CodeCell").count() == cells
+
+
 def test_an_error_is_one_line_with_its_place(
     page: Any, jupyter: str, folder: Path, shots: Path
 ) -> None:
