@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from couler_jupyter.engines.argo.live.config_maps import Beside
@@ -13,8 +13,11 @@ from couler_jupyter.engines.argo.live.manifests import (
     to_run,
     with_arguments,
 )
-from couler_jupyter.engines.argo.live.objects import KINDS
+from couler_jupyter.engines.argo.live.objects import KINDS, RUN_LABEL
 from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.parts.kept import Kept
+from couler_jupyter.engines.argo.live.parts.preparing import is_in_parts
+from couler_jupyter.engines.argo.live.parts.starting import described, prepared
 from couler_jupyter.engines.argo.live.remote import has_remote, remote_of
 from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.base import Engine
@@ -66,18 +69,27 @@ class Rehearsing(Submitting):
         from couler_jupyter.engines.argo.live.opening import open_door
 
         chosen, compiler = self._configured(options)
+        if chosen.template:
+            workflow = replace(workflow, parts=None)
         manifest = compiler.compile(workflow)
         checked = _linted(self.name, manifest)
         found = objects_in(manifest)
         door = open_door(chosen)
-        others = [one for one in found if one["kind"] not in KINDS]
-        Beside(door, [] if chosen.template else others).check()
-        own = next(one for one in found if one["kind"] in KINDS)
-        with_arguments(to_run(workflow, own, chosen, _RUN_ID), workflow, arguments)
+        parts: tuple[str, ...] = ()
+        if is_in_parts(found):
+            parts = described(
+                prepared(workflow, found, arguments, chosen, door=door, run_id=_RUN_ID)
+            )
+        else:
+            others = [one for one in found if one["kind"] not in KINDS]
+            Beside(door, [] if chosen.template else others).check()
+            own = next(one for one in found if one["kind"] in KINDS)
+            with_arguments(to_run(workflow, own, chosen, _RUN_ID), workflow, arguments)
         door.list(limit=1)
         size = sum(len(one.text.encode()) for one in manifest.documents)
         return (
             f"{len(found)} objects in {size:,} bytes of YAML",
+            *parts,
             checked,
             "the arguments fit",
             f"{door.where} answers and lets you in",
@@ -89,8 +101,12 @@ class Rehearsing(Submitting):
         if not options.server or not has_remote(self.store, run.id):
             return ""
         remote = remote_of(self.store, run.id)
-        place = "/".join(quote(one, safe="") for one in (remote.namespace, remote.name))
-        return f"{options.server.rstrip('/')}/workflows/{place}"
+        names = [remote.namespace, remote.name]
+        if Kept.of(self.store.folder(run.id)).is_there:  # several: a list of them
+            names.pop()
+        place = "/".join(quote(one, safe="") for one in names)
+        chosen = f"?label={quote(f'{RUN_LABEL}={run.id}', safe='')}" * (len(names) == 1)
+        return f"{options.server.rstrip('/')}/workflows/{place}{chosen}"
 
 
 def _linted(engine: str, manifest: Manifest) -> str:

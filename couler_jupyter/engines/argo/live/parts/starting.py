@@ -27,7 +27,7 @@ from couler_jupyter.engines.argo.live.parts.roll import Roll
 from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
 from couler_jupyter.engines.argo.live.starting import rest_of
 from couler_jupyter.errors import SubmitFailed
-from couler_jupyter.ir import Json, Workflow
+from couler_jupyter.ir import Json, PartMode, Workflow
 from couler_jupyter.runs import RunStore
 
 
@@ -84,6 +84,24 @@ def prepared(
             "context, or leave the ttl out"
         )
     return Prepared(name=name, wanted=Wanted(since=since), children=children)
+
+
+def described(made: Prepared) -> tuple[str, ...]:
+    """Return what would be handed over, in lines for people."""
+    children = children_in({one.part: one for one in made.children})
+    overview = children.overview
+    gates = sum(len(one.gates) for one in children.children)
+    last = ", and one for the exit handlers at the end" if overview.at_end else ""
+    when = (
+        f"in order, at most {overview.live} of them unfinished"
+        if overview.mode is PartMode.WINDOW
+        else f"each when those it waits for have ended, at most {overview.live} at once"
+    )
+    return (
+        f"{overview.number} Workflows, one for each part{last}; {gates} gates in them",
+        f"the parts are handed over {when}",
+        f"first {name_of(made.children[0].manifest)}",
+    )
 
 
 def start(door: Door, store: RunStore, run_id: str, made: Prepared) -> None:

@@ -17,7 +17,8 @@ from couler_jupyter.errors import StoreFailed
 from couler_jupyter.ir import Json, PartMode, Parts, Phase, Run, Workflow
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
-from couler_jupyter.testing.kube.playing import Played, Playing
+from couler_jupyter.testing.kube.operation import Played
+from couler_jupyter.testing.kube.playing import Playing
 from tests.engines.argo.live.bench import until
 
 

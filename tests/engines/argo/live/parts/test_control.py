@@ -24,14 +24,13 @@ from couler_jupyter.ir import (
     ValueType,
     Workflow,
 )
-from couler_jupyter.testing.kube.playing import Played
+from couler_jupyter.testing.kube.operation import Played
 from couler_jupyter.testing.parts import echo, equal, flow, step
 from tests.engines.argo.live.bench import log_of, until, until_phase
 from tests.engines.argo.live.parts.conftest import Stage, in_parts, phases
 from tests.engines.argo.live.parts.test_runs import BAD, chain, handled, out, skipping
 
 RUNS = Played("Running")
-SERVED = (chain, ("a", "b c", "d"))
 
 
 def served(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
@@ -55,14 +54,11 @@ def said(stage: Stage, run: Run) -> str:
 def test_an_argo_server_is_enough(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, make: Callable[[], Workflow]
 ) -> None:
-    members = {"skipping": ("a", "no yes", "then", "some")}
-    workflow = make()
+    workflow, parts = make(), ("a", "b", "c d")
     options = served(stage, monkeypatch)
-    if make is skipping:
-        steps = tuple(one for one in workflow.steps if one.name != "some")
-        workflow = flow("skipping", *steps)
-        members = {"skipping": ("a", "no yes", "then")}
-    parts = members.get(workflow.name, ("a", "b", "c d"))
+    if make is skipping:  # but for what asks how a step ended
+        steps = (one for one in workflow.steps if one.name != "some")
+        workflow, parts = flow("skipping", *steps), ("a", "no yes", "then")
     whole = stage.story(stage.ended(workflow, **options))
     run = stage.ended(in_parts(workflow, *parts, live=2), **options)
     assert stage.story(run) == whole
@@ -461,3 +457,24 @@ def test_gates_are_not_shown(stage: Stage) -> None:
         one for _, one in stage.store.events(run.id) if one.phase is Phase.SUSPENDED
     ]
     assert waited == []
+
+
+def test_a_rehearsal_says_what_would_be_handed_over(stage: Stage) -> None:
+    workflow = in_parts(handled(), "a", "b", "c d", live=2)
+    lines = stage.engine.rehearse(workflow, arguments={}, options={})
+    assert (
+        "3 Workflows, one for each part, and one for the exit handlers at the end; "
+        "3 gates in them"
+    ) in lines
+    assert "the parts are handed over in order, at most 2 of them unfinished" in lines
+    assert stage.children() == {}
+    assert stage.store.runs() == ()
+
+
+def test_the_page_of_a_run_in_parts_lists_its_children(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = served(stage, monkeypatch)
+    run = stage.ended(in_parts(chain(), "a", "b c", "d"), **options)
+    page = stage.engine.page(run)
+    assert page.endswith(f"/workflows/default?label=couler-jupyter%2Frun%3D{run.id}")

@@ -19,7 +19,8 @@ from couler_jupyter.engines.argo.live.remote import remote_of
 from couler_jupyter.ir import PartMode, Phase, Run, Workflow
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
-from couler_jupyter.testing.kube.playing import Played, Playing
+from couler_jupyter.testing.kube.operation import Played
+from couler_jupyter.testing.kube.playing import Playing
 from tests.engines.argo.live.bench import kill_follower, until
 from tests.engines.argo.live.followers import end_followers
 from tests.engines.argo.live.parts.conftest import Script, Stage, in_parts

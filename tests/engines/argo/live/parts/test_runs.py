@@ -21,7 +21,7 @@ from couler_jupyter.ir import (
     ValueType,
     Workflow,
 )
-from couler_jupyter.testing.kube.playing import Played
+from couler_jupyter.testing.kube.operation import Played
 from couler_jupyter.testing.parts import echo, equal, flow, over, sh, step
 from tests.engines.argo.live.parts.conftest import Script, Stage, in_parts
 
