@@ -11,12 +11,13 @@ import binascii
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, islice
 from types import MappingProxyType
 
-from couler_jupyter.errors import UsageFailed
+from couler_jupyter.errors import UnknownName, UsageFailed
 from couler_jupyter.ir.run import Phase
 from couler_jupyter.runs import query
 from couler_jupyter.runs.record import RunRecord
@@ -143,9 +144,10 @@ def _fitting(
         with store._database.reading() as connection:
             rows = _rows(connection, listing, wanted, begin, at_once)
         for row in rows:
-            record = store._settled(row.found)
-            if not listing.phases or record.phase in listing.phases:
-                yield row, record
+            with suppress(UnknownName):  # it was deleted meanwhile
+                record = store._settled(row.found)
+                if not listing.phases or record.phase in listing.phases:
+                    yield row, record
         if len(rows) < at_once:
             return
         begin = rows[-1].key, rows[-1].number
@@ -175,13 +177,14 @@ def _rows(
 def _counted(
     connection: sqlite3.Connection, runs: Mapping[int, str]
 ) -> dict[str, dict[Phase, int]]:
-    """Return how many steps stand at each phase; groups of steps are not looked into."""
+    """Return how many steps stand at each phase, by the run's id."""
     counts: dict[str, dict[Phase, int]] = {name: {} for name in runs.values()}
-    for number, name in runs.items():
-        rows = connection.execute(
-            "SELECT phase, count(*) FROM steps WHERE run = ? GROUP BY phase", (number,)
-        )
-        counts[name] = {Phase(phase): int(count) for phase, count in rows}
+    among = f"run IN ({', '.join(map(str, runs))})"
+    rows = connection.execute(
+        f"SELECT run, phase, count(*) FROM steps WHERE {among} GROUP BY run, phase"  # noqa: S608 (whole numbers)
+    )
+    for number, phase, count in rows:
+        counts[runs[number]][Phase(phase)] = int(count)
     return counts
 
 

@@ -28,7 +28,10 @@ _RUN = f"SELECT {FIELDS} FROM runs"  # noqa: S608 (our own names)
 _STEPS = """
     SELECT path, phase, attempt, started, finished, message,
            exit_code, cpu_seconds, peak_memory
-    FROM steps WHERE run = ? ORDER BY first, path
+    FROM steps WHERE run = :run {} ORDER BY first, path
+"""
+_TOUCHED = """
+    AND path IN (SELECT step FROM events WHERE run = :run AND seq > :after)
 """
 
 _INSERT = """
@@ -174,9 +177,16 @@ def select(
     return [found(row) for row in rows.fetchall()]
 
 
-def steps(connection: sqlite3.Connection, run: int) -> dict[str, StepRecord]:
-    """Return all step paths of a run, in order of first appearance."""
-    return {row[0]: _step(row) for row in connection.execute(_STEPS, (run,))}
+def steps(
+    connection: sqlite3.Connection, run: int, after: int = 0
+) -> dict[str, StepRecord]:
+    """Return step paths of a run, in order of first appearance.
+
+    With `after`, only those that something happened to behind the event of that seq.
+    """
+    text = _STEPS.format(_TOUCHED if after else "")
+    rows = connection.execute(text, {"run": run, "after": after})
+    return {row[0]: _step(row) for row in rows}
 
 
 def outputs(connection: sqlite3.Connection, run: int) -> dict[str, str]:

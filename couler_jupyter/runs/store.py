@@ -176,10 +176,13 @@ class RunStore:
             texts = {storable(step): storable(kept[step]) for step in kept}
             self._record(run_id, clean, texts)
 
-    def steps(self, run_id: str) -> dict[str, StepRecord]:
-        """Return every step path's present state, in order of first appearance."""
+    def steps(self, run_id: str, *, after: int = 0) -> dict[str, StepRecord]:
+        """Return every step path's present state, in order of first appearance.
+
+        With `after`, only of those that an event behind that seq is about.
+        """
         with self._database.reading() as connection:
-            return query.steps(connection, query.number(connection, run_id))
+            return query.steps(connection, query.number(connection, run_id), after)
 
     def outputs(self, run_id: str) -> dict[str, str]:
         """Return the outputs that were kept, as JSON text by step path."""

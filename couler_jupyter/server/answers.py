@@ -108,11 +108,11 @@ class EventsAnswer(TypedDict):
     """What happened in a run behind some event.
 
     Attributes:
-        events: in order; those of one answer may be not yet all.
+        events: in order.
         last: seq of the newest told of: ask for what is behind it next.
         more: whether there is more to ask for at once.
         phase: where the run stands now.
-        live: whether it has not ended.
+        live: whether more may come; asked once more, a run that just ended tells its end.
         patch: what the events come to, for a `RunView` that was up to date before;
             None if nothing changed.
     """

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
 from couler_jupyter.drawing import Layouts, drawing_view
-from couler_jupyter.engines import Submitter
+from couler_jupyter.engines import Engine, Submitter
 from couler_jupyter.errors import UnknownName
 from couler_jupyter.ir import Phase
 from couler_jupyter.protocol import DrawingView, RunView, WorkflowView
@@ -51,11 +52,6 @@ class Desk:
         self._opening, self._drawing, self._looking = Lock(), Lock(), Lock()
         self._handles: OrderedDict[str, RunHandle] = OrderedDict()
         self._born = secrets.token_hex(4)
-
-    @property
-    def session(self) -> Session:
-        """What runs are started by."""
-        return self._session
 
     @property
     def store(self) -> RunStore:
@@ -118,16 +114,26 @@ class Desk:
     def engine(self, name: str) -> Submitter:
         """Return the engine that a run is of; one that is no longer here does nothing."""
         try:
-            found = self._session.engine_named(name)
+            found = self.engine_named(name)
         except UnknownName:
             return Gone(name)
         return found if isinstance(found, Submitter) else Gone(name)
+
+    def engine_named(self, name: str) -> Engine:
+        """Return an engine.
+
+        Raises:
+            UnknownName: there is none of that name.
+        """
+        _ = self.store  # opened by one thread alone
+        return self._session.engine_named(name)
 
     def attend(self, records: tuple[RunRecord, ...]) -> None:
         """See to it that runs that go on elsewhere are being followed."""
         for record in records:
             if record.remote and not record.phase.ended:
-                _ = self.run(record.id).record
+                with suppress(UnknownName):  # it was deleted meanwhile
+                    _ = self.run(record.id).record
 
     def drawing(
         self, workflow: WorkflowView, run: RunView, requests: list[str]

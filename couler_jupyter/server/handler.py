@@ -28,7 +28,7 @@ from couler_jupyter.ir import Json
 from couler_jupyter.protocol import VERSION, one_line
 from couler_jupyter.server.desk import Desk
 from couler_jupyter.server.openapi import BASE, DOCUMENT, document
-from couler_jupyter.server.route import Given, Route, check
+from couler_jupyter.server.route import Given, Route
 from couler_jupyter.server.threads import Threads
 
 Rule: TypeAlias = tuple[str, type[web.RequestHandler], dict[str, object]]
@@ -239,7 +239,7 @@ class RouteHandler(JsonHandler):
             found = json.loads(self.request.body, parse_constant=_no_number)
         except (ValueError, RecursionError):
             raise UsageFailed("the body is not JSON") from None
-        check(route.body, found, "the body")
+        route.check_body(found)
         return found
 
 

@@ -116,19 +116,19 @@ def run_events(desk: Desk, given: Given) -> EventsAnswer:
     """Return what happened in a run behind an event, and what that comes to."""
     run = desk.run(given.text("run"))
     after, limit = given.number("after"), given.number("limit")
+    before = run.phase  # asked first: what ended before has told all of it
     events = desk.store.events(run.id, after, limit)
     view = run.view(after=after if events else _NEVER)
-    last = events[-1][0] if events else after
-    phase = Phase(view["phase"])
+    more = len(events) == limit
     return {
         "type": "events",
         "version": VERSION,
         "run_id": run.id,
         "events": [_event(seq, event) for seq, event in events],
-        "last": last,
-        "more": len(events) == limit,
-        "phase": phase.value,
-        "live": not phase.ended,
+        "last": events[-1][0] if events else after,
+        "more": more,
+        "phase": view["phase"],
+        "live": more or not before.ended,
         "patch": _patch(view) if events else None,
     }
 

@@ -17,7 +17,11 @@ from couler_jupyter.server.answers import (
 )
 from couler_jupyter.server.desk import Desk
 from couler_jupyter.server.route import Given
+from couler_jupyter.server.threads import within
 from couler_jupyter.targets import Target, load_targets, secret_fault, target_named
+
+_PATIENCE = 10.0
+"""Seconds after which a target that says nothing is not well."""
 
 
 def engines(desk: Desk, given: Given) -> EnginesAnswer:
@@ -43,7 +47,9 @@ def health(desk: Desk, given: Given) -> HealthAnswer:
     target = target_named(given.text("target"), folder)
     begun = time.monotonic()
     try:
-        ok, message = True, _asked(desk, target)
+        ok, message = True, within(_PATIENCE, lambda: _asked(desk, target))
+    except TimeoutError:
+        ok, message = False, f"no answer within {_PATIENCE:g} s"
     except CoulerError as error:
         ok, message = False, one_line(str(error))
     return {
@@ -60,7 +66,7 @@ def _asked(desk: Desk, target: Target) -> str:
     faults = (secret_fault(reference) for reference in target.secrets.values())
     if wrong := [fault for fault in faults if fault]:
         raise UsageFailed("; ".join(wrong))
-    engine = desk.session.engine_named(target.engine)
+    engine = desk.engine_named(target.engine)
     if isinstance(engine, Remote):
         engine.listed(target.run_options(), limit=1)
         return "it answers"

@@ -16,6 +16,30 @@ if TYPE_CHECKING:
     from couler_jupyter.server.desk import Desk
 
 
+class Check:
+    """Values that must fit a schema, which is read once."""
+
+    def __init__(self, schema: Json, what: str) -> None:
+        """Say of `what` that it does not fit."""
+        from jsonschema import Draft202012Validator
+
+        self._validator = Draft202012Validator(schema)
+        self._what = what
+
+    def __call__(self, value: Json) -> None:
+        """Raise what is wrong with a value, in one line.
+
+        Raises:
+            UsageFailed: it does not fit the schema.
+        """
+        from jsonschema.exceptions import best_match
+
+        wrong = best_match(self._validator.iter_errors(value))
+        if wrong is not None:
+            at = "".join(f"[{part!r}]" for part in wrong.absolute_path)
+            raise UsageFailed(f"{self._what}{at}: {one_line(wrong.message, 200)}")
+
+
 class Place(StrEnum):
     """Where a parameter stands."""
 
@@ -24,7 +48,7 @@ class Place(StrEnum):
     HEADER = "header"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Parameter:
     """One parameter of a request; a list is given by saying it again.
 
@@ -44,6 +68,11 @@ class Parameter:
     def required(self) -> bool:
         """Whether it must be given."""
         return "default" not in self.schema
+
+    @cached_property
+    def check(self) -> Check:
+        """What says what is wrong with a value."""
+        return Check(self.schema, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +138,11 @@ class Route:
         return self.method != "GET"
 
     @cached_property
+    def check_body(self) -> Check:
+        """What says what is wrong with a body."""
+        return Check(self.body, "the body")
+
+    @cached_property
     def pattern(self) -> str:
         """The path as a regular expression, with one group for each parameter."""
         parts = self.path.split("/")
@@ -139,21 +173,6 @@ class Route:
         return found
 
 
-def check(schema: Json, value: Json, what: str) -> None:
-    """Raise what is wrong with a value, in one line.
-
-    Raises:
-        UsageFailed: it does not fit the schema.
-    """
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
-    wrong = best_match(Draft202012Validator(schema).iter_errors(value))
-    if wrong is not None:
-        at = "".join(f"[{part!r}]" for part in wrong.absolute_path)
-        raise UsageFailed(f"{what}{at}: {one_line(wrong.message, 200)}")
-
-
 def _value(one: Parameter, texts: list[str]) -> Json:
     if not texts:
         if one.required:
@@ -165,7 +184,7 @@ def _value(one: Parameter, texts: list[str]) -> Json:
         raise UsageFailed(f"{one.name} is given {len(texts)} times")
     else:
         value = _read(one.schema["type"], texts[0])
-    check(one.schema, value, one.name)
+    one.check(value)
     return value
 
 

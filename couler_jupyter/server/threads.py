@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from threading import Thread
 from typing import TypeVar
 
@@ -50,3 +51,21 @@ async def _threaded(work: Callable[[], T]) -> T:
 
     Thread(target=go, name="couler request", daemon=True).start()
     return await future
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """Return what `work` returns; it goes on by itself if that takes too long.
+
+    Raises:
+        TimeoutError: it did.
+    """
+    future: Future[T] = Future()
+
+    def go() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 (raised where it is waited for)
+            future.set_exception(error)
+
+    Thread(target=go, name="couler question", daemon=True).start()
+    return future.result(seconds)

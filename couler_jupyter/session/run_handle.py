@@ -103,20 +103,22 @@ class RunHandle:
             raise UnknownName(f"output of {step!r}", name, made[step])
         return made[step][name]
 
-    def view(self, drawn: WorkflowView | None = None) -> RunView:
+    def view(self, drawn: WorkflowView | None = None, *, after: int = 0) -> RunView:
         """Return where everything stands, as JSON for a drawing.
 
         Args:
             drawn: what is drawn of the workflow; as usual if None.
+            after: seq of an event; only steps that a later one is about are told of.
         """
         record = self.record
         drawn = self._drawn if drawn is None else drawn
+        steps = self._store.steps(self.id, after=after)
         return run_view(
             run_id=record.id,
             workflow=record.workflow,
             engine=record.engine,
             phase=record.phase,
-            steps={path: _state(step) for path, step in self.steps.items()},
+            steps={path: _state(step) for path, step in steps.items()},
             nodes={one["id"] for one in (*drawn["nodes"], *drawn["groups"])},
             boxes=boxes_in(drawn),
             message=record.message,

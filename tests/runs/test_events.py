@@ -168,3 +168,17 @@ def test_ten_thousand_steps_come_in_order(store: RunStore, run: RunRecord) -> No
     starts = [step.started or 0.0 for step in store.steps(run.id).values()]
     assert len(starts) == 10_000
     assert all(a < b for a, b in pairwise(starts))
+
+
+def test_steps_that_something_happened_to_since(store: RunStore) -> None:
+    run = store.create(workflow="w", engine="e", document="{}")
+    store.record(run.id, [_event("a", Phase.RUNNING), _event("b", Phase.RUNNING)])
+    store.record(run.id, [_event("", Phase.RUNNING), _event("a", Phase.FAILED)])
+    assert list(store.steps(run.id)) == ["a", "b"]
+    since = store.steps(run.id, after=2)
+    assert {path: one.phase for path, one in since.items()} == {"a": Phase.FAILED}
+    assert store.steps(run.id, after=4) == {}
+
+
+def _event(step: str, phase: Phase) -> RunEvent:
+    return RunEvent(step=step, phase=phase, time=1.0, attempt=1)

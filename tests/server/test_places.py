@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,16 @@ def test_an_engine_that_there_is_not(desk: Desk) -> None:
     save_target(Target(name="a", engine="argos"))
     found = _health(desk, "a")
     assert (found["ok"], "did you mean 'argo'" in found["message"]) == (False, True)
+
+
+def test_a_server_that_says_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_PATIENCE", 0.05)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        server = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        save_target(Target(name="a", engine="argo", options={"server": server}))
+        found = _health(desk, "a")
+    assert (found["ok"], found["message"]) == (False, "no answer within 0.05 s")

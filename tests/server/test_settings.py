@@ -49,6 +49,37 @@ def test_only_to_look_at(tmp_path: Path, store: RunStore) -> None:
     assert [one.id for one in store.runs()] == [run.id]
 
 
+AUTHORIZER = """
+from jupyter_server.auth import Authorizer
+
+class Looking(Authorizer):
+    def is_authorized(self, handler, user, action, resource):
+        return resource != "couler" or action == "read"
+
+c.ServerApp.authorizer_class = Looking
+"""
+
+
+def test_an_authorizer_decides(tmp_path: Path, store: RunStore) -> None:
+    run = past.failed(store)
+    config = tmp_path / "home" / "config"
+    config.mkdir(parents=True)
+    (config / "jupyter_server_config.py").write_text(AUTHORIZER)
+    with serving(tmp_path / "home", store=store.root) as client:
+        assert client.get(f"/runs/{run.id}")["phase"] == "failed"
+        for method, path in (
+            ("DELETE", f"/runs/{run.id}"),
+            ("POST", f"/runs/{run.id}/retry"),
+        ):
+            answer = client.post(path, method=method)
+            assert answer.status == 403
+            assert (
+                "not authorized to write on resource: couler" in answer.json["message"]
+            )
+        assert client.get(f"/runs/{run.id}")["phase"] == "failed"
+    assert [one.id for one in store.runs()] == [run.id]
+
+
 def test_another_store_behind_another_address(tmp_path: Path) -> None:
     other = RunStore(tmp_path / "other")
     run = past.failed(other)
