@@ -26,7 +26,7 @@ export class Detail {
     this.which = html("select", { "aria-label": "which of its steps", onchange: () => this.choose(this.which.value) });
     this.log = new Log(request);
     const close = html("button", { type: "button", class: "couler-close", "aria-label": "close", onclick: () => can.close() }, "×");
-    this.root = html("section", { class: "couler-about", "aria-label": "details" }, this.head, this.facts, this.more, this.which, this.left, this.log.root, close);
+    this.root = html("section", { class: "couler-about", "aria-label": "details" }, this.head, this.facts, this.which, this.left, this.log.root, this.more, close);
     this.root.hidden = true;
   }
 
