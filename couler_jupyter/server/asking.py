@@ -1,4 +1,8 @@
-"""Asking things of runs: each with a key, so that a second click does nothing."""
+"""Asking things of runs: each with a key, so that a second click does nothing.
+
+A client may make a new key for each click. So what is asked again a moment later is
+taken for a second click as well.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,9 @@ from couler_jupyter.protocol import VERSION
 from couler_jupyter.server.answers import DoneAnswer
 from couler_jupyter.server.desk import Desk
 from couler_jupyter.server.route import Given
+
+_MOMENT = 2.0
+"""Seconds in which nobody asks the same of a run twice and means it."""
 
 
 def cancel(desk: Desk, given: Given) -> DoneAnswer:
@@ -85,8 +92,9 @@ def delete(desk: Desk, given: Given) -> DoneAnswer:
 
 
 def _once(desk: Desk, given: Given, what: str, act: Callable[[str], str]) -> DoneAnswer:
+    """Do it, unless the same was asked with the same key, or a moment ago with any."""
     run_id = given.text("run")
-    asked = json.dumps([what, run_id, given.text("Idempotency-Key"), given.body])
+    click = [what, run_id, given.body]
 
     def answer() -> Json:
         made = act(run_id)
@@ -100,5 +108,11 @@ def _once(desk: Desk, given: Given, what: str, act: Callable[[str], str]) -> Don
             "repeated": False,
         }
 
-    found, repeated = desk.once.do(asked, answer)
-    return cast("DoneAnswer", {**found, "repeated": repeated})
+    def clicked() -> Json:
+        found, repeated = once.do(json.dumps(click), answer, seconds=_MOMENT)
+        return {**found, "repeated": repeated}
+
+    once = desk.once
+    asked = json.dumps([*click, given.text("Idempotency-Key")])
+    found, repeated = once.do(asked, clicked)
+    return cast("DoneAnswer", {**found, "repeated": repeated or found["repeated"]})

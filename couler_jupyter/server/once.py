@@ -31,12 +31,15 @@ class Once:
         """Use `folder`, made when it is needed."""
         self._folder = folder
 
-    def do(self, asked: str, act: Callable[[], Json]) -> tuple[Json, bool]:
+    def do(
+        self, asked: str, act: Callable[[], Json], *, seconds: float = _KEPT
+    ) -> tuple[Json, bool]:
         """Return what `act` answers, and whether it is the answer of an earlier time.
 
         Args:
             asked: tells one request from another.
             act: does it.
+            seconds: how long its answer is that of the same request.
 
         Raises:
             StoreFailed: it is still being done, or the folder cannot be used.
@@ -52,9 +55,12 @@ class Once:
             raise StoreFailed(f"{self._folder} cannot be used: {why}") from None
         try:
             _wait(fd)
-            if found := os.pread(fd, os.fstat(fd).st_size, 0):
+            about = os.fstat(fd)
+            fresh = abs(time.time() - about.st_mtime) < seconds
+            if fresh and (found := os.pread(fd, about.st_size, 0)):
                 return json.loads(found), True
             answer = act()
+            os.ftruncate(fd, 0)
             os.pwrite(fd, json.dumps(answer).encode(), 0)
             return answer, False
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,6 +44,12 @@ def _until(client: Client, run_id: str, step: str, phase: Phase) -> None:
         time.sleep(0.05)
 
 
+def _a_while_later(store: RunStore) -> None:
+    """Have all that was asked been asked a minute ago."""
+    for file in (store.root / "requests").iterdir():
+        os.utime(file, (time.time(), time.time() - 60))
+
+
 def test_cancelled(client: Client, store: RunStore) -> None:
     run = _started(store, past.pair("sleep 600"))
     _until(client, run, "train", Phase.RUNNING)
@@ -51,6 +58,7 @@ def test_cancelled(client: Client, store: RunStore) -> None:
     again = client.post(f"/runs/{run}/cancel", key="cancel-it")
     assert (again.json["repeated"], answer.json["repeated"]) == (True, False)
     assert _ended(client, run)["phase"] == "cancelled"
+    _a_while_later(store)
     late = client.post(f"/runs/{run}/cancel")
     assert (late.status, late.json["message"]) == (
         409,
@@ -77,6 +85,7 @@ def test_retried_from_where_it_failed(
     assert found["phase"] == "succeeded"
     assert found["steps"][0] == first  # it was not run again
     assert client.get("/runs")["runs"][0]["restarts"] == 1
+    _a_while_later(store)
     late = client.post(f"/runs/{run}/retry")
     assert (late.status, "nothing to run again" in late.json["message"]) == (409, True)
 
@@ -86,6 +95,10 @@ def test_run_anew_once(client: Client, store: RunStore) -> None:
     before = len(store.runs(limit=-1))
     first = client.post(f"/runs/{run.id}/rerun", key="run-again")
     second = client.post(f"/runs/{run.id}/rerun", key="run-again")
+    clicked = client.post(f"/runs/{run.id}/rerun", key="a-second-click")
+    assert clicked.json == second.json
+    _a_while_later(store)
+    assert client.post(f"/runs/{run.id}/rerun", key="run-again").json == second.json
     third = client.post(f"/runs/{run.id}/rerun", key="run-again-2")
     assert first.json["run_id"] == second.json["run_id"] != third.json["run_id"]
     assert len(store.runs(limit=-1)) == before + 2
@@ -115,6 +128,7 @@ def test_deleted(client: Client, store: RunStore) -> None:
     assert (answer.status, answer.json["phase"]) == (200, "")
     again = client.post(f"/runs/{run.id}", method="DELETE", key="delete-it")
     assert (again.status, again.json["repeated"]) == (200, True)
+    _a_while_later(store)
     assert client.post(f"/runs/{run.id}", method="DELETE").status == 404
     assert client.ask("GET", f"/runs/{run.id}").status == 404
     assert not store.folder(run.id).exists()

@@ -30,13 +30,13 @@ def runs(store: RunStore) -> list[str]:
     return [run.id for run in made]
 
 
-@schema.parametrize()
+@schema.parametrize()  # pyright: ignore[reportUntypedFunctionDecorator]
 @settings(
     max_examples=12,
     deadline=None,
     database=None,
     derandomize=True,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_fuzzed(case: Case[Any], client: Client, runs: list[str]) -> None:
     made_up = str((case.path_parameters or {}).get("run", ""))

@@ -56,6 +56,19 @@ def test_old_answers_are_forgotten(tmp_path: Path) -> None:
     assert once.do("same", lambda: 2) == (2, False)
 
 
+def test_an_answer_is_that_of_the_same_request_only_so_long(tmp_path: Path) -> None:
+    once = Once(tmp_path)
+    assert once.do("same", lambda: "a long answer", seconds=60) == (
+        "a long answer",
+        False,
+    )
+    assert once.do("same", lambda: 2, seconds=60) == ("a long answer", True)
+    (kept,) = tmp_path.iterdir()
+    os.utime(kept, (time.time(), time.time() - 61))
+    assert once.do("same", lambda: 2, seconds=60) == (2, False)
+    assert once.do("same", lambda: 3, seconds=60) == (2, True)
+
+
 def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "r").touch()
     with pytest.raises(StoreFailed, match="cannot be used"):
