@@ -36,6 +36,10 @@ class Controlling(ABC):
     def store(self) -> RunStore:
         """The run store."""
 
+    @abstractmethod
+    def _configured(self, given: Mapping[str, Json]) -> tuple[LiveOptions, Controlling]:
+        """Return the options of a run, and this engine with what else they say."""
+
     def attend(self, run: Run) -> None:
         """Start the run's follower if it has not ended and nobody follows it."""
         record = self.store.get(run.id)
@@ -115,7 +119,7 @@ class Controlling(ABC):
         """Return the latest Workflows in a namespace, those of others too."""
         from couler_jupyter.engines.argo.live.opening import open_door
 
-        door = open_door(LiveOptions.of(options))
+        door = open_door(self._configured(options)[0])
         return tuple(_entry(one) for one in door.list(limit=limit))
 
     def _reach(self, run: Run) -> tuple[Door, RemoteRun]:
