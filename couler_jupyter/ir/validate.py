@@ -39,8 +39,14 @@ def problems_of(workflow: Workflow) -> tuple[Problem, ...]:
         *(Problem(whole, fault) for fault in workflow_faults(workflow, around)),
         *_step_problems(workflow, around),
         *(Problem(whole, fault) for fault in _cycle_faults(workflow)),
-        *(Problem(whole, fault) for fault in parts_faults(workflow)),
+        *problems_of_parts(workflow),
     )
+
+
+def problems_of_parts(workflow: Workflow) -> tuple[Problem, ...]:
+    """Return what is wrong with the parts of a workflow that is well formed without."""
+    whole = f"workflow {workflow.name!r}"
+    return tuple(Problem(whole, fault) for fault in parts_faults(workflow))
 
 
 def _surroundings(workflow: Workflow) -> Surroundings:

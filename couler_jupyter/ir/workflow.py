@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +16,7 @@ from couler_jupyter.ir.parts import Parts
 from couler_jupyter.ir.pod import ANYWHERE, Labels, Pod, Volume
 from couler_jupyter.ir.step import Extra, Step
 from couler_jupyter.ir.template import SubWorkflow
-from couler_jupyter.ir.validate import problems_of
+from couler_jupyter.ir.validate import problems_of, problems_of_parts
 
 
 class Overlap(StrEnum):
@@ -129,6 +130,18 @@ class Workflow:
     def __iter__(self) -> Iterator[Step]:
         """Yield the steps, each after all it waits for."""
         return (self.by_name[name] for name in self.order)
+
+    def cut(self, parts: Parts | None) -> Workflow:
+        """Return the same workflow in these parts; all else is as it was checked.
+
+        Raises:
+            InvalidWorkflow: the parts are not well formed.
+        """
+        made = copy(self)
+        object.__setattr__(made, "parts", parts)
+        if problems := problems_of_parts(made):
+            raise InvalidWorkflow(self.name, problems)
+        return made
 
     @cached_property
     def by_name(self) -> Mapping[str, Step]:

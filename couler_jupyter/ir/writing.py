@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from couler_jupyter.ir.constant import Constant, Json
@@ -81,20 +82,29 @@ class Writer:
     def _record(
         self, record: type, value: Any, out: dict[str, Json]
     ) -> dict[str, Json]:
-        for slot in slots_of(record):
-            part = getattr(value, slot.name)
-            if not _is_default(part, slot.default):
-                out[slot.key] = self.write(slot.shape, part)
+        for name, key, default, kind, shape in _fields_of(record):
+            part = getattr(value, name)
+            if part is default or (kind is type(part) and part == default):
+                continue
+            if type(part) is str and type(shape) is Plain:  # most are: no detour
+                out[key] = part
+            else:
+                out[key] = self.write(shape, part)
         return out
+
+
+@cache
+def _fields_of(record: type) -> tuple[tuple[str, str, Any, type, Shape], ...]:
+    """Return of each field its name, its key, its default with its type, and its shape."""
+    return tuple(
+        (one.name, one.key, one.default, type(one.default), one.shape)
+        for one in slots_of(record)
+    )
 
 
 def _number(value: float) -> float:
     """Write 5 and 5.0 alike, so that equal workflows are equal text."""
     return int(value) if float(value).is_integer() else value
-
-
-def _is_default(part: Any, default: Any) -> bool:
-    return part is default or (type(part) is type(default) and part == default)
 
 
 def shared_names(workflow: Workflow) -> dict[Template, str]:

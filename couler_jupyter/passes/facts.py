@@ -113,6 +113,10 @@ class EngineFacts(Protocol):
         """Return how much of what is limited there `workflow` comes to."""
         ...
 
+    def part_sizes(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:
+        """Return that of each part of a workflow in parts; empty where it cannot."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:

@@ -41,7 +41,7 @@ from couler_jupyter.passes.base import Decision, Passed, Word
 from couler_jupyter.passes.facts import Context
 from couler_jupyter.passes.fold_readers import Folds, rewritten, whole_readers
 from couler_jupyter.passes.mentions import mentions_in
-from couler_jupyter.passes.weighing import weights_of
+from couler_jupyter.passes.weighing import guessed, weights_of
 
 _Key: TypeAlias = tuple[object, ...]
 _BOXED = (Container, Script, Function)
@@ -87,9 +87,11 @@ class Fold:
             return False
         if self.always or len(workflow.steps) > context.budget.max_steps:
             return True
-        weights = weights_of(workflow, context, context.budget.max_bytes)
-        whole = weights.base + sum(weights.bytes.values())
-        return whole > context.budget.max_bytes
+        most = context.budget.max_bytes
+        if guessed(workflow).total <= most:
+            return False
+        weights = weights_of(workflow, context, most)
+        return weights.base + sum(weights.bytes.values()) > most
 
     def _folds(self, workflow: Workflow, context: Context, most: int) -> Folds:
         """Return the maps to make, each by the names of the steps it stands for."""

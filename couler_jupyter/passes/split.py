@@ -23,7 +23,7 @@ from couler_jupyter.passes.base import Decision, Passed, Word
 from couler_jupyter.passes.cutting import Pieces, algorithm_3, pieces_of, too_big
 from couler_jupyter.passes.facts import Context
 from couler_jupyter.passes.splitting import Bounds, Chosen, Machine, chosen
-from couler_jupyter.passes.weighing import Weights, weights_of
+from couler_jupyter.passes.weighing import Weights, guessed, weights_of
 
 
 class Mode(StrEnum):
@@ -87,7 +87,33 @@ class Split:
                 the mode is the paper's, and what it makes cannot run.
         """
         bounds = self.bounds(context)
+        if guess := self._guess(workflow, context, bounds):
+            made = self._by(guess, workflow, context, bounds)
+            if _holds(made.workflow, context, bounds):
+                return made
         weights = weights_of(workflow, context, bounds.bytes)
+        return self._by(weights, workflow, context, bounds)
+
+    def _guess(
+        self, workflow: Workflow, context: Context, bounds: Bounds
+    ) -> Weights | None:
+        """Return guessed weights where bytes are far from their bound; None elsewhere.
+
+        Measuring makes all of a workflow, and whoever looks at the parts makes it again.
+        """
+        engine = context.engine
+        if context.measure is None or engine is None or self.mode not in _OURS:
+            return None
+        if Feature.PARTS not in engine.features:
+            return None
+        weights = weights_of(workflow, context, bounds.bytes, guessed(workflow))
+        largest = sorted(weights.bytes.values())[-bounds.steps :]
+        gates = (weights.gate + weights.edge) * len(largest)
+        return weights if weights.base + sum(largest) + gates < bounds.bytes else None
+
+    def _by(
+        self, weights: Weights, workflow: Workflow, context: Context, bounds: Bounds
+    ) -> Passed:
         bounds = replace(
             bounds, base=weights.base, gate=weights.gate, edge=weights.edge
         )
@@ -120,7 +146,7 @@ class Split:
         if workflow.parts is None:
             return Passed(workflow)
         reason = "all of it fits into one part"
-        made = replace(workflow, parts=None)
+        made = workflow.cut(None)
         return Passed(made, (self._say(Word.MERGED, reason),))
 
     def _cut(self, workflow: Workflow, context: Context, pieces: Pieces) -> Passed:
@@ -151,7 +177,7 @@ class Split:
     def _passed(
         self, workflow: Workflow, parts: Parts, pieces: Pieces, reason: str
     ) -> Passed:
-        made = workflow if workflow.parts == parts else replace(workflow, parts=parts)
+        made = workflow if workflow.parts == parts else workflow.cut(parts)
         count = len(parts.members)
         decisions = [self._say(Word.MOVED, reason, to=f"{count} parts")]
         for number, names in enumerate(parts.members, 1):
@@ -168,6 +194,17 @@ class Split:
 
 
 _ANY = 2**62
+_OURS = frozenset({Mode.WINDOW, Mode.BARRIER})
+
+
+def _holds(workflow: Workflow, context: Context, bounds: Bounds) -> bool:
+    """Whether no part has more bytes than it may, by what the engine makes of it."""
+    engine = context.engine
+    if workflow.parts is None:
+        return True
+    if engine is None or not (sizes := engine.part_sizes(engine.lower(workflow))):
+        return False
+    return all(one.get("bytes", _ANY) <= bounds.bytes for one in sizes)
 
 
 def _too_much(weights: Weights, bounds: Bounds) -> Iterator[str]:

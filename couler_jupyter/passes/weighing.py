@@ -11,7 +11,7 @@ import json
 import math
 import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from couler_jupyter.ir import (
@@ -36,6 +36,10 @@ _LITTLE = 0.25
 _GRAIN = 32
 """Bytes that a step is rounded up to, so that a small change moves no other step."""
 
+_TIMES, _BESIDE, _AROUND, _GATE, _EDGE = 2, 1_500, 20_000, 500, 100
+"""What is guessed: times the JSON, and bytes beside it for each step, for all of them,
+for a gate and for an edge. A guess only spares measuring: what comes of it is looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -50,11 +54,34 @@ class Weights:
     edge: int
 
 
-def weights_of(workflow: Workflow, context: Context, most_bytes: int) -> Weights:
-    """Return what the steps of a workflow come to, for parts of so many bytes."""
+def guessed(workflow: Workflow) -> Measured:
+    """Return about how many bytes an engine makes of a workflow, which measuring takes long."""
+    size = _in_json(workflow)
+    steps = {name: _TIMES * one + _BESIDE for name, one in size.steps.items()}
+    shared = _TIMES * (size.total - sum(size.steps.values())) + _AROUND
+    return Measured(
+        total=shared + sum(steps.values()), steps=steps, gate=_GATE, edge=_EDGE
+    )
+
+
+def weights_of(
+    workflow: Workflow,
+    context: Context,
+    most_bytes: int,
+    measured: Measured | None = None,
+) -> Weights:
+    """Return what the steps of a workflow come to, for parts of so many bytes.
+
+    Args:
+        workflow: whose steps.
+        context: what is known of them; it knows who measures.
+        most_bytes: that a part may have.
+        measured: the bytes, where somebody knows them.
+    """
     if workflow.parts is not None:  # what it comes to in one piece is asked for
-        workflow = replace(workflow, parts=None)
-    measured = context.measure(workflow) if context.measure is not None else None
+        workflow = workflow.cut(None)
+    if measured is None and context.measure is not None:
+        measured = context.measure(workflow)
     measured = measured or _in_json(workflow)
     base = max(0, measured.total - sum(measured.steps.values()))
     own = {step.name: measured.steps.get(step.name, 0) for step in workflow.steps}

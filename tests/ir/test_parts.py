@@ -8,7 +8,7 @@ import pytest
 
 from couler_jupyter.engines.argo import Argo
 from couler_jupyter.engines.local import Local
-from couler_jupyter.errors import InvalidDocument, InvalidWorkflow, Unsupported
+from couler_jupyter.errors import InvalidDocument, InvalidWorkflow
 from couler_jupyter.ir import (
     ExitHandler,
     PartMode,
@@ -126,5 +126,14 @@ def test_engines_say_what_they_make_of_them() -> None:
     assert not Local().problems(PARTED)
     [note] = Local().notes(PARTED)
     assert note.what == "parts: all parts run as one workflow"
-    with pytest.raises(Unsupported, match="the split of parts into workflows"):
-        Argo().compile(PARTED)
+    assert len(Argo().compile(PARTED).documents) == 2 + len(PARTED.exit_handlers)
+
+
+def test_cutting_checks_the_parts_and_keeps_the_rest() -> None:
+    made = CHAIN.cut(PARTED.parts)
+    assert made == PARTED
+    assert made.steps is CHAIN.steps
+    assert CHAIN.parts is None
+    assert made.cut(None) == CHAIN
+    with pytest.raises(InvalidWorkflow, match="waits for"):
+        CHAIN.cut(Parts(members=(("b", "c"), ("a",))))

@@ -33,6 +33,9 @@ class Facts:
     def sizes(self, workflow: Workflow) -> Mapping[str, int]:
         return {"steps": workflow.size}
 
+    def part_sizes(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:
+        return ()
+
 
 class Deaf(Facts):
     """An engine that does not listen to requests."""

@@ -22,7 +22,8 @@ from couler_jupyter.ir import (
     Workflow,
     to_json,
 )
-from couler_jupyter.passes import parse_passes
+from couler_jupyter.passes import Context, parse_passes
+from couler_jupyter.passes.split import Split
 from couler_jupyter.planning import Plan, facts_for, make_plan
 from couler_jupyter.planning.parted import last_parts
 from couler_jupyter.runs import RunStore
@@ -162,3 +163,35 @@ def test_pods_of_a_part_count_the_items_of_its_maps(plan: Planner) -> None:
         size.amount for one in made.parts for size in one.sizes if size.of == "pods"
     ]
     assert sum(one or 0 for one in pods) == 12 + 3
+
+
+class Roomy(Boxes):
+    """The same with room for any text, which counts how often it is asked."""
+
+    name: ClassVar[str] = "roomy"
+    limits: ClassVar[tuple[Limit, ...]] = ()
+
+    def __init__(self, each: int) -> None:
+        self.each, self.measured = each, 0
+
+    def measure(self, workflow: Workflow) -> Measured:
+        self.measured += 1
+        steps = dict.fromkeys(workflow.by_name, self.each)
+        return Measured(total=self.each * len(steps), steps=steps)
+
+    def part_sizes(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:
+        members = () if workflow.parts is None else workflow.parts.members
+        return tuple({"bytes": self.each * len(one)} for one in members)
+
+
+@pytest.mark.parametrize(("each", "measured"), [(1_000, 0), (200_000, 1)])
+def test_bytes_are_measured_only_where_the_parts_do_not_hold_what_was_guessed(
+    each: int, measured: int
+) -> None:
+    engine = Roomy(each)
+    context = Context(engine=engine, measure=engine.measure)
+    made = Split(max_steps=5).run(chain(), context).workflow
+    assert engine.measured == measured
+    assert made.parts is not None
+    assert all(len(one) <= 5 for one in made.parts.members)
+    assert all(one["bytes"] <= 900_000 for one in engine.part_sizes(made))

@@ -74,6 +74,13 @@ class Argo(Rehearsing):
         compare=False,
     )
 
+    _last_unsaid: list[tuple[Workflow, tuple[Problem, ...]]] = field(
+        default_factory=list["tuple[Workflow, tuple[Problem, ...]]"],
+        init=False,
+        repr=False,
+        compare=False,
+    )
+
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why Argo cannot run `workflow`, or not within its limits."""
         if unsaid := self._unsaid(workflow):
@@ -90,7 +97,7 @@ class Argo(Rehearsing):
 
         Of a workflow in parts, as big as the biggest child is in each respect.
         """
-        if not self._is_said(workflow):
+        if self._unsaid(workflow):
             return {}
         if workflow.parts is not None:
             each = self._sizes_of_children(workflow)
@@ -101,18 +108,13 @@ class Argo(Rehearsing):
 
     def part_sizes(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:
         """Return how big the child of each part is; none if it cannot be said."""
-        if workflow.parts is None or not self._is_said(workflow):
+        if workflow.parts is None or self._unsaid(workflow):
             return ()
         return self._sizes_of_children(workflow)[: len(workflow.parts.members)]
 
     def _sizes_of_children(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:
         children = self.children(workflow).children
         return tuple(sizes_of(one.built.document, one.built.size) for one in children)
-
-    def _is_said(self, workflow: Workflow) -> bool:
-        """Whether Argo has words for it; what was made lately is not looked at again."""
-        made = (*self._last, *self._last_cut)
-        return any(one is workflow for one, _ in made) or not self._unsaid(workflow)
 
     def measure(self, workflow: Workflow) -> Measured | None:
         """Return the bytes that each step brings; None if it cannot be said in Argo."""
@@ -155,7 +157,9 @@ class Argo(Rehearsing):
         return with_images(workflow, self.image)
 
     def _unsaid(self, workflow: Workflow) -> tuple[Problem, ...]:
-        """Return what Argo has no words for."""
+        """Return what Argo has no words for; what was said last is remembered."""
+        if self._last_unsaid and self._last_unsaid[0][0] is workflow:
+            return self._last_unsaid[0][1]
         said = as_written(workflow)
         in_parts = said.parts is not None
         found = (
@@ -166,7 +170,9 @@ class Argo(Rehearsing):
             *extra_problems(said),
             *dataset_problems(said, self.caches),
         )
-        return tuple(dict.fromkeys(found))
+        unsaid = tuple(dict.fromkeys(found))
+        self._last_unsaid[:] = [(workflow, unsaid)]
+        return unsaid
 
     def _problems_of_parts(self, workflow: Workflow) -> tuple[Problem, ...]:
         made = self.children(workflow)
