@@ -23,6 +23,7 @@ from couler_jupyter.widgets.answering import answer
 from couler_jupyter.widgets.live import LiveWidget
 from couler_jupyter.widgets.module import one_module
 from couler_jupyter.widgets.pulse import Pulse
+from couler_jupyter.widgets.style import style_of
 
 _HERE: Final = Path(__file__).parent
 _MOST_LAID_OUT: Final = 400
@@ -37,7 +38,7 @@ class RunWidget(LiveWidget):
     """
 
     _esm = one_module(_HERE / "run_view.js")
-    _css = LiveWidget._css + (_HERE / "dag" / "dag.css").read_text(encoding="utf-8")
+    _css = style_of("dag/dag")
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from couler_jupyter.ir import Phase
 from couler_jupyter.protocol import RunView, StepState, run_view, workflow_view
 from couler_jupyter.widgets import RunWidget
 from couler_jupyter.widgets.pulse import Pulse
+from tests.drawing.graphs import chain
 from tests.protocol.cases import START, pick_best, states
 
 
@@ -151,6 +152,19 @@ def test_requests_are_answered() -> None:
         ("1", False, "the run has ended"),
         ("2", False, "no request 'explode'; known: cancel, retry"),
     ]
+
+
+def test_what_a_request_returns_is_sent_back() -> None:
+    widget = Told(requests={"log": lambda one: {"text": one["step"]}})
+    widget._handle_custom_msg({"id": "1", "type": "log", "step": "load"}, [])
+    assert widget.said[0]["answer"] == {"text": "load"}
+
+
+def test_a_big_workflow_is_left_to_the_browser_to_lay_out() -> None:
+    widget = RunWidget(chain(401), layouts=Layouts(dot=None))
+    assert trait(widget)["layout"]["nodes"] == []
+    assert len(trait(widget)["workflow"]["nodes"]) == 401
+    assert "<img src=" in widget._still()["text/html"]
 
 
 def test_a_request_that_breaks_is_answered_and_not_hidden() -> None:
