@@ -25,6 +25,7 @@ def _own_run_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         cache = tmp_path_factory.mktemp("couler-cache")
         patch.setenv("COULER_CACHE_URL", str(cache))
         patch.setenv("COULER_CACHE_CONFIG", str(cache / "cache.toml"))
+        patch.setenv("COULER_TARGETS", str(cache / "targets.toml"))
         patch.setenv("COULER_HOME", str(tmp_path_factory.mktemp("couler-home")))
         yield
 

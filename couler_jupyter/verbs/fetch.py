@@ -8,7 +8,7 @@ from typing import ClassVar
 from couler_jupyter.session import Session
 from couler_jupyter.verbs.base import Console, Parser
 from couler_jupyter.verbs.remote import remote_engine
-from couler_jupyter.verbs.run import add_how_to_run, read_options, start
+from couler_jupyter.verbs.run import add_how_to_run, place_of, start
 
 
 class Fetch:
@@ -29,8 +29,8 @@ class Fetch:
         self, session: Session, given: argparse.Namespace, console: Console
     ) -> int:
         """Define it here and show it, or run it."""
-        engine = remote_engine(session, given.engine)
-        options = read_options(given.option)
+        name, options = place_of(given)
+        engine = remote_engine(session, name)
         workflow = engine.fetched(given.published, options=options)
         session.define(workflow)
         if not given.run:

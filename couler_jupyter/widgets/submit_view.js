@@ -1,12 +1,10 @@
 // Submitting a workflow: a form, what comes of it, and then the run, in one view.
 
 import { frame, html, say } from "./dom.js";
-import { Kernel } from "./kernel.js";
+import { Draft } from "./submit_draft.js";
 import { SubmitForm } from "./submit_form.js";
 import { Preview } from "./submit_preview.js";
 
-const CALM = 250; // milliseconds without a key after which the kernel is asked
-const GONE = 20000; // milliseconds without an answer after which the kernel may be another one
 const CAN_EDIT = ["editing", "checking", "ready"];
 const STATES = {
   editing: "not ready",
@@ -16,79 +14,6 @@ const STATES = {
   following: "submitted",
   ended: "ended",
 };
-
-/** What all views of one model share: what was typed, and what the kernel was asked. */
-class Draft {
-  constructor() {
-    this.kernel = new Kernel();
-    this.form = null;
-    this.asking = 0;
-    this.due = null;
-    this.busy = new Set();
-    this.kept = {};
-    this.views = new Set();
-  }
-
-  /** Whether the kernel has not heard all that was typed. */
-  get ahead() {
-    return this.due !== null || this.asking > 0;
-  }
-
-  /** Take what the kernel has, unless the person is ahead of it. */
-  take(view) {
-    if (!this.form || !this.ahead) this.form = structuredClone(view.form);
-  }
-
-  /** Something was typed: tell the kernel once the person pauses. */
-  edited(model, by) {
-    clearTimeout(this.due);
-    this.due = setTimeout(() => this.send(model), CALM);
-    for (const view of this.views) if (view.form !== by) view.form.fill();
-    this.frame();
-  }
-
-  send(model) {
-    this.due = null;
-    this.asking += 1;
-    const edit = crypto.randomUUID?.() ?? String(Math.random());
-    this.ask(model, { type: "change", form: this.form, edit }, () => {
-      this.asking -= 1;
-      this.change();
-    });
-    this.frame();
-  }
-
-  ask(model, request, done) {
-    const notes = [...this.views].map((view) => view.note);
-    const gone = setTimeout(() => {
-      for (const view of this.views) say(view.note, "no answer from the kernel; if it was restarted, run the cell again");
-    }, GONE);
-    const note = { set textContent(text) { for (const one of notes) say(one, text); }, get textContent() { return notes[0]?.textContent ?? ""; } };
-    this.kernel.ask(model, request, note, (reply) => {
-      clearTimeout(gone);
-      done(reply);
-    });
-  }
-
-  /** Ask for something once: its button is off until the answer is there. */
-  once(model, request) {
-    if (this.busy.has(request.type)) return;
-    this.busy.add(request.type);
-    this.frame();
-    this.ask(model, request, () => {
-      this.busy.delete(request.type);
-      this.change();
-    });
-  }
-
-  change() {
-    for (const view of this.views) view.change();
-  }
-
-  frame() {
-    for (const view of this.views) view.frame();
-  }
-}
 
 /** One view in one output. */
 class SubmitView {

@@ -86,7 +86,7 @@ def test_a_form_submits_here_once_and_follows(
     form.get_by_text("2 to run").first.wait_for()
     form.get_by_role("button", name="Dry run").click()
     form.get_by_text("this machine can run all 2 steps").wait_for()
-    page.screenshot(path=shots / "lab-submit-form.png")
+    form.screenshot(path=shots / "submit-form.png")
     form.get_by_role("button", name="Submit", exact=True).dblclick()
     state(form, "succeeded")
     form.locator(".couler-run svg").first.wait_for()
@@ -130,7 +130,8 @@ def test_a_form_submits_to_argo_and_follows(
     cluster: Cluster,
     shots: Path,
 ) -> None:
-    target = f"""%couler targets add staging --engine argo -o server={cluster.url} -o namespace=ml"""
+    where = f"-o server={cluster.url} -o namespace=ml"
+    target = f"%couler targets add staging --engine argo {where}"
     write(folder, "argo.ipynb", f"{OWN}\n{target}", DEFINE, "%couler submit")
     in_lab(page, jupyter, "argo.ipynb")
     run_all(page)

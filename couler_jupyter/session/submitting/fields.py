@@ -103,7 +103,7 @@ def _option(one: Choice, default: Json) -> FieldView:
         "required": False,
         "default": text_of(default),
         "choices": list(one.some),
-        "help": one.help,
+        "help": one.help.replace("None for", "empty for"),
         "main": one.main,
     }
 
