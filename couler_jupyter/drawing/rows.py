@@ -17,11 +17,11 @@ def mark_of(standing: Standing | None) -> str:
 
 
 def about(node: NodeView, standing: Standing | None) -> str:
-    """Return where a node stands, or what it is while there is no run."""
-    if standing:
-        return str(standing)
-    parts = (node["detail"], *node["badges"])
-    return " · ".join(isolated(part) for part in parts if part)
+    """Return where a node stands, or what it is while there is no run; and its part."""
+    told = [str(standing)] if standing else [node["detail"], *node["badges"]]
+    if node["part"] is not None and node["kind"] != "part":
+        told.append(f"part {node['part']}")
+    return " · ".join(isolated(one) for one in told if one)
 
 
 def padded(text: str, width: int) -> str:

@@ -74,8 +74,11 @@ def svg(layout: Layout, view: WorkflowView, run: RunView | None = None) -> str:
 
 def summary(view: WorkflowView, run: RunView | None = None) -> str:
     """Return the drawing in one sentence, for who does not see it."""
-    count = len(view["nodes"])
+    closed = [one for one in view["parts"] if one["closed"]]
+    count = len(view["nodes"]) + sum(len(one["steps"]) - 1 for one in closed)
     what = f"workflow {isolated(view['name'])}: {count} step{'s' if count != 1 else ''}"
+    if parts := len(view["parts"]):
+        what += f" in {parts} part{'s' * (parts != 1)}"
     if run is None:
         return what
     tally: dict[str, int] = {}

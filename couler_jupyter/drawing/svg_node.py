@@ -37,7 +37,10 @@ def node_mark(box: NodeBoxView, node: NodeView, standing: Standing | None) -> Ma
     """Return the box of `node`, in the colours of its phase if it has one."""
     kind = KINDS[node["kind"]]
     color = PHASES[standing.phase]["color"] if standing else _STILL
-    about = (node["id"], kind["word"], node["detail"], *node["badges"])
+    part = "" if node["part"] is None else f"part {node['part']}"
+    about = [node["id"], kind["word"], node["detail"], *node["badges"]]
+    if part != node["id"]:
+        about.append(part)
     said = "; ".join(isolated(part) for part in about if part)
     detail = box["detail"]
     if standing:

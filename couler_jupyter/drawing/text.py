@@ -37,7 +37,11 @@ def run_text(view: WorkflowView, run: RunView, *, width: int = 100) -> str:
 def heading(view: WorkflowView, run: RunView | None = None) -> str:
     """Return the first line: the workflow, and where the run stands."""
     count = len(view["nodes"])
+    if view["parts"]:
+        count += sum(len(one["steps"]) - 1 for one in view["parts"] if one["closed"])
     name = f"{isolated(view['name'])} · {count} step{'s' if count != 1 else ''}"
+    if view["parts"]:
+        name += f" · {_parts(view)}"
     if run is None:
         return name
     look = PHASES[Phase(run["phase"])]
@@ -47,6 +51,15 @@ def heading(view: WorkflowView, run: RunView | None = None) -> str:
     if run["message"]:
         parts.append(isolated(run["message"]))
     return " · ".join(parts)
+
+
+def _parts(view: WorkflowView) -> str:
+    cut = sum(edge["cut"] for edge in view["edges"])
+    parts = len(view["parts"])
+    if any(one["closed"] for one in view["parts"]):
+        return f"{parts} part{'s' * (parts != 1)}"
+    edges = f"{cut} edge{'s' * (cut != 1)} between them"
+    return f"{parts} part{'s' * (parts != 1)}, {edges}"
 
 
 def _body(

@@ -10,12 +10,13 @@ from couler_jupyter.protocol import (
     RunView,
     StepState,
     WorkflowView,
+    boxes_in,
     run_view,
     workflow_view,
 )
 from tests.drawing.graphs import HOSTILE, hostile, numbered
 from tests.protocol import golden
-from tests.protocol.cases import CASES, START, pick_best, running
+from tests.protocol.cases import CASES, START, parted, pick_best, running
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -141,3 +142,45 @@ def test_badges_that_do_not_fit_are_counted() -> None:
     shown = [text for text in texts(drawn(view)) if "badge" in text or "+" in text]
     assert shown[-1] == f"+{9 - (len(shown) - 1)}"
     assert 1 < len(shown) < 9
+
+
+def test_edges_between_parts_are_marked_and_the_mark_is_told() -> None:
+    view = workflow_view(parted())
+    markup = drawn(view)
+    drawing = drawing_view(Layouts(dot=None).of(view), view)
+    marked = {
+        (e["source"], e["target"]) for e in drawing["layout"]["edges"] if e["cut"]
+    }
+    assert marked == {(e["source"], e["target"]) for e in view["edges"] if e["cut"]}
+    for edge in drawing["layout"]["edges"]:
+        assert not edge["cut"] or f'd="{edge["cut"]}"' in markup
+    assert "from one part to another" in texts(markup)
+    assert "part 1 · 2 steps" in texts(markup)
+    titles = [one.text or "" for one in ET.fromstring(markup).iter(f"{SVG}title")]
+    assert "fit-b; function; fit(x); part 2" in titles
+    whole = drawn(workflow_view(pick_best()))
+    assert "from one part to another" not in texts(whole)
+
+
+def test_a_closed_part_stands_where_its_steps_do() -> None:
+    view = workflow_view(parted(), closed={"part 1"})
+    states = {
+        "load": StepState(phase=Phase.SUCCEEDED, started=START, finished=START + 2),
+        "fit-a": StepState(phase=Phase.FAILED, started=START, finished=START + 5),
+    }
+    run = run_view(
+        run_id="r",
+        workflow="parted",
+        engine="local",
+        phase=Phase.FAILED,
+        steps=states,
+        nodes={one["id"] for one in view["nodes"]},
+        boxes=boxes_in(view),
+    )
+    assert any(
+        text.startswith("failed · 5.0 s · 1/2") for text in texts(drawn(view, run))
+    )
+    root = ET.fromstring(drawn(view))
+    title = root.find(f"{SVG}title")
+    assert title is not None
+    assert title.text == "workflow parted: 7 steps in 3 parts"
