@@ -73,6 +73,7 @@ class Driving:
     _refusals: Refusals = field(default_factory=Refusals)
     _finish: Finish | None = None
     _missing: bool = False
+    _is_late: bool = False
     _wanted: Wanted = field(default_factory=Wanted)
 
     def __post_init__(self) -> None:
@@ -105,7 +106,7 @@ class Driving:
                 yield self._workflow()
                 if self._finish is not None:
                     return
-                events = self._news()
+                events = self._next_news()
             yield None
         finally:
             self._watchers.close()
@@ -142,13 +143,19 @@ class Driving:
             self._watchers.watch(name)
         return version.events
 
-    def _news(self) -> list[Event]:
-        events = [*self._changes(), *self._wishes()]
-        events += self._again()
-        timeout = self.roll.children.overview.timeout
-        if timeout is not None and self.clock() - self._wanted.since > timeout:
-            events.append(Late())
-        return events
+    def _next_news(self) -> list[Event]:
+        """Wait for something to happen; return what did."""
+        while True:
+            said = self._refusals.message
+            events = [*self._changes(), *self._wishes(), *self._again(), *self._late()]
+            if events or self._wanted.deleted or said != self._refusals.message:
+                return events
+
+    def _late(self) -> Iterator[Event]:
+        timeout, since = self.roll.children.overview.timeout, self._wanted.since
+        if timeout is not None and not self._is_late and self.clock() - since > timeout:
+            self._is_late = True
+            yield Late()
 
     def _changes(self) -> Iterator[Event]:
         parts = {name: part for part, name in self.roll.names.items()}

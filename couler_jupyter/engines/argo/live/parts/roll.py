@@ -36,6 +36,7 @@ class Roll:
     run_id: str
     workflow: Workflow
     _readings: dict[str, Reading] = field(default_factory=dict[str, Reading])
+    _known: set[str] = field(default_factory=set[str])
 
     @cached_property
     def handed(self) -> Mapping[int, Handed]:
@@ -57,6 +58,7 @@ class Roll:
         """Begin anew after the run was run again: some children have new names."""
         self.__dict__.pop("names", None)
         self._readings.clear()
+        self._known.clear()
 
     def child(self, part: int) -> Child:
         """Return what one child says of itself."""
@@ -101,10 +103,13 @@ class Roll:
 
     def know(self, part: int, name: str) -> None:
         """Remember that a child was there."""
+        if name in self._known:
+            return
         seen = self.kept.seen
         if seen.known.get(str(part)) != name:
             known = {**seen.known, str(part): name}
             self.kept.see(replace(seen, known=known))
+        self._known.add(name)
 
     def caused(self, cause: Caused) -> None:
         """Remember what ended the run before its time."""

@@ -21,7 +21,6 @@ from couler_jupyter.engines.argo.parts.children import Child, Gate
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
 from couler_jupyter.engines.argo.reading.depends import read_depends
 from couler_jupyter.ir import (
-    After,
     AllOf,
     AnyOf,
     Condition,
@@ -57,7 +56,7 @@ def phase_for(manifest: Json, task: str, phase: str, ends: frozenset[str]) -> st
         return phase
     for other in _INSTEAD.get(phase, ()):
         if other in ends and all(
-            _same(term, task, phase, other) for term in _waiting(manifest, task)
+            _same(terms, task, phase, other) for terms in _waiting(manifest, task)
         ):
             return other
     return ""
@@ -73,38 +72,51 @@ def unsaid_gates(
                 yield gate, phase
 
 
-def _waiting(manifest: Json, task: str) -> Iterator[After]:
-    """Yield what tasks of a Workflow wait for that has to do with one of its tasks."""
+def _waiting(manifest: Json, task: str) -> Iterator[tuple[Condition, ...]]:
+    """Yield what each task of a Workflow wants of others, of those that name `task`."""
     for template in manifest["spec"].get("templates") or ():
         for one in (template.get("dag") or {}).get("tasks") or ():
             if task in (one.get("dependencies") or ()):
-                yield task
-            try:
-                terms = read_depends(one["depends"]) if one.get("depends") else ()
-            except Unreadable:
-                terms = ()
-            yield from (term for term in terms if task in _names(term))
+                yield (Ended(task, _WELL),)
             if f"tasks.{task}.status" in str(one) or f"'{task}'].status" in str(one):
-                yield from (Ended(task, (how,)) for how in _HOW.values())
+                yield from _any_end(task)
+            yield from _depends(one.get("depends") or "", task)
 
 
-def _names(term: After) -> set[str]:
-    if isinstance(term, str):
-        return {term}
-    return {atom.step for atom in atoms(term) if isinstance(atom, Ended)}
+def _depends(text: str, task: str) -> Iterator[tuple[Condition, ...]]:
+    try:
+        terms = read_depends(text) if text else ()
+    except Unreadable:
+        yield from _any_end(task)
+        return
+    trees = tuple(Ended(one, _WELL) if isinstance(one, str) else one for one in terms)
+    if any(task in _names(tree) for tree in trees):
+        yield trees
 
 
-def _same(term: After, task: str, phase: str, other: str) -> bool:
-    """Whether a condition holds for one phase of a gate just when it does for another."""
-    if isinstance(term, str):
-        term = Ended(term, _WELL)
-    others = sorted(_names(term) - {task})
+def _any_end(task: str) -> Iterator[tuple[Condition, ...]]:
+    """Yield what only one who asks for each end apart wants."""
+    yield from ((Ended(task, (how,)),) for how in _HOW.values())
+
+
+def _names(tree: Condition) -> set[str]:
+    return {atom.step for atom in atoms(tree) if isinstance(atom, Ended)}
+
+
+def _same(terms: tuple[Condition, ...], task: str, phase: str, other: str) -> bool:
+    """Whether all hold for one phase of a task just when they do for another."""
+    each = all(_same_tree(term, task, phase, other) for term in terms)
+    return each or _same_tree(AllOf(terms), task, phase, other)
+
+
+def _same_tree(tree: Condition, task: str, phase: str, other: str) -> bool:
+    others = sorted(_names(tree) - {task})
     if len(others) > _MOST_OTHERS:
         return False
     for given in product(_HOW.values(), repeat=len(others)):
         known = dict(zip(others, given, strict=True))
-        if _holds(term, known | {task: _HOW[phase]}) != _holds(
-            term, known | {task: _HOW[other]}
+        if _holds(tree, known | {task: _HOW[phase]}) != _holds(
+            tree, known | {task: _HOW[other]}
         ):
             return False
     return True
