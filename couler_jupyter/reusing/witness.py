@@ -34,6 +34,8 @@ from couler_jupyter.store import Made, Store
 
 _MOST = 100_000
 """Attempts of one run that are looked at."""
+_LATEST = 100
+"""Runs among which this one is looked for."""
 Left = tuple[Content, Callable[[], Path] | None]
 
 
@@ -78,6 +80,7 @@ class StoreWitness:
         self._waiting: dict[str, Seen] = {}
         self._done: set[str] = set()
         self._told: frozenset[tuple[str, float]] = frozenset()
+        self._news = False
         self._numbers = iter(range(1 << 62))
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._carry_out, daemon=True)
@@ -158,11 +161,20 @@ class StoreWitness:
                 question = replace(answer.question, unclear=why)
                 answer = replace(answer, question=question, why=why)
             if (seen.path, seen.started) not in self._told:
+                self._news = True
                 self._cache.tell(answer, _ended(seen, left))
             contents = {name: content for name, (content, _) in left.items()}
             return self._paper.tell(seen.path, seen.phase, {**contents, **lost})
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+    def _is_written(self) -> bool:
+        """Whether the whole run is in the history, and nothing new was told since."""
+        wish = self._errand.wish
+        pasts = self._store.history.pasts(workflow=wish.workflow.name, limit=_LATEST)
+        return not self._news and any(
+            one.run == wish.run and one.finished for one in pasts
+        )
 
     def _left(
         self, seen: Seen, scratch: Path
@@ -191,11 +203,12 @@ class StoreWitness:
 
     def _end(self, finished: bool) -> None:
         try:
-            if not finished:  # it goes on, and who looks next says how it was
+            if finished:
+                release(self._store, self._errand.wish.run)
+            if finished and not self._is_written():
+                self._cache.end(finished=True)
+            else:  # who looks next says how it was, or another one has done so
                 self._cache.settle()
-                return
-            release(self._store, self._errand.wish.run)
-            self._cache.end(finished=True)
         finally:
             self._paper.close()
             self._store.close()

@@ -200,17 +200,39 @@ def test_one_that_was_ended_goes_on_when_its_job_starts_it_again(
     assert met(run) == [sorted(LEFT)]
 
 
-def test_what_its_job_has_given_up_is_kept_from_here(
-    argo: OnCluster, pods: Pods
+@pytest.mark.parametrize(
+    "status",
+    [
+        {"conditions": [{"type": "Failed", "status": "True"}]},
+        {"active": 1, "ready": 0},
+    ],
+    ids=["failed", "image missing"],
+)
+def test_what_its_job_does_not_keep_is_kept_from_here(
+    argo: OnCluster, pods: Pods, status: Json
 ) -> None:
     run = argo.submit(sums(), **THERE)
     (job,) = argo.cluster.objects.list("jobs")[0]
-    job["status"] = {"conditions": [{"type": "Failed", "status": "True"}]}
-    argo.cluster.objects.replace("jobs", job)
+    argo.cluster.objects.replace("jobs", {**job, "status": status})
     argo.play(LEFT)
     look(argo, run)
     assert attempts(run) == dict.fromkeys(LEFT, 1)
     assert set(argo.phases(argo.run(sums(), {})).values()) == {Phase.CACHED}
+    ended(pods.start())  # the image is there at last
+    assert attempts(run) == dict.fromkeys(LEFT, 1)
+    assert met(run) == [sorted(LEFT)]
+
+
+def test_one_that_may_not_look_at_the_run_ends_at_once(
+    argo: OnCluster, pods: Pods
+) -> None:
+    run = argo.submit(sums(), **THERE)
+    kill_follower(argo.store, run)
+    argo.cluster.fail(method="GET", path="/workflows", status=403, message="forbidden")
+    pod = pods.start()
+    _, said = pod.communicate(timeout=90)
+    assert pod.returncode == 1
+    assert "forbidden" in said
 
 
 def test_one_that_cannot_reach_the_store_says_so_and_is_started_again(

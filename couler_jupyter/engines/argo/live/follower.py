@@ -59,6 +59,8 @@ def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
         remote = remote_of(store, run_id)
         door = open_door(options, namespace=remote.namespace)
         door = as_one(door, store, run_id, remote, options)
+        if keeps:
+            door.get(remote.name, whole=False)  # who may not look ends at once
         witness = (
             None
             if is_kept_there(door, run_id, remote)

@@ -163,7 +163,7 @@ class Following:
         """Keep what a follower in the cluster was to keep, if that was given up."""
         if self._witness is not None or not self._sent:
             return
-        if is_kept_there(self._door, self._id, self._remote):
+        if is_kept_there(self._door, self._id, self._remote, over=True):
             return
         record = self._store.get(self._id)
         self._witness = witness_of(self._store, record, self._options)

@@ -108,10 +108,19 @@ def send_again(
     return remote
 
 
-def is_kept_there(door: Door, run_id: str, remote: RemoteRun) -> bool:
+def is_kept_there(
+    door: Door, run_id: str, remote: RemoteRun, *, over: bool = False
+) -> bool:
     """Whether a follower in the cluster keeps what this run makes, or has done so.
 
     Not if none was sent, or if it is gone or was given up.
+
+    Args:
+        door: where it is.
+        run_id: the run.
+        remote: which Workflow that is.
+        over: whether the run is over: who has not begun by then, as its image cannot
+            be had, is not waited for.
     """
     if not remote.followers:
         return False
@@ -120,9 +129,13 @@ def is_kept_there(door: Door, run_id: str, remote: RemoteRun) -> bool:
     except SubmitFailed as error:  # it was made, and nothing else is known of it
         sys.stderr.write(f"follower in the cluster: {error}\n")
         return True
-    conditions = ((found or {}).get("status") or {}).get("conditions") or ()
-    gone = found is None
-    return not gone and not any(
+    if found is None:
+        return False
+    status = found.get("status") or {}
+    if any(
         one["type"] in ("Failed", "FailureTarget") and one["status"] == "True"
-        for one in conditions
-    )
+        for one in status.get("conditions") or ()
+    ):
+        return False
+    late = status.get("active") and status.get("ready") == 0
+    return not (over and late)
