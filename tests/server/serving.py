@@ -44,6 +44,7 @@ class Client:
         default_factory=lambda: {"Authorization": f"token {TOKEN}"}
     )
     base: str = ""
+    pid: int = 0
 
     @property
     def url(self) -> str:
@@ -155,13 +156,13 @@ def serving(
             stderr=log,
             start_new_session=True,
         )
-    client = Client(port, base=base)
+    client = Client(port, base=base, pid=server.pid)
     try:
         _wait(client, server, home)
         yield client
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=60)
 
 
 def _free_port() -> int:
