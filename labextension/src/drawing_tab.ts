@@ -89,7 +89,7 @@ export class WorkflowTab extends DrawingTab {
     private readonly places: Readonly<Record<string, PlaceView>>,
     trans: TranslationBundle
   ) {
-    super(view.workflow.name, trans);
+    super(trans.__('%1 (workflow)', view.workflow.name), trans);
     this.id = `couler-workflow-${UUID.uuid4()}`;
     this.put(view);
   }

@@ -42,6 +42,7 @@ export async function runLine(
   content.deselectAll();
   await show(notebook, content.activeCellIndex, null);
   await NotebookActions.run(content, sessionContext);
+  if (content.activeCell) await content.scrollToCell(content.activeCell, 'start');
 }
 
 /** The open notebooks, the one that is looked at first. */
