@@ -31,6 +31,9 @@ _TWO: Mapping[str, Callable[[Any, Any], Any]] = {
     "in": lambda a, b: a in b,
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
+    "contains": lambda a, b: b in a,
+    "startsWith": lambda a, b: a.startswith(b),
+    "endsWith": lambda a, b: a.endswith(b),
     "matches": lambda a, b: re.search(_in_python(b), a, re.DOTALL) is not None,
 }
 _CALLS: Mapping[str, Callable[..., Any]] = {
@@ -87,7 +90,10 @@ def holds(text: str, known: Mapping[str, Any]) -> bool:
 def _text(found: re.Match[str], known: Mapping[str, Any]) -> str:
     inside = found[2].strip()
     if found[1]:
-        made = evaluate(parse(inside), known)
+        try:
+            made = evaluate(parse(inside), known)
+        except (TypeError, ValueError, LookupError) as error:
+            raise Missing(f"{inside}: {error}") from None
         return made if isinstance(made, str) else json.dumps(made)
     made = _variable(tuple(inside.split(".")), known)
     return made if isinstance(made, str) else json.dumps(made)

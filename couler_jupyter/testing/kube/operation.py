@@ -20,6 +20,8 @@ from couler_jupyter.testing.kube.waiting import bare, gathered, given_to, last, 
 OVER = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 BAD = ("Failed", "Error")
 TIME = "2026-01-01T00:00:10Z"
+ANY = "1"
+"""What a pod leaves as a parameter of which nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +148,11 @@ class Operation:
         outputs: Object = {}
         if made.result is not None:
             outputs["result"] = made.result
-        if made.parameters:
+        declared = (found.get("outputs") or {}).get("parameters") or ()
+        left = {one["name"]: ANY for one in declared} | dict(made.parameters)
+        if left and made.phase == "Succeeded":
             outputs["parameters"] = [
-                {"name": key, "value": text} for key, text in made.parameters.items()
+                {"name": key, "value": text} for key, text in left.items()
             ]
         node |= {"phase": made.phase, "finishedAt": TIME}
         if made.message:
@@ -247,7 +251,7 @@ class Operation:
             return
         items = task.get("withItems")
         if items is None:
-            items = json.loads(filled(task["withParam"], known))
+            items = _listed(filled(task["withParam"], known))
         group = self._node(name) or self._add(
             name, "TaskGroup", node["id"], task["template"], "Running"
         )
@@ -372,3 +376,13 @@ class Operation:
             if key in self._nodes:
                 self._nodes[key].setdefault("children", []).append(made["id"])
         return made
+
+
+def _listed(text: str) -> list[Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        raise Missing(f"withParam value could not be parsed as a JSON list: {text}")
+    return found

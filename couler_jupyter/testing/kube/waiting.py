@@ -43,7 +43,7 @@ def gathered(items: list[Object]) -> Object:
         made["parameters"] = {key: _listed(some) for key, some in texts.items()}
     printed = [one["result"] for one in good if "result" in one]
     if printed:
-        made["result"] = json.dumps([json.loads(one) for one in printed])
+        made["result"] = json.dumps([_read(one) for one in printed])
     return {"outputs": made} if made else {}
 
 
@@ -90,3 +90,10 @@ def _how(node: Object, nodes: Mapping[str, Object]) -> set[Outcome]:
         found |= {Outcome.ANY_SUCCEEDED} if "Succeeded" in items else set()
         found |= {Outcome.ALL_FAILED} if items and set(items) <= {"Failed"} else set()
     return found
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -13,8 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from couler_jupyter.engines.argo.live.parts.ends import BAD, OVER, SUCCEEDED, End
 from couler_jupyter.engines.argo.live.standing import phase_of
 from couler_jupyter.engines.argo.names import port_name
-from couler_jupyter.ir import Json, Phase, Step, StepField
-from couler_jupyter.ir.given import outputs_of
+from couler_jupyter.ir import (
+    FromStdout,
+    Json,
+    OutputParameter,
+    Phase,
+    Step,
+    StepField,
+)
+from couler_jupyter.ir.given import AnyOutput, outputs_of
 
 _FACTS: Mapping[StepField, Callable[[Json], Json]] = {
     StepField.PHASE: lambda node: node.get("phase"),
@@ -56,35 +63,42 @@ def _values(step: Step, node: Json, items: list[Json]) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for output in outputs_of(step):
-        port = port_name(output.name)
-        text = _gathered(items, port) if is_group else _text(node, port)
-        if text is not None:
+        if is_group:
+            found[output.name] = _gathered(items, output)
+        elif (text := _text(node, output)) is not None:
             found[output.name] = text
     return found
 
 
-def _text(node: Json, port: str) -> str | None:
-    """Return what a node left as a parameter, or else what it printed."""
-    outputs = node.get("outputs") or {}
-    for one in outputs.get("parameters") or ():
+def _text(node: Json, output: AnyOutput) -> str | None:
+    """Return what a node left as an output, or printed, if that is the output."""
+    text = _parameter(node, output)
+    return _printed(node, output) if text is None else text
+
+
+def _parameter(node: Json, output: AnyOutput) -> str | None:
+    port = port_name(output.name)
+    for one in (node.get("outputs") or {}).get("parameters") or ():
         if one["name"] == port and one.get("value") is not None:
             return _as_text(one["value"])
-    printed = outputs.get("result")
-    return None if printed is None else _as_text(printed)
+    return None
 
 
-def _gathered(items: list[Json], port: str) -> str:
+def _printed(node: Json, output: AnyOutput) -> str | None:
+    source = output.source if isinstance(output, OutputParameter) else None
+    text = (node.get("outputs") or {}).get("result")
+    if text is None or not isinstance(source, FromStdout):
+        return None
+    return _as_text(text)
+
+
+def _gathered(items: list[Json], output: AnyOutput) -> str:
     """Return what the items of a map left, as one list."""
     good = [one for one in items if one.get("phase") == SUCCEEDED]
-    texts = [
-        _as_text(parameter["value"])
-        for one in good
-        for parameter in (one.get("outputs") or {}).get("parameters") or ()
-        if parameter["name"] == port and parameter.get("value") is not None
-    ]
+    texts = [text for one in good if (text := _parameter(one, output)) is not None]
     if texts:
         return _compact(_lists_or_objects(texts) or texts)
-    printed = [(one.get("outputs") or {}).get("result") for one in good]
+    printed = [_printed(one, output) for one in good]
     return _compact([_read(one) for one in printed if one is not None])
 
 
