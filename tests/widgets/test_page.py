@@ -217,7 +217,7 @@ def test_zoom_and_fit(page: Any) -> None:
     assert moved[1] > before[1]
     page.evaluate("stop(); document.body.replaceChildren()")
     start(page, workflow_view(pick_best()))
-    page.get_by_role("button", name="show all of it").click()
+    page.get_by_role("button", name="Fit").click()
     assert camera() == fitted != moved
 
 

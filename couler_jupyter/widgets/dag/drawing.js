@@ -45,8 +45,7 @@ export class Drawing {
   node(box, node) {
     const parts = nodeShape(this.view, node, box);
     const word = this.view.kinds[node.kind]?.word ?? node.kind;
-    const about = [box.id, word, node.detail, ...node.badges].filter(Boolean).join("; ");
-    this.marks.set(box.id, { ...parts, box, node, about, text: box.detail, shown: undefined });
+    this.marks.set(box.id, { ...parts, box, node, word, text: box.detail, shown: undefined });
     return parts.shape;
   }
 
@@ -67,9 +66,16 @@ export class Drawing {
     if (!found.detail) return;
     const text = state ? told(state, this.view.phases, now) : found.text;
     say(found.detail, cutTo(text, found.box.room));
-    say(found.title, state ? `${found.about}; ${text}` : found.about);
-    found.shape.setAttribute("aria-label", found.title.textContent);
+    say(found.title, this.name(found, state, text));
     if (state) this.count(found, state.items);
+  }
+
+  /** What a box says in one line: all that is written in it, then what is not. */
+  name({ node, word }, state, text) {
+    const written = [node.id, text, ...node.badges].filter(Boolean).join(" ");
+    const counts = Object.entries(state?.items ?? {}).map(([phase, count]) => `${count} ${this.view.phases[phase].word}`);
+    const more = [counts.length > 1 ? counts.join(", ") : "", word, state ? node.detail : ""];
+    return [written, ...more].filter(Boolean).join("; ");
   }
 
   count(found, items) {

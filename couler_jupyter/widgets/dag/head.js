@@ -43,8 +43,10 @@ export class Head {
     );
   }
 
+  /** A button; one whose text is a sign is called by its title. */
   button(text, title, onclick) {
-    return html("button", { type: "button", onclick, ...(title ? { title, "aria-label": title } : {}) }, text);
+    const label = text.length === 1 ? title : null;
+    return html("button", { type: "button", onclick, title: title || null, "aria-label": label }, text);
   }
 
   toggle(text, title, done) {
