@@ -2,6 +2,7 @@
 
 import { mount } from "./dag/mount.js";
 import { Asking } from "./asking.js";
+import { cancelledByServer } from "./by_server.js";
 import { Record } from "./record.js";
 
 /** Called once for each model, so that all its views share one record. */
@@ -19,7 +20,8 @@ export default () => {
       });
     },
     render({ model, el }) {
-      const request = (message) => asking.ask(model, message);
+      const atOnce = async ({ type, run_id }) => (type === "cancel" ? cancelledByServer(run_id) : null);
+      const request = async (message) => (await atOnce(message)) ?? asking.ask(model, message);
       const view = mount(el, model.get("view"), { request, record, kept, onChange: (now) => (kept = now) });
       return () => view.stop();
     },

@@ -40,3 +40,8 @@ declare module '*/widgets/submit_view.js' {
 declare module '*/widgets/sorted_table.js' {
   export function hasWords(words: string | undefined, texts: readonly string[]): boolean;
 }
+
+declare module '*/widgets/by_server.js' {
+  export function cancelledByServer(run: string): Promise<{ ok: boolean; error: string } | null>;
+  export function baseOf(config: string | undefined): string | null;
+}

@@ -15,8 +15,8 @@ from tests.browser.test_notebook import in_lab, run_all, write
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 OWN = """import os, tempfile
-home = os.environ["COULER_HOME"] = tempfile.mkdtemp()
-os.environ["COULER_TARGETS"] = home + "/targets.toml"
+os.environ["COULER_HOME"] = tempfile.mkdtemp()
+os.environ["COULER_TARGETS"] = os.environ["COULER_HOME"] + "/targets.toml"
 %load_ext couler_jupyter
 import time
 import couler_jupyter as couler
@@ -56,6 +56,11 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     """The stand-in for Argo."""
     with Cluster() as made:
         yield made
+
+
+def shared() -> str:
+    """Return the first cell, for a kernel whose runs the server knows."""
+    return "\n".join(line for line in OWN.splitlines() if "os.environ" not in line)
 
 
 def state(form: Any, word: str) -> None:
@@ -167,6 +172,32 @@ def test_a_form_says_that_the_kernel_is_busy(page: Any, form: Any) -> None:
     form.get_by_text("the kernel is busy").wait_for()
     state(form, "ready")
     assert form.get_by_text("the kernel is busy").count() == 0
+
+
+def test_a_run_is_cancelled_while_the_kernel_is_busy(
+    page: Any, jupyter: str, folder: Path
+) -> None:
+    write(folder, "busy.ipynb", shared(), DEFINE, "%couler submit", "")
+    in_lab(page, jupyter, "busy.ipynb")
+    run_all(page)
+    form = page.locator(".couler-submit")
+    form.get_by_label("factor").fill("3")
+    form.get_by_label("seconds").fill("120")
+    state(form, "ready")
+    form.get_by_role("button", name="Submit", exact=True).click()
+    form.locator(".couler-run").get_by_text("running").first.wait_for()
+    cell = page.locator(".jp-CodeCell").last
+    cell.locator(".cm-content").click()
+    page.keyboard.insert_text("time.sleep(100)")
+    page.keyboard.press("Shift+Enter")
+    busy = page.locator('.jp-InputPrompt:text-is("[*]:")')
+    busy.wait_for()
+    cancel = form.locator(".couler-run").get_by_role(
+        "button", name="Cancel", exact=True
+    )
+    cancel.click()
+    state(form, "cancelled")
+    assert busy.count() == 1
 
 
 def test_keys_stay_in_the_form(page: Any, form: Any) -> None:
