@@ -24,7 +24,7 @@ from couler_jupyter.drawing.plan_diff import (
     plan_diff_html,
     plan_diff_text,
 )
-from couler_jupyter.drawing.plan_table import plan_table_view
+from couler_jupyter.drawing.plan_table import plan_drawing, plan_table_view
 from couler_jupyter.drawing.progress import progress_lines, summary_line
 from couler_jupyter.drawing.scene import drawing_view, layout_view
 from couler_jupyter.drawing.standing import Standing, standings
@@ -55,6 +55,7 @@ __all__ = [
     "plan_diff_bundle",
     "plan_diff_html",
     "plan_diff_text",
+    "plan_drawing",
     "plan_html",
     "plan_table_view",
     "plan_text",

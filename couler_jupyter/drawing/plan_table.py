@@ -16,8 +16,15 @@ from couler_jupyter.drawing.plan_words import (
     row_time,
     total_lines,
 )
+from couler_jupyter.drawing.scene import drawing_view
 from couler_jupyter.drawing.svg import summary, svg
-from couler_jupyter.protocol import VERSION, PlanView, RowView, WorkflowView
+from couler_jupyter.protocol import (
+    VERSION,
+    DrawingView,
+    PlanView,
+    RowView,
+    WorkflowView,
+)
 from couler_jupyter.protocol.plan_table import PlanRowView, PlanTableView
 
 _MOST_ROWS = 2000
@@ -42,6 +49,25 @@ def plan_table_view(
         "picture": picture,
         "alt": alt,
     }
+
+
+def plan_drawing(
+    plan: PlanView, workflow: WorkflowView, whole: WorkflowView | None = None
+) -> DrawingView:
+    """Return the DAG before and after a plan, for a browser to draw.
+
+    Args:
+        plan: what becomes of each step.
+        workflow: what is drawn at first.
+        whole: the same with all groups open, where that is another.
+    """
+    drawn = marked(workflow, plan)
+    return drawing_view(
+        Layouts().of(drawn) if len(drawn["nodes"]) <= MOST_BOXES else None,
+        drawn,
+        whole=None if whole is None else marked(whole, plan),
+        plan=plan,
+    )
 
 
 def _row(one: RowView, plan: PlanView) -> PlanRowView:

@@ -15,7 +15,7 @@ from couler_jupyter.magics.display import (
     run_bundle,
     workflow_bundle,
 )
-from couler_jupyter.protocol import RunView, workflow_view
+from couler_jupyter.protocol import RunView, whole_view, workflow_view
 from couler_jupyter.session import RunHandle, Session
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ class CellConsole:
         elif self._is_notebook:
             from couler_jupyter.widgets import PlanWidget
 
-            display(PlanWidget(plan_view(plan), workflow_view(plan.drawn)))
+            drawn, whole = workflow_view(plan.drawn), whole_view(plan.drawn)
+            display(PlanWidget(plan_view(plan), drawn, whole))
         else:
             self._show(plan_as_bundle(plan))
 

@@ -1,5 +1,6 @@
 // A plan by itself: what a run would do and take, to sort, to filter and to look into.
 
+import { mount } from "./dag/mount.js";
 import { frame, html, say } from "./dom.js";
 import { PlanSheet } from "./plan_table.js";
 
@@ -16,9 +17,15 @@ export default () => {
         sheet.show(plan);
       };
       model.on("change:view", change);
-      el.replaceChildren(frame(html("div", { class: "couler-top" }, title), sheet.root));
+      const dag = html("div");
+      el.replaceChildren(frame(html("div", { class: "couler-top" }, title), sheet.root), dag);
       change();
-      return () => model.off("change:view", change);
+      const drawing = model.get("drawing");
+      const drawn = drawing?.workflow ? mount(dag, drawing, { kept: kept.dag, onChange: (now) => (kept.dag = now) }) : null;
+      return () => {
+        model.off("change:view", change);
+        drawn?.stop();
+      };
     },
   };
 };

@@ -107,6 +107,22 @@ def test_hostile_text_is_text(page: Any) -> None:
     assert page.evaluate("window.hit") is None
 
 
+def test_the_dag_is_drawn_before_and_after(page: Any) -> None:
+    widget = PlanWidget(plan_view(plan()), workflow_view(workflow()))
+    more = json.loads(json.dumps({"drawing": widget.drawing}))
+    page.evaluate("([view, more]) => start(view, more)", [dict(widget.view), more])
+    boxes = page.locator(".couler-node")
+    before = boxes.count()
+    assert page.locator('[data-node="again"]').get_by_text("merged").count() >= 1
+    page.get_by_role("button", name="As planned").click()
+    assert boxes.count() < before
+    assert page.locator('[data-node="again"]').count() == 0
+    page.get_by_role("button", name="Critical path").click()
+    lit = page.locator(".couler-node.couler-lit")
+    names = lit.evaluate_all("(all) => all.map((one) => one.dataset.node)")
+    assert "clean" in names
+
+
 def test_a_saved_notebook_keeps_a_table_and_text() -> None:
     widget = PlanWidget(plan_view(plan()), workflow_view(workflow()))
     data, _ = widget._repr_mimebundle_()

@@ -39,5 +39,6 @@ export function planned(workflow, plan) {
 }
 
 function marked(node, row) {
-  return row?.fate === "reused" ? { ...node, badges: ["reused", ...node.badges] } : node;
+  const told = node.badges.some((one) => one.startsWith("reused"));
+  return row?.fate === "reused" && !told ? { ...node, badges: ["reused", ...node.badges] } : node;
 }
