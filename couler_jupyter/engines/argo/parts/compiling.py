@@ -61,7 +61,8 @@ def parts_problems(workflow: Workflow) -> tuple[Problem, ...]:
         return tuple(dict.fromkeys(found))
     found += ending_problems(workflow)
     pieces = Pieces.of(workflow)
-    ending(workflow, pieces.places)
+    if not pieces.problems:
+        ending(workflow, pieces.places)
     found += pieces.problems
     for piece in pieces.found:
         found += structure_problems(piece.workflow)

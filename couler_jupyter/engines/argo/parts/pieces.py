@@ -32,6 +32,7 @@ from couler_jupyter.ir import (
     leaves,
     leaves_in,
 )
+from couler_jupyter.ir.given import given_by_output
 
 ALWAYS: Mapping[RunField, What] = MappingProxyType(
     {
@@ -100,7 +101,10 @@ class Pieces:
 
     @classmethod
     def of(cls, workflow: Workflow) -> Pieces:
-        """Return the pieces of a workflow that has parts, but for exit handlers."""
+        """Return the pieces of a workflow that has parts, but for exit handlers.
+
+        There is none if something cannot go from part to part.
+        """
         told = Names.beside(workflow).told(ALWAYS)
         places = Places(workflow, told[RunField.RUN])
         made = cls(workflow, places, told)
@@ -108,8 +112,14 @@ class Pieces:
         assert parts is not None
         at = parts.numbers()
         outputs = _outputs_by_part(workflow, at)
-        for number, names in enumerate(parts.members):
-            made.found.append(made._piece(number, names, at, outputs.get(number, ())))
+        gatings = [Gating(workflow, names, at, places) for names in parts.members]
+        for number, gating in enumerate(gatings):
+            for output in outputs.get(number, ()):
+                gating.value(output.value)
+        check_end(workflow, places)
+        for number, gating in enumerate(() if places.problems else gatings):
+            left = tuple(outputs.get(number, ()))
+            made.found.append(made._piece(number, gating, left))
         return made
 
     @property
@@ -140,15 +150,10 @@ class Pieces:
     def _piece(
         self,
         number: int,
-        names: tuple[str, ...],
-        at: Mapping[str, int],
-        outputs: Iterable[WorkflowOutput],
+        gating: Gating,
+        outputs: tuple[WorkflowOutput, ...],
     ) -> Piece:
         workflow = self.workflow
-        gating = Gating(workflow, names, at, self.places)
-        outputs = tuple(outputs)
-        for output in outputs:
-            gating.value(output.value)
         gates, steps, crossing = gating.gates()
         made = part_of(
             workflow,
@@ -159,7 +164,7 @@ class Pieces:
         )
         child = Child(
             part=number + 1,
-            steps=names,
+            steps=tuple(one.name for one in gating.steps),
             gates=tuple(gates),
             waits_for=tuple(sorted({one.part for one in gates})),
             asked=asked_of_run(self.told, ALWAYS),
@@ -191,6 +196,18 @@ class Pieces:
             workflow = replace(workflow, steps=steps)
         crossing = replace(piece.crossing, kept=kept)
         return replace(piece, workflow=workflow, crossing=crossing)
+
+
+def check_end(workflow: Workflow, places: Places) -> None:
+    """Note artifacts that exit handlers take otherwise than from one step."""
+    for handler in workflow.exit_handlers:
+        plain = {id(one.value) for one in handler.step.arguments}
+        for ref in handler.step.references():
+            maker = workflow.by_name.get(ref.step)
+            if maker is None or not isinstance(ref, OutputRef) or id(ref) in plain:
+                continue
+            if given_by_output(maker, ref.name) == "artifact":
+                places.refuse(ref, "it is one of a choice there")
 
 
 def part_of(

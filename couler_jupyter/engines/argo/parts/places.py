@@ -67,6 +67,7 @@ class Places:
         if output.storage != Managed():
             if any(not _is_known(one) for one in _leaves_of(output.storage)):
                 self.refuse(ref, "its place is known only when the step runs")
+                return place
             return output.storage
         if isinstance(step.template, Foreign):
             self.refuse(ref, "only Argo's own words say where it lies")
