@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Thread
 from typing import TypeVar
 
@@ -41,13 +42,17 @@ async def _threaded(work: Callable[[], T]) -> T:
         else:
             future.set_result(result)  # type: ignore[arg-type]
 
+    def tell(result: T | None, error: BaseException | None) -> None:
+        with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, error)
+
     def go() -> None:
         try:
             result = work()
         except BaseException as error:  # noqa: BLE001 (raised where it is waited for)
-            loop.call_soon_threadsafe(settle, None, error)
+            tell(None, error)
         else:
-            loop.call_soon_threadsafe(settle, result, None)
+            tell(result, None)
 
     Thread(target=go, name="couler request", daemon=True).start()
     return await future

@@ -87,6 +87,25 @@ def test_who_asked_may_be_gone() -> None:
     asyncio.run(ask())
 
 
+def test_nobody_may_wait_any_more() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    before = set(threading.enumerate())
+
+    def work() -> None:
+        begun.set()
+        assert go_on.wait(30)
+
+    async def ask() -> None:
+        task = asyncio.create_task(Threads().run(work))
+        await asyncio.to_thread(begun.wait, 30)
+        task.cancel()
+
+    asyncio.run(ask())
+    go_on.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)  # what it raised would be an error of this test
+
+
 def test_only_so_long() -> None:
     never = threading.Event()
     with pytest.raises(TimeoutError):
