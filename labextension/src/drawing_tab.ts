@@ -46,6 +46,8 @@ export abstract class DrawingTab extends Widget {
     }
     const onChange = ({ selected }: { selected?: string | null }): void => {
       this.selected = selected ?? null;
+      // what is told of a node takes room from the picture
+      requestAnimationFrame(() => this.mounted?.resize());
     };
     this.node.replaceChildren();
     this.mounted = mount(this.node, view, {

@@ -165,7 +165,7 @@ export class KernelLink {
   /** Wait for a sign that what was asked has come; say it when none comes, again and again. */
   private listen(): void {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
+    this.timer = setTimeout(() => {
       const unheard = this.called || [...this.waiting.values()].some(one => !one.heard);
       if (!unheard) return;
       this.listen();
@@ -195,6 +195,6 @@ export class KernelLink {
   private kernel: Kernel.IKernelConnection | null = null;
   private comm: Kernel.IComm | null = null;
   private called = false;
-  private timer = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly waiting = new Map<string, Waiting>();
 }
