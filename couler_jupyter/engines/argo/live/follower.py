@@ -41,12 +41,13 @@ def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
         store: where it is told.
         run_id: the run.
         keeps: whether to keep what it makes is the point of it: nothing is followed
-            where that cannot be done.
+            where that cannot be done; but one in parts is driven all the same.
     """
     from couler_jupyter.engines.argo.live.following import Following
     from couler_jupyter.engines.argo.live.in_cluster.sending import is_kept_there
     from couler_jupyter.engines.argo.live.opening import open_door
     from couler_jupyter.engines.argo.live.options import LiveOptions
+    from couler_jupyter.engines.argo.live.parts.door import PartsDoor
     from couler_jupyter.engines.argo.live.parts.starting import as_one
     from couler_jupyter.engines.argo.live.remote import remote_of
     from couler_jupyter.engines.argo.live.starting import witness_of
@@ -66,7 +67,7 @@ def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
             if is_kept_there(door, run_id, remote)
             else witness_of(store, record, options)
         )
-        if keeps and witness is None:
+        if keeps and witness is None and not isinstance(door, PartsDoor):
             return _FAILED
         following = Following(store, record, remote, door, options, witness=witness)
     except CoulerError as error:

@@ -56,7 +56,7 @@ from couler_jupyter.engines.argo.live.starting import (
     write_down,
 )
 from couler_jupyter.engines.base import Engine
-from couler_jupyter.errors import SubmitFailed, UsageFailed
+from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import (
     Json,
     Phase,
@@ -110,7 +110,7 @@ class Submitting(Controlling, Engine):
         given = dict(options)
         notebook = str(given.pop("notebook", ""))
         chosen, compiler = self._configured(given)
-        sending = sending_of(chosen)
+        sending = sending_of(chosen, drives=workflow.parts is not None)
         if workflow.artifacts:  # files of this machine, wherever it is looked on from
             here = Path(chosen.folder or ".").resolve()
             chosen = replace(chosen, folder=str(here))
@@ -160,15 +160,17 @@ class Submitting(Controlling, Engine):
             rest = replace(rest, parts=None)
         objects, door = objects_in(self.compile(rest)), open_door(chosen)
         if is_in_parts(objects):
-            if sending is not None:
-                raise UsageFailed(
-                    "option follower: a run in parts is driven from here; write "
-                    "follower=here"
-                )
             made = prepared(
                 workflow, objects, arguments, chosen, door=door, run_id=run.id
             )
-            start_parts(door, self.store, run.id, made)
+            remote, child = start_parts(door, self.store, run.id, made)
+            try:
+                if sending is not None:
+                    sending.send(door, self.store, run.id, remote, child)
+            except BaseException:
+                with suppress(SubmitFailed):
+                    door.delete(name_of(child))
+                raise
             return
         *others, first = _workflow_last(objects)
         others = [] if chosen.template else have_datasets(door, others)

@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.parts.kept import Kept
 from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
 from couler_jupyter.errors import StoreFailed, SubmitFailed
 from couler_jupyter.ir import Json, Phase, RunEvent, from_json
@@ -48,6 +49,7 @@ def note_of(store: RunStore, run_id: str, remote: RemoteRun) -> bytes:
         "options": _options(record),
         "remote": asdict(replace(remote, followers=0)),  # who reads it follows
         "files": {one.name: one.read_text("utf-8") for one in folder.glob(_KEPT)},
+        "parts": Kept.of(folder).texts(),
         "inputs": dict(_inputs(record)),
         "settled": list(_settled(store, run_id)),
     }
@@ -79,6 +81,7 @@ def unpacked(data: bytes, root: Path) -> tuple[RunStore, str]:
     record = store.create(**about, options=json.dumps(options), remote=True)
     for name, text in told["files"].items():
         (store.folder(record.id) / Path(name).name).write_text(text, "utf-8")
+    Kept.of(store.folder(record.id)).begin_with(told.get("parts", {}))
     keep_remote(store, record.id, RemoteRun(**told["remote"]))
     events = [
         RunEvent(step=path, phase=Phase(phase), time=time.time())

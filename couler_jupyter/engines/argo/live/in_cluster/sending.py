@@ -17,6 +17,7 @@ from couler_jupyter.engines.argo.live.in_cluster.job import (
 from couler_jupyter.engines.argo.live.in_cluster.note import note_of
 from couler_jupyter.engines.argo.live.objects import JOB, owned_by
 from couler_jupyter.engines.argo.live.options import CLUSTER, LiveOptions
+from couler_jupyter.engines.argo.live.parts.door import PartsDoor
 from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
 from couler_jupyter.engines.cache import NO_CACHE
 from couler_jupyter.errors import CoulerError, SubmitFailed, UsageFailed
@@ -61,17 +62,18 @@ class Sending:
         return remote
 
 
-def sending_of(options: LiveOptions) -> Sending | None:
+def sending_of(options: LiveOptions, *, drives: bool = False) -> Sending | None:
     """Return what is needed to send a follower; None where none is wanted.
 
-    None is wanted where nothing is kept: without a cache, or of what is on the cluster.
+    None is wanted where nothing is kept: without a cache, or of what is on the cluster;
+    but for one that drives a run in parts.
 
     Raises:
         UsageFailed: the options do not say all that is needed, or no pod can reach the
             cache.
     """
-    off = options.cache in (NO_CACHE, "") or bool(options.template)
-    if options.follower != CLUSTER or off:
+    keeps = options.cache not in (NO_CACHE, "")
+    if options.follower != CLUSTER or options.template or not (keeps or drives):
         return None
     if options.server:
         raise UsageFailed(
@@ -83,7 +85,10 @@ def sending_of(options: LiveOptions) -> Sending | None:
             "option follower_image: name an image that has couler-jupyter in it; "
             "docs/cache.md says how one is made"
         )
-    settings = SETTINGS.get(options.cache)(named_in(options.follower_env))
+    named = named_in(options.follower_env)
+    settings = SETTINGS.get(options.cache)(named) if keeps else None
+    if settings is None and drives:
+        return Sending(options, {})
     return None if settings is None else Sending(options, settings)
 
 
@@ -98,7 +103,10 @@ def send_again(
         return remote
     try:
         options = LiveOptions.of(json.loads(store.get(run_id).options))
-        sending, owner = sending_of(options), door.get(remote.name, whole=False)
+        if isinstance(door, PartsDoor):
+            sending, owner = sending_of(options, drives=True), door.first()
+        else:
+            sending, owner = sending_of(options), door.get(remote.name, whole=False)
         if sending is not None and owner is not None:
             return sending.send(door, store, run_id, remote, owner)
     except CoulerError as error:

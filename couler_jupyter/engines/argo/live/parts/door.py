@@ -109,6 +109,12 @@ class PartsDoor:
         asked = Shutdown(self._roll.kept.wanted.shutdown)
         return self._whole.workflow(shutdown=asked) if versions else None
 
+    def first(self) -> Json:
+        """Return the first child that the cluster has, None if it has none."""
+        there = self._roll.objects(self._door)
+        names = (name for name in self._roll.names.values() if name in there)
+        return next((there[name] for name in names), None)
+
     def states(self, name: str) -> Iterator[Json]:
         """Drive the run, and yield it whenever it changed; None once it is gone.
 

@@ -49,6 +49,7 @@ from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 
 _TICK = 0.5
+_GRACE = 1.0
 GO_ON: Mapping[str, Json] = MappingProxyType({"suspend": None})
 """The change of a suspended Workflow's spec that lets it go on; what waits still does."""
 
@@ -63,12 +64,14 @@ class Driving:
         patience: seconds that a child may be refused for what passes by itself while
             nothing else of the run goes on; 0 for ever.
         clock: seconds since the epoch.
+        sleep: waits for that many seconds.
     """
 
     door: Door
     roll: Roll
     patience: float = 600.0
     clock: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
     _versions: dict[int, Version] = field(default_factory=dict[int, Version])
     _refusals: Refusals = field(default_factory=Refusals)
     _finish: Finish | None = None
@@ -275,7 +278,13 @@ class Driving:
         if self._wanted.deleted:
             return True
         missing, self._missing = self._missing, False
-        return missing and not self.roll.objects(self.door)
+        if not missing:
+            return False
+        left, before = len(self.roll.objects(self.door)), 0
+        while left and left != before:  # whoever deletes them does so one by one
+            self.sleep(_GRACE)
+            left, before = len(self.roll.objects(self.door)), left
+        return not left
 
     @property
     def whole(self) -> Whole:

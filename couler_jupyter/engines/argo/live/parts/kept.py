@@ -110,6 +110,22 @@ class Kept:
             self._write(f"child-{one.part}.json", asdict(one))
         self.want(wanted)
 
+    def texts(self) -> dict[str, str]:
+        """Return what is kept as files by name, so that another can drive the run."""
+        found = (
+            *self.folder.glob("child-*.json"),
+            self.folder / _ASKED,
+            self.folder / _SEEN,
+        )
+        return {one.name: one.read_text("utf-8") for one in found if one.exists()}
+
+    def begin_with(self, texts: Mapping[str, str]) -> None:
+        """Write down what another kept of a run, if it is one in parts."""
+        if texts:
+            self.folder.mkdir(parents=True)
+        for name, text in texts.items():
+            (self.folder / Path(name).name).write_text(text, "utf-8")
+
     def handed(self) -> dict[int, Handed]:
         """Return the children as they are handed over, in their order.
 

@@ -215,7 +215,7 @@ class Machine:
         else:
             yield from self._pause_or_go_on()
             yield from self._supplies()
-            if not self._asked.suspended:
+            if not any(one.suspended for one in self._live()):
                 yield from self._submissions()
         if self._all_over():
             yield from self._closing()
@@ -250,6 +250,8 @@ class Machine:
                 yield Supply(seen.child.part, tuple(made))
 
     def _submissions(self) -> Iterator[Order]:
+        if self._asked.suspended:
+            return
         room = self._overview.live - len(self._live())
         over = {one.child.part for one in self._parts if one.stand is _Stand.OVER}
         for seen in self._parts:

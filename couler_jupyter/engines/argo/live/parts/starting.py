@@ -104,8 +104,12 @@ def described(made: Prepared) -> tuple[str, ...]:
     )
 
 
-def start(door: Door, store: RunStore, run_id: str, made: Prepared) -> None:
+def start(
+    door: Door, store: RunStore, run_id: str, made: Prepared
+) -> tuple[RemoteRun, Json]:
     """Hand over the first child of a run; who follows it hands over the others.
+
+    Returns what the run is there, and that child as the cluster has it.
 
     Raises:
         SubmitFailed: the cluster refuses it; nothing of the run stays there.
@@ -116,7 +120,7 @@ def start(door: Door, store: RunStore, run_id: str, made: Prepared) -> None:
     remote = RemoteRun(namespace=door.namespace, name=made.name, uid="")
     keep_remote(store, run_id, remote)  # should this process die now
     first = made.children[0]
-    hand_over(door, first, name_of(first.manifest), {})
+    return remote, hand_over(door, first, name_of(first.manifest), {})
 
 
 def as_one(

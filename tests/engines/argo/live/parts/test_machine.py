@@ -12,6 +12,7 @@ from couler_jupyter.engines.argo.live.parts.ends import End
 from couler_jupyter.engines.argo.live.parts.events import (
     Asked,
     ChildGone,
+    ChildOver,
     ChildRefused,
     Finish,
     GateOpen,
@@ -249,3 +250,11 @@ def test_who_suspends_one_child_may_resume_it(suspended: bool) -> None:
     world = World(chain())
     world.machine.take()
     assert world.machine.take(Present(1, suspended=suspended)) == ()
+
+
+def test_nothing_is_handed_over_while_a_child_is_suspended() -> None:
+    machine = World(chain()).machine
+    machine.take()
+    machine.take(Present(1), Present(2, suspended=True))
+    assert machine.take(ChildOver(1, "Succeeded")) == ()
+    assert machine.take(Present(2)) == (Submit(3),)
