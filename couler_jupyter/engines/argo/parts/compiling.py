@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from couler_jupyter.engines.argo.built import Built, Setting, build
 from couler_jupyter.engines.argo.parts.children import AT_END, Overview
-from couler_jupyter.engines.argo.parts.dressing import Dress
+from couler_jupyter.engines.argo.parts.dressing import Dress, called
 from couler_jupyter.engines.argo.parts.ending import ending
 from couler_jupyter.engines.argo.parts.outer import outer_problems
 from couler_jupyter.engines.argo.parts.pieces import Piece, Pieces
@@ -93,9 +93,9 @@ def build_parts(workflow: Workflow, image: str, repository: str) -> BuiltParts:
             dress=Dress(child=child, overview=overview, run=piece.crossing.run),
         )
         built = build(piece.workflow, setting)
-        called = "the exit handlers" if child.part == AT_END else f"part {child.part}"
+        which = "the exit handlers" if child.part == AT_END else f"part {child.part}"
         children.append(
-            BuiltChild(called=called, name=f"p{child.part}", piece=piece, built=built)
+            BuiltChild(called=which, name=called(child), piece=piece, built=built)
         )
         problems += _of_child(children[-1], workflow)
     return BuiltParts(children=tuple(children), problems=tuple(problems))

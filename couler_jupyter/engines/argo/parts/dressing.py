@@ -92,6 +92,15 @@ class Dress:
         return replace(self.child, asked=asked)
 
 
+def called(child: Child) -> str:
+    """Return the end of a child's name.
+
+    >>> called(Child(part=2, steps=()))
+    'p2'
+    """
+    return "end" if child.part == AT_END else f"p{child.part}"
+
+
 def bounded(template: dict[str, Json], run: str) -> dict[str, Json]:
     """Return a template that runs only while the semaphore of the run has room.
 
@@ -121,7 +130,7 @@ def _unbounded(template: dict[str, Any]) -> Iterator[str]:
 
 
 def _metadata(found: Json, child: Child, overview: Overview) -> Json:
-    end = f"-p{child.part}"
+    end = f"-{called(child)}"
     made = dict(found)
     for key, longest, after in (
         ("name", LONGEST, ""),

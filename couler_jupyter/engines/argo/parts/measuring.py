@@ -38,7 +38,6 @@ from couler_jupyter.ir import (
     RunField,
     Step,
     StepField,
-    StepRef,
     Suspend,
     ValueType,
     Workflow,
@@ -189,7 +188,7 @@ def _edge(workflow: Workflow, around: Around) -> int:
         for ref in step.references():
             if isinstance(ref, OutputRef):
                 outputs.setdefault(ref.step, {})[ref.name] = None
-            elif isinstance(ref, StepRef):
+            else:
                 facts.setdefault(ref.step, {})[ref.field] = None
     makers = (workflow.by_name[name] for name in waited)
     return max(

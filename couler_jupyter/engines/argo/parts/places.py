@@ -85,8 +85,9 @@ class Places:
         """
         said: dict[str, Json] = {}
         leaf = leaf_of(self.workflow.by_name[ref.step], ref.name)
-        if leaf is not None and leaf[1].archive in (Archive.NONE, Archive.ZIP):
-            said["archive"] = {leaf[1].archive.value: {}}
+        packed = None if leaf is None else leaf[1].archive
+        if packed is not None and packed is not Archive.TAR:
+            said["archive"] = {packed.value: {}}
         if isinstance(port, InputArtifact) and port.optional:
             said["optional"] = True
         return said

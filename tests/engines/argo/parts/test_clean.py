@@ -15,6 +15,11 @@ from couler_jupyter.testing.corpus import ARGO_CORPUS, CORPUS
 from couler_jupyter.testing.strategies import workflows
 from tests.engines.argo.parts.apart import finest
 
+_CHECKS = (
+    HealthCheck.too_slow,
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+)
 _SAID = frozenset(Feature) - Argo.gaps.keys() - OWN_WORDS - {Feature.SCHEDULE}
 
 
@@ -45,9 +50,7 @@ def test_the_corpus_in_parts_compiles_clean(name: str) -> None:
     assert Argo().compile(workflow).documents == documents
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[*HealthCheck], database=None
-)
+@settings(max_examples=25, deadline=None, suppress_health_check=[*_CHECKS])
 @given(workflows(features=_SAID))
 def test_random_workflows_in_parts_compile_as_clean_as_whole_ones(
     whole: Workflow,

@@ -59,9 +59,9 @@ def parted(workflow: Workflow, *members: str, **more: object) -> Workflow:
     return replace(workflow, parts=parts)
 
 
-def children(workflow: Workflow, **options: str) -> list[Mapping[str, Json]]:
+def children(workflow: Workflow, repository: str = "s3") -> list[Mapping[str, Json]]:
     """Return the objects that a workflow is compiled to."""
-    documents = Argo(**options).compile(workflow).documents
+    documents = Argo(repository=repository).compile(workflow).documents
     return [read_text(one.text)[-1].value for one in documents]
 
 
@@ -305,6 +305,7 @@ def test_exit_handlers_are_a_child_that_is_told_how_the_run_ended() -> None:
     child = child_of(last)
     assert (child.part, child.waits_for) == (AT_END, (1, 2))
     assert child.steps == ("tell", "n", "sorry")
+    assert last["metadata"]["generateName"] == "two-end-"
     assert child.asked == (
         Asked(parameter="couler-status", what=What.STATUS),
         Asked(parameter="couler-failures", what=What.FAILURES),
