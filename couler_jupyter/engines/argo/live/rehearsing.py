@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from couler_jupyter.engines.argo.live.config_maps import Beside
+from couler_jupyter.engines.argo.live.in_cluster.sending import sending_of
 from couler_jupyter.engines.argo.live.manifests import (
     objects_in,
     to_run,
     with_arguments,
 )
 from couler_jupyter.engines.argo.live.objects import KINDS, RUN_LABEL
-from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.options import FOLLOWERS, LiveOptions
 from couler_jupyter.engines.argo.live.parts.kept import Kept
 from couler_jupyter.engines.argo.live.parts.preparing import is_in_parts
 from couler_jupyter.engines.argo.live.parts.starting import described, prepared
@@ -38,7 +39,9 @@ class Rehearsing(Submitting):
 
     def choices(self) -> tuple[Choice, ...]:
         """Return the options that a person may choose for a run here."""
-        live = choices_of(LiveOptions, but=_ELSEWHERE, main=_MAIN)
+        live = choices_of(
+            LiveOptions, but=_ELSEWHERE, some={"follower": FOLLOWERS}, main=_MAIN
+        )
         return (*live, *choices_of(type(self), but=("run_store",)))
 
     def configured(self, options: Mapping[str, Json]) -> Engine:
@@ -71,6 +74,7 @@ class Rehearsing(Submitting):
         chosen, compiler = self._configured(options)
         if chosen.template:
             workflow = replace(workflow, parts=None)
+        sending = sending_of(chosen, drives=workflow.parts is not None)
         manifest = compiler.compile(workflow)
         checked = _linted(self.name, manifest)
         found = objects_in(manifest)
@@ -92,6 +96,7 @@ class Rehearsing(Submitting):
             *parts,
             checked,
             "the arguments fit",
+            *(("a Job would follow it in the cluster",) if sending else ()),
             f"{door.where} answers and lets you in",
         )
 

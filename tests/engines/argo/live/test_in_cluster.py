@@ -14,6 +14,7 @@ import kubernetes.client.models as api
 import pytest
 
 from couler_jupyter.engines.ahead import SETTINGS
+from couler_jupyter.engines.argo import Argo
 from couler_jupyter.engines.argo.live.in_cluster.note import FORMAT, note_of, unpacked
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.remote import remote_of
@@ -248,3 +249,16 @@ def test_a_run_that_is_tried_again_is_followed_by_another_one(
     cluster.tell([], phase="Succeeded")
     until_over(engine, run)
     assert engine.status(run)[""] is Phase.SUCCEEDED
+
+
+def test_a_rehearsal_tells_of_it_and_refuses_what_a_run_would(
+    cluster: Cluster, pair: Workflow, store: RunStore
+) -> None:
+    engine = Argo(store)
+    told = engine.rehearse(pair, arguments={}, options=THERE)
+    assert "a Job would follow it in the cluster" in told
+    assert made(cluster, "jobs") == []
+    with pytest.raises(UsageFailed, match="name an image"):
+        engine.rehearse(pair, arguments={}, options=THERE | {"follower_image": ""})
+    (choice,) = [one for one in engine.choices() if one.name == "follower"]
+    assert choice.some == ("here", "cluster")
