@@ -46,9 +46,9 @@ class SubmitView {
     this.submit = button("Submit", submit, "couler-go");
     this.dry = button("Dry run", () => this.draft.once(this.model, { type: "rehearse" }));
     this.dry.title = "go through all of it, and start nothing";
-    this.errors = html("ul", { class: "couler-errors", "aria-label": "what is wrong", role: "alert" });
-    this.good = html("ul", { class: "couler-good", "aria-label": "what the dry run found good", role: "status" });
-    return html("div", { class: "couler-actions" }, this.submit, this.dry, this.errors, this.good);
+    this.errors = html("ul", { class: "couler-errors", "aria-label": "what is wrong" });
+    this.good = html("ul", { class: "couler-good", "aria-label": "what the dry run found good" });
+    return html("div", { class: "couler-actions" }, this.submit, this.dry, told("alert", this.errors), told("status", this.good));
   }
 
   after() {
@@ -57,8 +57,8 @@ class SubmitView {
     const from = () => this.draft.once(this.model, { type: "retry_from", step: this.step.value });
     this.again = html("span", { class: "couler-again" }, html("button", { type: "button", onclick: from }, "Run again from"), this.step);
     this.anew = html("button", { type: "button", onclick: once("anew") }, "Another run");
-    this.troubles = html("ul", { class: "couler-errors", "aria-label": "what went wrong", role: "alert" });
-    this.ended = html("div", { class: "couler-after" }, this.anew, this.again, this.troubles);
+    this.troubles = html("ul", { class: "couler-errors", "aria-label": "what went wrong" });
+    this.ended = html("div", { class: "couler-after" }, this.anew, this.again, told("alert", this.troubles));
     return this.ended;
   }
 
@@ -143,6 +143,11 @@ class SubmitView {
     this.followed = null;
     this.child?.remove();
   }
+}
+
+/** A list that screen readers tell of when it changes. */
+function told(role, list) {
+  return html("div", { class: "couler-told", role }, list);
 }
 
 /** Whether a URL may be linked: only pages of the web are. */

@@ -1,9 +1,11 @@
-"""A page dressed as JupyterLab is, by day and by night, for pictures to look at."""
+"""A page dressed as JupyterLab is, by day and by night; and who is kept out of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 _DARK = """
 body {
@@ -29,3 +31,20 @@ def shots() -> Path:
     folder = Path(__file__).parents[2] / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+AXE = Path(__file__).parents[2] / "labextension/node_modules/axe-core/axe.min.js"
+needs_axe = pytest.mark.skipif(
+    not AXE.exists(), reason="axe-core comes with labextension's npm"
+)
+
+
+def kept_out(page: Any) -> list[tuple[str, str]]:
+    """Return what keeps people out of a view, and where: what axe finds serious."""
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document.querySelector('.couler'))")
+    return [
+        (one["id"], one["nodes"][0]["html"])
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]

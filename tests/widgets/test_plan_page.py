@@ -15,6 +15,7 @@ from couler_jupyter.widgets import PlanWidget
 from tests.drawing.graphs import HOSTILE
 from tests.protocol.plans import plan, workflow
 from tests.widgets.conftest import Staged
+from tests.widgets.looks import dress, kept_out, needs_axe, shots
 
 pytestmark = [pytest.mark.browser]
 
@@ -133,10 +134,17 @@ def test_a_saved_notebook_keeps_a_table_and_text() -> None:
 
 @pytest.mark.parametrize("paper", ["light", "dark"])
 def test_a_picture_for_people_to_look_at(page: Any, paper: str) -> None:
-    from tests.widgets.looks import dress, shots
-
     dress(page, paper)
     start(page, table())
     page.locator("tbody tr").nth(2).click()
     page.locator(".couler").screenshot(path=shots() / f"plan-view-{paper}.png")
     assert page.locator(".couler-about").is_visible()
+
+
+@needs_axe
+@pytest.mark.parametrize("paper", ["light", "dark"])
+def test_nobody_is_kept_out(page: Any, paper: str) -> None:
+    dress(page, paper)
+    start(page, table())
+    page.locator("tbody tr").nth(2).click()
+    assert kept_out(page) == []

@@ -18,7 +18,7 @@ from couler_jupyter.widgets import SubmitWidget
 from tests.drawing.graphs import HOSTILE
 from tests.protocol.plans import plan
 from tests.widgets.conftest import Staged
-from tests.widgets.looks import dress, shots
+from tests.widgets.looks import dress, kept_out, needs_axe, shots
 
 pytestmark = [pytest.mark.browser]
 
@@ -452,3 +452,22 @@ def test_a_picture_for_people_to_look_at(page: Any, paper: str, width: int) -> N
     )
     wide = "document.documentElement.scrollWidth <= window.innerWidth"
     assert page.evaluate(wide)
+
+
+@needs_axe
+@pytest.mark.parametrize("paper", ["light", "dark"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        view(rehearsal=["good"]),
+        view(state="editing", faults={"argument:factor": "bad"}, errors=["no"]),
+        ended(errors=["too late"]),
+    ],
+    ids=["ready", "faults", "ended"],
+)
+def test_nobody_is_kept_out(page: Any, paper: str, given: SubmitView) -> None:
+    dress(page, paper)
+    start(page, given)
+    for summary in page.locator("summary:visible").all():
+        summary.click()
+    assert kept_out(page) == []
