@@ -189,6 +189,13 @@ def steps(
     return {row[0]: _step(row) for row in rows}
 
 
+def step(connection: sqlite3.Connection, run: int, path: str) -> StepRecord | None:
+    """Return one step path of a run; None if there is none."""
+    text = _STEPS.format("AND path = :path")
+    rows = connection.execute(text, {"run": run, "path": path})
+    return next((_step(row) for row in rows.fetchall()), None)
+
+
 def outputs(connection: sqlite3.Connection, run: int) -> dict[str, str]:
     """Return JSON text by step path."""
     rows = connection.execute(

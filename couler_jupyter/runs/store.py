@@ -184,6 +184,12 @@ class RunStore:
         with self._database.reading() as connection:
             return query.steps(connection, query.number(connection, run_id), after)
 
+    def step(self, run_id: str, path: str) -> StepRecord | None:
+        """Return one step path's present state; None if the run has none of that name."""
+        with self._database.reading() as connection:
+            run = query.number(connection, run_id)
+            return query.step(connection, run, storable(path))
+
     def outputs(self, run_id: str) -> dict[str, str]:
         """Return the outputs that were kept, as JSON text by step path."""
         with self._database.reading() as connection:

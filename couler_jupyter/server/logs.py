@@ -18,7 +18,7 @@ def step_log(desk: Desk, given: Given) -> LogAnswer:
     """Return a piece of what one attempt of a step printed."""
     run = desk.run(given.text("run"))
     path = given.text("step")
-    step = desk.store.steps(run.id).get(path)
+    step = desk.store.step(run.id, path)
     if step is None:
         raise UnknownName("step of the run", path, desk.store.steps(run.id))
     attempt = given.number("attempt") or step.attempt or 1

@@ -178,6 +178,8 @@ def test_steps_that_something_happened_to_since(store: RunStore) -> None:
     since = store.steps(run.id, after=2)
     assert {path: one.phase for path, one in since.items()} == {"a": Phase.FAILED}
     assert store.steps(run.id, after=4) == {}
+    assert store.step(run.id, "b") == store.steps(run.id)["b"]
+    assert store.step(run.id, "c") is None
 
 
 def _event(step: str, phase: Phase) -> RunEvent:
