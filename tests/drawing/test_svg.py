@@ -155,7 +155,6 @@ def test_edges_between_parts_are_marked_and_the_mark_is_told() -> None:
     for edge in drawing["layout"]["edges"]:
         assert not edge["cut"] or f'd="{edge["cut"]}"' in markup
     assert "from one part to another" in texts(markup)
-    assert "part 1 · 2 steps" in texts(markup)
     titles = [one.text or "" for one in ET.fromstring(markup).iter(f"{SVG}title")]
     assert "fit-b; function; fit(x); part 2" in titles
     whole = drawn(workflow_view(pick_best()))

@@ -4,7 +4,8 @@ A node may join once all its parents have a part, so parts come about in an orde
 none waits for a later one. How close a node is to a part: its parents in there, and half
 for each child that it has in common with a node in there. Nodes join band by band: a band
 is a number of levels, and a lower one keeps parts flat, which lets more of them run at
-once.
+once. A band may be one of time instead: nodes that could end at about the same time, if
+nothing but their parents held them up.
 
 With *generations*, a node may join a part only if its parents are in it or in a part of
 an earlier generation: parts of one generation never wait for each other. Cutting along
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from couler_jupyter.passes.splitting.graph import Cut, Work
@@ -27,8 +29,26 @@ _NONE = -1
 _ASIDE = -2
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long bands of time are.
+
+    Attributes:
+        levels: how many levels of the graph one is as long as, in the mean.
+        shift: how much shorter the first one is, as a share.
+    """
+
+    levels: float
+    shift: float = 0.0
+
+
 def grown(
-    work: Work, *, band: int = 0, generations: bool = False, fill: float = 0.97
+    work: Work,
+    *,
+    band: int = 0,
+    generations: bool = False,
+    fill: float = 0.97,
+    span: Span | None = None,
 ) -> Cut:
     """Return parts grown by closeness.
 
@@ -37,9 +57,11 @@ def grown(
         band: how many levels are used up before the next; 0 for all at once.
         generations: whether parts are kept from waiting for their own generation.
         fill: how full a part is made, which leaves room to move nodes about.
+        span: how long a band is, where bands are those of time.
     """
     growing = _Growing(work, generations=generations, fill=fill)
-    for nodes in _bands(work, band):
+    bands = _bands(work, band) if span is None else _bands_of_time(work, span)
+    for nodes in bands:
         growing.grow(nodes)
     return growing.cut
 
@@ -52,6 +74,20 @@ def _bands(work: Work, band: int) -> Iterable[list[int]]:
     for node in graph.order:
         found.setdefault(graph.level[node] // band, []).append(node)
     return found.values()
+
+
+def _bands_of_time(work: Work, span: Span) -> Iterable[list[int]]:
+    graph = work.graph
+    ends = [0.0] * len(graph)
+    for node in graph.order:
+        begin = max((ends[one] for one in graph.parents[node]), default=0.0)
+        ends[node] = begin + work.seconds[node]
+    length = span.levels * max(ends) / (max(graph.level) + 1) or 1.0
+    found: dict[int, list[int]] = {}
+    for node in graph.order:
+        place = int(ends[node] / length + span.shift)
+        found.setdefault(place, []).append(node)
+    return [found[place] for place in sorted(found)]
 
 
 class _Growing:

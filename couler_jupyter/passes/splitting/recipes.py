@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from couler_jupyter.passes.splitting.graph import Cut, Graph, Work
-from couler_jupyter.passes.splitting.growing import grown
+from couler_jupyter.passes.splitting.growing import Span, grown
 from couler_jupyter.passes.splitting.levels import by_levels
 from couler_jupyter.passes.splitting.merging import merged
 from couler_jupyter.passes.splitting.order import remaining, renumbered
@@ -35,6 +35,10 @@ _FLAT = (8, 0.97)
 _BARRIER = ((0, 1.0), (24, 0.97), (8, 0.97), (6, 0.97), (5, 1.0), (5, 0.97), (4, 1.0))
 _BARRIER_IF_BIG = ((0, 0.97), (6, 0.97))
 """Levels of a band (0 for all at once) and how full a part is grown."""
+
+
+_SPANS = (Span(3.3, 0.5), Span(3.5, 0.5), Span(3.5, 0.75), Span(3.3, 0.75))
+"""Bands of time for barriers; shorter than those of levels, as few nodes wait in them."""
 
 
 def cuts(
@@ -111,6 +115,10 @@ def _ways(
             yield f"generations of {_levels(band)}", _generations(band, fill)
         else:
             yield f"bands of {_levels(band)}", _bands(band, fill)
+    if barrier:
+        for span in _SPANS[: 1 if big else len(_SPANS)]:
+            name = f"generations of {span.levels:g} levels of time, {span.shift:g} in"
+            yield name, _timed(span)
 
 
 def _levels(band: int) -> str:
@@ -125,6 +133,10 @@ def _bands(band: int, fill: float) -> Callable[[Work], Cut]:
 
 def _generations(band: int, fill: float) -> Callable[[Work], Cut]:
     return lambda work: grown(work, band=band, fill=fill, generations=True)
+
+
+def _timed(span: Span) -> Callable[[Work], Cut]:
+    return lambda work: grown(work, fill=1.0, generations=True, span=span)
 
 
 def _groups(work: Work, longest: float) -> tuple[list[list[int]], list[int]]:
