@@ -13,6 +13,7 @@ from couler_jupyter.engines.argo.parts.ending import ending
 from couler_jupyter.engines.argo.parts.outer import outer_problems
 from couler_jupyter.engines.argo.parts.pieces import Piece, Pieces
 from couler_jupyter.engines.argo.parts.ties import tie_problems
+from couler_jupyter.engines.argo.structure.book import Object
 from couler_jupyter.engines.argo.structure.limits import limit_problems
 from couler_jupyter.engines.argo.structure.problems import (
     ending_problems,
@@ -22,6 +23,9 @@ from couler_jupyter.engines.argo.whole.document import time_to_live
 from couler_jupyter.engines.argo.written import digest_of_all
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Workflow
+
+_MOST_NOTED = 256 * 2**10
+"""Bytes of all annotations of an object (Kubernetes)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +122,25 @@ def overview_of(workflow: Workflow) -> Overview:
     )
 
 
+def _note_problems(workflow: Workflow, document: Object) -> Iterator[Problem]:
+    """Yield that annotations are too long, in which steps are named."""
+    notes: dict[str, str] = document["metadata"]["annotations"]
+    size = sum(len(f"{key}{value}".encode()) for key, value in notes.items())
+    if size > _MOST_NOTED:
+        yield Problem(
+            f"workflow {workflow.name!r}",
+            f"its annotations have {size:,} bytes, {size - _MOST_NOTED:,} more than "
+            f"Kubernetes takes ({_MOST_NOTED:,}): they name its steps and those that it "
+            "waits for; make smaller parts, or give steps shorter names",
+        )
+
+
 def _of_child(child: BuiltChild, workflow: Workflow) -> Iterator[Problem]:
     """Yield what is wrong with a child, said of the part of the workflow."""
-    limits = limit_problems(workflow, child.built.document, child.built.size)
+    document = child.built.document
+    limits = (
+        *limit_problems(workflow, document, child.built.size),
+        *_note_problems(workflow, document),
+    )
     for one in dict.fromkeys((*child.built.problems, *limits)):
         yield replace(one, where=f"{child.called} of {one.where}")

@@ -509,6 +509,21 @@ def test_a_part_that_is_too_big_is_named() -> None:
     assert all(where.startswith("part 2 of workflow 'big'") for where in found)
 
 
+def test_names_that_are_too_long_together_are_told() -> None:
+    names = [f"a-step-with-a-long-name-{number}" for number in range(9_000)]
+    steps = [step(name, sh("true")) for name in names]
+    workflow = flow("wide", *steps, step("last", sh("true"), after=names))
+    _, problem = Argo().problems(parted(workflow, " ".join(names), "last"))
+    assert problem.where == "part 2 of workflow 'wide'"
+    assert "more than Kubernetes takes (262,144)" in problem.what
+
+
+@pytest.mark.parametrize("version", ["3.6", "4.0"])
+def test_older_versions_have_all_words_for_parts(version: str) -> None:
+    workflow = parted(replace(with_handlers(), parallelism=3), "make", "show")
+    assert Argo(version=version).problems(workflow) == ()
+
+
 def test_step_names_of_any_kind_are_gates() -> None:
     workflow = Workflow(
         name="odd",
