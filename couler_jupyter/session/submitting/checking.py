@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from couler_jupyter.engines import Engine
 from couler_jupyter.errors import CoulerError, Unsupported
@@ -54,6 +54,7 @@ def check(
     targets: Iterable[Target],
     *,
     is_wanted: Callable[[], bool],
+    before: Checked | None = None,
 ) -> Checked:
     """Return what comes of a form; nothing is run, and nobody elsewhere is asked.
 
@@ -63,6 +64,7 @@ def check(
         form: what was filled in.
         targets: the places there are.
         is_wanted: whether anybody still waits for the answer; it is cut short if not.
+        before: what came of the last form: arguments change no manifest.
     """
     read = read_form(session, workflow, form, targets)
     order = read.order
@@ -76,7 +78,7 @@ def check(
         errors = tuple(plan["refused"][:_MOST_ERRORS])
         manifest = None
         if not errors and is_wanted():
-            manifest = _manifest(session, order)
+            manifest = _known(before, order) or _manifest(session, order)
     except CoulerError as error:
         plan, manifest, errors = None, None, error_lines(error)
     return Checked(
@@ -95,6 +97,14 @@ def error_lines(error: Exception) -> tuple[str, ...]:
         return tuple(one_line(f"{one}") for one in error.problems[:_MOST_ERRORS])
     told = str(error) if isinstance(error, CoulerError) else ""
     return (one_line(told or f"{type(error).__name__}: {error}"),)
+
+
+def _known(before: Checked | None, order: Order) -> ManifestView | None:
+    """Return the manifest of the last form, if that differs in arguments alone."""
+    if before is None or before.order is None:
+        return None
+    same = replace(before.order, arguments=order.arguments) == order
+    return before.manifest if same else None
 
 
 def _plan(session: Session, order: Order) -> PlanView:

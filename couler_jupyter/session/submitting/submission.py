@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from threading import RLock, Thread
 
 from couler_jupyter.errors import CoulerError, UsageFailed
@@ -19,8 +19,8 @@ from couler_jupyter.session.run_handle import RunHandle
 from couler_jupyter.session.session import Session
 from couler_jupyter.session.submitting.checking import Checked, check, error_lines
 from couler_jupyter.session.submitting.form import Form
+from couler_jupyter.session.submitting.places import places_here
 from couler_jupyter.session.submitting.reading import Order
-from couler_jupyter.targets import load_targets
 
 
 class State(StrEnum):
@@ -84,7 +84,7 @@ class Submission:
             later: has something done in the background.
         """
         self.workflow = workflow
-        self.targets = load_targets(Path.cwd())
+        self.targets = places_here()
         self.edit = self.checked_edit = ""
         self.checked = Checked()
         self.state = State.CHECKING
@@ -185,7 +185,8 @@ class Submission:
             if self.state is not State.ENDED:
                 raise UsageFailed("the form is for the run that goes on")
             self.state, self.ticket = State.EDITING, _new_ticket()
-            self.run, self.targets = None, load_targets(Path.cwd())
+            self.run, self.targets = None, places_here()
+            self.checked = replace(self.checked, manifest=None)  # of the last but one
         self.begin()
 
     def _in_state(self, wanted: State) -> RunHandle:
@@ -211,6 +212,7 @@ class Submission:
                     form,
                     self.targets,
                     is_wanted=partial(self._is_newest, form),
+                    before=self.checked,
                 )
             except Exception as error:  # noqa: BLE001 (told: nobody else would hear of it)
                 found = Checked(errors=error_lines(error))

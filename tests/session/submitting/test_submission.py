@@ -12,6 +12,7 @@ from couler_jupyter.errors import SubmitFailed, UsageFailed
 from couler_jupyter.ir import Workflow
 from couler_jupyter.session import Session
 from couler_jupyter.session.submitting import Form, submit_view
+from couler_jupyter.session.submitting.places import places_here
 from couler_jupyter.session.submitting.view import web_page
 from couler_jupyter.targets import Target, save_target
 from couler_jupyter.testing.kube import Cluster
@@ -52,6 +53,20 @@ def test_it_is_ready_with_plan_and_manifest(shown: Shown, session: Session) -> N
     assert not session.store.runs()
 
 
+def test_arguments_alone_compile_nothing_anew(
+    shown: Shown, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(shown)
+    first = shown.submission.checked.manifest
+    with monkeypatch.context() as patch:
+        patch.delattr(Session, "prepared")
+        filled(shown, replace(GOOD, arguments={"first": "7"}), "e2")
+        assert shown.submission.checked.manifest is first
+    filled(shown, replace(GOOD, steps="add"), "e3")
+    assert shown.submission.checked.manifest is not first
+    assert session.store.runs() == ()
+
+
 def test_only_the_newest_change_is_answered(shown: Shown) -> None:
     shown.later.do()
     shown.submission.change(GOOD, "e1")
@@ -66,8 +81,13 @@ def test_only_the_newest_change_is_answered(shown: Shown) -> None:
     assert shown.submission.checked.order.options == {"cache": "none"}
 
 
-def test_what_the_engine_cannot_is_told(shown: Shown) -> None:
+def test_every_engine_can_be_chosen_and_every_target(shown: Shown) -> None:
+    assert [one.name for one in shown.submission.targets] == ["local", "argo"]
     save_target(Target(name="kube", engine="argo", options={"version": "4.1"}))
+    assert [one.name for one in places_here()] == ["kube", "local"]
+
+
+def test_options_are_those_of_the_engine(shown: Shown) -> None:
     one = shown.submission
     one.targets = (*one.targets, Target(name="kube", engine="argo"))
     filled(shown, replace(GOOD, target="kube", arguments={"first": "1", "rows": "r"}))
