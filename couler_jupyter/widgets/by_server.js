@@ -20,6 +20,23 @@ export async function cancelledByServer(run) {
   }
 }
 
+const LOOKS = ["step", "log", "outputs", "artifact"];
+const WORDS_OF_LOOKS = ["step", "name", "attempt", "offset", "tail"];
+
+/** What the server says of a run's step: an answer, or null where it cannot be asked or does not know the run. */
+export async function seenByServer(asked) {
+  const base = baseOf(document.getElementById("jupyter-config-data")?.textContent);
+  if (!base || !asked.run_id || !LOOKS.includes(asked.type)) return null;
+  const words = new URLSearchParams(WORDS_OF_LOOKS.filter((name) => asked[name] !== undefined).map((name) => [name, String(asked[name])]));
+  try {
+    const url = `${base}couler/api/runs/${encodeURIComponent(asked.run_id)}/${asked.type}?${words}`;
+    const answer = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+    return answer.ok ? { ok: true, error: "", answer: await answer.json() } : null;
+  } catch {
+    return null; // looking twice does no harm: the kernel is asked instead
+  }
+}
+
 /** Where the server of a page of Jupyter is, by what stands in the page; null for other pages. */
 export function baseOf(config) {
   try {

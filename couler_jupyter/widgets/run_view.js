@@ -2,7 +2,7 @@
 
 import { mount } from "./dag/mount.js";
 import { Asking } from "./asking.js";
-import { cancelledByServer } from "./by_server.js";
+import { cancelledByServer, seenByServer } from "./by_server.js";
 import { Record } from "./record.js";
 
 /** Called once for each model, so that all its views share one record. */
@@ -20,7 +20,13 @@ export default () => {
       });
     },
     render({ model, el }) {
-      const atOnce = async ({ type, run_id }) => (type === "cancel" ? cancelledByServer(run_id) : null);
+      let serves = true;
+      const atOnce = async (asked) => {
+        if (asked.type === "cancel") return cancelledByServer(asked.run_id);
+        const seen = serves ? await seenByServer(asked) : null;
+        serves = seen !== null;
+        return seen;
+      };
       const request = async (message) => (await atOnce(message)) ?? asking.ask(model, message);
       const view = mount(el, model.get("view"), { request, record, kept, onChange: (now) => (kept = now) });
       return () => view.stop();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { baseOf, cancelledByServer } from '../../couler_jupyter/widgets/by_server.js';
+import { baseOf, cancelledByServer, seenByServer } from '../../couler_jupyter/widgets/by_server.js';
 
 const CONFIG = JSON.stringify({ baseUrl: '/user/ann/' });
 let config: string | undefined = CONFIG;
@@ -60,4 +60,24 @@ test('only the server that gave the page is asked', () => {
   expect(baseOf('{"baseUrl": "//evil.example/"}')).toBe(null);
   expect(baseOf('no json')).toBe(null);
   expect(baseOf(undefined)).toBe(null);
+});
+
+test('a step is looked into without the kernel', async () => {
+  const log = { text: 'one', offset: 4 };
+  const fetched = server(() => Promise.resolve({ ok: true, json: () => Promise.resolve(log) }));
+  const asked = { type: 'log', run_id: 'r 1', step: 'tune[0]/fit', offset: 4 };
+  expect(await seenByServer(asked)).toEqual({ ok: true, error: '', answer: log });
+  expect(fetched.mock.calls[0]?.[0]).toBe(
+    'https://hub.example/user/ann/couler/api/runs/r%201/log?step=tune%5B0%5D%2Ffit&offset=4'
+  );
+});
+
+test('the kernel is looked to where the server knows nothing of it', async () => {
+  const fetched = server(() => Promise.resolve({ ok: false }));
+  expect(await seenByServer({ type: 'log', run_id: 'r1' })).toBe(null);
+  expect(await seenByServer({ type: 'log' })).toBe(null);
+  expect(await seenByServer({ type: 'retry', run_id: 'r1' })).toBe(null);
+  expect(fetched).toHaveBeenCalledTimes(1);
+  server(() => Promise.reject(new TypeError('no network')));
+  expect(await seenByServer({ type: 'step', run_id: 'r1' })).toBe(null);
 });

@@ -43,5 +43,11 @@ declare module '*/widgets/sorted_table.js' {
 
 declare module '*/widgets/by_server.js' {
   export function cancelledByServer(run: string): Promise<{ ok: boolean; error: string } | null>;
+  export function seenByServer(asked: {
+    type: string;
+    run_id?: string;
+    step?: string;
+    offset?: number;
+  }): Promise<{ ok: boolean; error: string; answer: unknown } | null>;
   export function baseOf(config: string | undefined): string | null;
 }

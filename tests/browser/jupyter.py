@@ -61,6 +61,7 @@ def served(folder: Path, home: Path, port: int) -> Generator[str]:
         "--ServerApp.allow_root=True",
         "--ServerApp.ip=127.0.0.1",
         "--LabApp.news_url=",
+        "--ServerApp.jpserver_extensions=couler_jupyter=True",
     ]
     log = (home / "server.log").open("w")
     server = subprocess.Popen(

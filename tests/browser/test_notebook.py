@@ -101,6 +101,27 @@ def test_a_step_is_looked_into_in_lab(
     assert page.locator(".jp-CodeCell").count() == cells
 
 
+def test_a_log_is_read_while_the_cell_runs(
+    page: Any, jupyter: str, folder: Path, shots: Path
+) -> None:
+    steps = SETUP.replace("time.sleep(1.5)", "print('begun', flush=True)").replace(
+        "return factor", "time.sleep(90)\n    return factor"
+    )
+    write(folder, "read.ipynb", steps, DEFINE, RUN)
+    in_lab(page, jupyter, "read.ipynb")
+    run_all(page)
+    live = page.locator(".jp-CodeCell .jp-OutputArea").nth(2)
+    train = live.locator(".couler-node", has_text="train").first
+    train.locator(".couler-detail", has_text="running").wait_for()
+    train.click()
+    live.get_by_role("log").get_by_text("begun").wait_for()
+    assert page.locator('.jp-InputPrompt:text-is("[*]:")').count() == 1
+    live.scroll_into_view_if_needed()
+    page.screenshot(path=shots / "lab-log.png")
+    live.get_by_role("button", name="Cancel", exact=True).click()
+    live.locator(".couler-chip", has_text="cancelled").wait_for()
+
+
 def test_an_error_is_one_line_with_its_place(
     page: Any, jupyter: str, folder: Path, shots: Path
 ) -> None:
