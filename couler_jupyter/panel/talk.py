@@ -20,6 +20,7 @@ from couler_jupyter.protocol import (
     heard,
     panel_reply,
     reply_to,
+    whole_view,
     workflow_view,
     workflows_view,
 )
@@ -27,6 +28,8 @@ from couler_jupyter.session import Session
 
 TARGET: Final = "couler_jupyter"
 """What the comm is called on both sides."""
+_MOST_LAID_OUT: Final = 400
+"""What is bigger is grouped by the browser first, and laid out there."""
 
 
 class Comm(Protocol):
@@ -141,10 +144,12 @@ class Talk:
     def _show(self, request: PanelRequest) -> PanelReply:
         workflow = self._meant(request)
         drawn = workflow_view(workflow)
+        small = len(drawn["nodes"]) <= _MOST_LAID_OUT
+        layout = self._layouts.of(drawn) if small else None
         return panel_reply(
             self.id,
             reply_to(request),
-            drawing=drawing_view(self._layouts.of(drawn), drawn),
+            drawing=drawing_view(layout, drawn, whole=whole_view(workflow)),
             places=self._cells.of_steps(workflow),
         )
 

@@ -136,6 +136,17 @@ def test_showing_answers_with_a_drawing(session: Session, page: Page) -> None:
     assert reply["places"] == {}
 
 
+def test_what_is_too_big_is_laid_out_by_the_browser(
+    session: Session, page: Page
+) -> None:
+    box = Container(image="busybox")
+    steps = tuple(Step(name=f"s{n}", template=box) for n in range(401))
+    session.define(Workflow(name="big", steps=steps))
+    drawing = page.ask("show", workflow="big")["drawing"]
+    assert len(drawing["workflow"]["nodes"]) == 401
+    assert drawing["layout"]["nodes"] == []
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
