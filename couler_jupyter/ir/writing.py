@@ -43,21 +43,21 @@ class Writer:
 
     def write(self, shape: Shape, value: Any) -> Json:
         """Return `value`, which has `shape`, as a plain object."""
-        match shape:
+        match shape:  # the most frequent first
+            case OneOf():
+                return self._one_of(shape, value)
+            case Sequence(item=item):
+                return [self.write(item, one) for one in value]
             case Plain(type=plain):
                 return _number(value) if plain is float else value
+            case Record(type=record):
+                return self._record(record, value, {})
             case Choice():
                 return value.value
             case AnyJson():
                 return value.value
-            case Sequence(item=item):
-                return [self.write(item, one) for one in value]
             case Pairs(value=inner):
                 return {key: self.write(inner, one) for key, one in value}
-            case Record(type=record):
-                return self._record(record, value, {})
-            case OneOf():
-                return self._one_of(shape, value)
 
     def _one_of(self, shape: OneOf, value: Any) -> Json:
         kind = type(value)
