@@ -174,6 +174,28 @@ def test_a_form_says_that_the_kernel_is_busy(page: Any, form: Any) -> None:
     assert form.get_by_text("the kernel is busy").count() == 0
 
 
+def test_two_pages_with_the_same_form_submit_once(
+    page: Any, form: Any, jupyter: str
+) -> None:
+    form.get_by_label("factor").fill("4")
+    state(form, "ready")
+    page.locator('.lm-MenuBar-itemLabel:text-is("File")').click()
+    page.locator('.lm-Menu-itemLabel:text-is("Save Notebook")').first.click()
+    page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
+    other = page.context.new_page()
+    name = "test_two_pages_with_the_same_form_submit_once.ipynb"
+    in_lab(other, jupyter, name)
+    there = other.locator(".couler-submit")
+    state(there, "ready")
+    assert there.get_by_label("factor").input_value() == "4"
+    clicks = "one => { one.click(); one.click(); }"
+    for one in (form, there):
+        one.get_by_role("button", name="Submit", exact=True).evaluate(clicks)
+    state(form, "succeeded")
+    state(there, "succeeded")
+    assert len(runs(page).strip().splitlines()) == 1
+
+
 def test_a_run_is_cancelled_while_the_kernel_is_busy(
     page: Any, jupyter: str, folder: Path
 ) -> None:
