@@ -165,6 +165,8 @@ class Driving:
         for name, found in self._watchers.take(_TICK).items():
             part = parts[name]
             if found is not None:
+                if self._is_old(part, found):
+                    continue
                 version = self.roll.read(part, found, self.door.hydrate(found))
                 yield from self._noted(part, version)
                 continue
@@ -174,6 +176,17 @@ class Driving:
                 yield from self._noted(part, last)
             else:
                 yield self._lost(part, name)
+
+    def _is_old(self, part: int, found: Json) -> bool:
+        """Whether a version is from before what was read when this began."""
+        known = self._versions.get(part)
+        versions = [
+            one["metadata"].get("resourceVersion", "")
+            for one in (found, *([known.found] if known else []))
+        ]
+        return all(map(str.isdecimal, versions)) and int(versions[0]) < int(
+            versions[-1]
+        )
 
     def _wishes(self) -> Iterator[Event]:
         wanted = self.roll.kept.wanted

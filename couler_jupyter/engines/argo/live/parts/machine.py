@@ -104,6 +104,12 @@ class Machine:
         self._parts = [one for one in self._seen.values() if one.child.part != AT_END]
         self._last = self._seen.get(AT_END)
         self._ends: dict[str, End] = {}
+        self._gates_of: dict[str, list[tuple[int, str]]] = {}
+        for one in children.children:
+            for gate in one.gates:
+                for step in gate.steps:
+                    self._gates_of.setdefault(step, []).append((one.part, gate.task))
+        self._to_look_at: dict[tuple[int, str], None] = {}
         self._asked = Asked()
         self._paused = False
         self._cause: Finish | None = None
@@ -147,6 +153,7 @@ class Machine:
             case GateOpen(part=part, task=task):
                 if task in self._seen[part].gates:
                     self._seen[part].open[task] = None
+                    self._to_look_at[part, task] = None
             case GateClosed(part=part, task=task):
                 self._seen[part].settled.add(task)
             case StepOver(step=step, end=end):
@@ -189,7 +196,7 @@ class Machine:
     def _note_end(self, step: str, end: End) -> None:
         if step in self._ends:
             return
-        self._ends[step] = end
+        self._set_end(step, end)
         if self._overview.fail_fast and self._judge.halts(step, end):
             self._fail(*self._judge.of(self._ends))
 
@@ -197,7 +204,12 @@ class Machine:
         seen.stand, seen.phase, seen.message = _Stand.OVER, phase, message
         seen.open.clear()
         for step in seen.child.steps:
-            self._ends.setdefault(step, NEVER_RAN)
+            if step not in self._ends:
+                self._set_end(step, NEVER_RAN)
+
+    def _set_end(self, step: str, end: End) -> None:
+        self._ends[step] = end
+        self._to_look_at |= dict.fromkeys(self._gates_of.get(step, ()))
 
     def _fail(self, phase: str, message: str) -> None:
         if self._cause is None and not self._asked.shutdown and not self._finished:
@@ -237,17 +249,18 @@ class Machine:
         self._paused = wanted  # who else suspended a child may resume it
 
     def _supplies(self) -> Iterator[Order]:
-        for seen in self._live():
-            ready = [
-                seen.gates[task]
-                for task in seen.open
-                if task not in seen.settled
-                and all(one in self._ends for one in seen.gates[task].steps)
-            ]
-            if ready:
-                seen.settled.update(gate.task for gate in ready)
-                made = (gate_end(gate, self._ends, self._ports) for gate in ready)
-                yield Supply(seen.child.part, tuple(made))
+        ready: dict[int, list[Gate]] = {}
+        for part, task in self._to_look_at:
+            seen = self._seen[part]
+            if task in seen.open and task not in seen.settled:
+                gate = seen.gates[task]
+                if all(one in self._ends for one in gate.steps):
+                    ready.setdefault(part, []).append(gate)
+        self._to_look_at.clear()
+        for part, gates in ready.items():
+            self._seen[part].settled.update(gate.task for gate in gates)
+            made = (gate_end(gate, self._ends, self._ports) for gate in gates)
+            yield Supply(part, tuple(made))
 
     def _submissions(self) -> Iterator[Order]:
         if self._asked.suspended:
