@@ -57,3 +57,12 @@ def test_what_changes_something_of_a_run_needs_a_key() -> None:
     for route in ROUTES:
         needs = any(one.name == "Idempotency-Key" for one in route.parameters)
         assert needs == (route.changes and route.path.startswith("/runs"))
+
+
+def test_the_page_names_every_path() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "server.md").read_text(
+        encoding="utf-8"
+    )
+    for route in ROUTES:
+        whole = f"`{BASE}{route.path}`"
+        assert whole in page or f"`{route.path.rpartition('/')[2]}`" in page, route.path
