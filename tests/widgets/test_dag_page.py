@@ -397,6 +397,8 @@ def test_thousands_of_steps_start_in_stretches_of_levels(page: Any, count: int) 
     failed.focus()
     press(page, "o")
     assert f"s{count - 1}" in nodes(page)
+    scale: str = page.locator(".couler-world").get_attribute("transform")
+    assert float(scale.removeprefix("scale(").partition(")")[0]) > 0.1
     page.get_by_role("searchbox").fill("s17")
     page.get_by_role("button", name="next match").click()
     assert "s17" in nodes(page)

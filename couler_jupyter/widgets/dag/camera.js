@@ -97,6 +97,13 @@ export class Camera {
     this.choose({ x: box.x + box.width / 2 - across / 2, y: box.y + box.height / 2 - down / 2, scale });
   }
 
+  /** Show a box as big as there is room for, but no bigger than it is. */
+  frame(box) {
+    const scale = Math.min(1, (0.9 * this.room.width) / box.width, (0.9 * this.room.height) / box.height);
+    const [across, down] = [this.room.width / scale, this.room.height / scale];
+    this.choose({ x: box.x + box.width / 2 - across / 2, y: box.y + box.height / 2 - down / 2, scale });
+  }
+
   /** Look somewhere because a person wants to; it stays until all is shown again. */
   choose(at) {
     this.chosen = true;

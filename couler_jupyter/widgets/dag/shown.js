@@ -162,7 +162,7 @@ export class Shown {
     this.map.draw(this.layout, (id) => this.view.phases[this.standings.states.get(id)?.phase]?.color ?? "#8c959f");
   }
 
-  /** Open a closed group, or close an open one; what was clicked stays where it was. */
+  /** Open a closed group, or close an open one; what was clicked stays where it was, or is shown near enough. */
   toggle(group) {
     if (!group) return;
     const before = this.drawing.marks.get(group)?.box;
@@ -171,6 +171,7 @@ export class Shown {
     this.folded();
     const after = this.drawing.marks.get(group)?.box;
     if (this.camera.chosen && before && after) this.camera.choose({ ...at, x: at.x + after.x - before.x, y: at.y + after.y - before.y });
+    if (after && !this.closed.has(group) && this.camera.at.scale < 0.4) this.camera.frame(after);
     this.looking.focus(this.fold.nodes.find((node) => node.id === group || [...this.fold.outer(node.id)].includes(group))?.id);
   }
 
