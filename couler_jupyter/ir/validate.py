@@ -52,7 +52,7 @@ def problems_of_parts(workflow: Workflow) -> tuple[Problem, ...]:
 def _surroundings(workflow: Workflow) -> Surroundings:
     steps = {step.name: step for step in reversed(workflow.steps)}
     ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
-    handlers = (handler.step for handler in workflow.exit_handlers)
+    handlers = [handler.step for handler in workflow.exit_handlers]
     templates = {id(step.template): step for step in (*workflow.steps, *handlers)}
     return Surroundings(
         steps=steps,
@@ -66,6 +66,7 @@ def _surroundings(workflow: Workflow) -> Surroundings:
             key: {port.name: port for port in inputs_of(step.template)}
             for key, step in templates.items()
         },
+        handlers=frozenset(step.name for step in handlers),
     )
 
 

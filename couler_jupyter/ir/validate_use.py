@@ -32,6 +32,7 @@ class Surroundings:
     Attributes:
         outputs: what each template leaves behind, by the template's identity.
         ports: what each template takes, likewise.
+        handlers: names of the exit handlers, which no step can wait for.
     """
 
     steps: Mapping[str, Step]
@@ -39,6 +40,7 @@ class Surroundings:
     volumes: frozenset[str]
     outputs: Mapping[int, Mapping[str, AnyOutput]]
     ports: Mapping[int, Mapping[str, Input]]
+    handlers: frozenset[str] = frozenset()
 
     def output(self, maker: Step, name: str) -> AnyOutput | None:
         """Return the output `name` of a step, or None."""
@@ -85,6 +87,8 @@ def use_faults(value: Text, user: User, around: Surroundings) -> Iterator[str]:
 
 def unknown_step(name: str, around: Surroundings) -> str:
     """Return the fault of naming a step that is not there."""
+    if name in around.handlers:
+        return f"it waits for {name!r}, an exit handler, which runs after all steps"
     hint = nearest(name, around.steps)
     return f"it waits for step {name!r}, which is not there{hint}"
 

@@ -124,6 +124,12 @@ WHOLE: dict[str, Bad] = {
     "-> (38 more) ->": lambda: flow(
         "w", *(step(f"s{n}", OK, after=[f"s{(n + 1) % 50}"]) for n in range(50))
     ),
+    "it waits for 'bye', an exit handler, which runs after all steps": lambda: flow(
+        "w",
+        step("a", OK, after=["bye"]),
+        step("b", OK, after=["a"]),
+        exit_handlers=(ExitHandler(step=step("bye", OK)),),
+    ),
     "its sub-workflows make it 17 levels deep; 16 at the most": lambda: matryoshka(17),
     "it has 1647930 steps with those of its sub-workflows; 1000000 at the most": (
         lambda: doubling(4)
