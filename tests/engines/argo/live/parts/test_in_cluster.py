@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import signal
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,14 @@ THERE: dict[str, Any] = {
     "follower": "cluster",
     "follower_image": "registry.example/couler:1",
 }
+
+
+@pytest.fixture(autouse=True)
+def handler() -> Iterator[None]:
+    """Give back what a pod's first process takes over."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 def note(stage: Stage, folder: Path, number: int = 1) -> str:
