@@ -16,6 +16,8 @@ from couler_jupyter.ir import (
     NewClaim,
     Outcome,
     Step,
+    SubWorkflow,
+    Volume,
     Workflow,
     atoms,
 )
@@ -85,23 +87,39 @@ def _items(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
 
 
 def _claims(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
-    claimed = {one.name for one in workflow.volumes if isinstance(one.source, NewClaim)}
-    if not claimed:
-        return
-    pod = workflow.pod
-    everywhere = {m.volume for one in (*pod.init, *pod.sidecars) for m in one.mounts}
-    first: dict[str, str] = {}
+    first: dict[Volume, str] = {}
     for step in workflow.steps:
-        for volume in sorted((_mounted(step) | everywhere) & claimed):
+        for volume in sorted(_claimed(step, workflow), key=lambda one: one.name):
             other = first.setdefault(volume, step.name)
             if other != step.name:
-                yield other, step.name, f"volume {volume!r} is claimed for one part"
+                yield (
+                    other,
+                    step.name,
+                    f"volume {volume.name!r} is claimed for one part",
+                )
 
 
-def _mounted(step: Step) -> set[str]:
-    """Return the volumes that a step mounts, those of its sidecars included."""
+def _claimed(step: Step, workflow: Workflow) -> set[Volume]:
+    """Return the volumes claimed anew that a step mounts, or a step inside it does.
+
+    Equal ones of several sub-workflows are one in a run.
+    """
     template = step.template
-    if not isinstance(template, Boxed):
+    if isinstance(template, SubWorkflow):
+        inner = template.workflow
+        ends = (handler.step for handler in inner.exit_handlers)
+        inside = (_claimed(one, inner) for one in (*inner.steps, *ends))
+        return set[Volume]().union(*inside)
+    claims = {
+        one.name: one for one in workflow.volumes if isinstance(one.source, NewClaim)
+    }
+    if not claims:
         return set()
-    beside = (*template.pod.init, *template.pod.sidecars)
-    return {mount.volume for one in (template, *beside) for mount in one.mounts}
+    around = workflow.pod
+    boxes = [*around.init, *around.sidecars]
+    if isinstance(template, Boxed):
+        boxes += (*template.pod.init, *template.pod.sidecars)
+    names = {mount.volume for one in boxes for mount in one.mounts}
+    if isinstance(template, Boxed):
+        names |= {mount.volume for mount in template.mounts}
+    return {claims[name] for name in names & claims.keys()}
