@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_view_can_open_what_is_too_big_at_first(tmp_path: Path) -> None:
     run = Session(root=tmp_path).submit(outer)
     live = LiveRun(run)
     live.go()
-    view = live.widget.view
+    view: Any = live.widget.view
     assert (len(view["workflow"]["nodes"]), view["closed"]) == (70, ["big"])
     assert [one["id"] for one in view["layout"]["nodes"]] == ["big"]
     assert {one["node"] for one in view["run"]["steps"]} == {
