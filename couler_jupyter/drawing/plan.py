@@ -22,7 +22,6 @@ from couler_jupyter.drawing.table import row, table
 from couler_jupyter.protocol import NodeView, PlanView, RowView, WorkflowView
 
 _MOST_ROWS = 200
-_MOST_CRITICAL = 12
 _LONGEST = 40
 _HEADS = ("step", "what", "time", "leaves", "cost", "known from", "why")
 _SAYS_SO = frozenset({"refused", "noted"})

@@ -17,6 +17,7 @@ from couler_jupyter.protocol import (
 
 UNKNOWN = "unknown"
 _MOST_PARTS = 12
+_MOST_CRITICAL = 12
 _MOST_WAITS = 6
 _HANDED = {
     "window": "at most {live} unfinished at once",
@@ -134,11 +135,21 @@ def total_lines(plan: PlanView) -> Iterator[tuple[str, str]]:
     waves, widest = plan["waves"], plan["widest"]
     yield "waves", f"{waves}, up to {widest} step{'s' * (widest > 1)} at once"
     if plan["critical"]:
-        yield "critical", " → ".join(map(isolated, plan["critical"]))
+        yield "critical", _way(plan["critical"])
     if plan["sizes"]:
         yield "size", "; ".join(map(size_line, plan["sizes"]))
     yield from part_lines(plan)
     yield "passes", isolated(plan["passes"])
+
+
+def _way(steps: list[str]) -> str:
+    """Return a way through the steps; of a long one where it begins and ends."""
+    shown = [isolated(one) for one in steps]
+    if len(shown) > _MOST_CRITICAL:
+        half = _MOST_CRITICAL // 2
+        left_out = f"({len(shown) - 2 * half} more)"
+        shown = [*shown[:half], left_out, *shown[-half:]]
+    return " → ".join(shown)
 
 
 def part_lines(plan: PlanView) -> Iterator[tuple[str, str]]:

@@ -107,3 +107,20 @@ def test_a_long_plan_is_cut_and_says_so() -> None:
     long = plan_view(replace(plan(), rows=rows))
     assert "… and 50 more" in plan_text(long)
     assert "the first 200 of 250" in plan_html(long, NODES)
+
+
+def test_of_a_long_critical_way_the_begin_and_the_end_are_told() -> None:
+    view = plan_view(replace(plan(), critical=tuple(f"s{n}" for n in range(40))))
+    [line] = [one for one in plan_text(view).splitlines() if one.startswith("critical")]
+    assert line.endswith(
+        "s0 → s1 → s2 → s3 → s4 → s5 → (28 more) → s34 → s35 → s36 → s37 → s38 → s39"
+    )
+
+
+def test_of_many_parts_the_first_are_told() -> None:
+    (one, _) = plan().parts
+    parts = tuple(replace(one, number=number) for number in range(1, 21))
+    lines = plan_text(plan_view(replace(plan(), parts=parts))).splitlines()
+    told = [line for line in lines if line.startswith("part ")]
+    assert len(told) == 12
+    assert any("… and 8 more parts" in line for line in lines)
