@@ -18,7 +18,7 @@ from typing import (
 
 from couler_jupyter.engines.choices import Choice
 from couler_jupyter.engines.finding import Source
-from couler_jupyter.errors import Problem, Unsupported, UsageFailed
+from couler_jupyter.errors import Problem, Unsupported
 from couler_jupyter.ir import (
     OWN_WORDS,
     Document,
@@ -126,14 +126,15 @@ class Engine(ABC):
         """Return the options that a person may choose for a run here."""
         return ()
 
-    def configured(self, options: Mapping[str, Json]) -> Engine:
+    def configured(self, options: Mapping[str, Json]) -> Engine:  # noqa: ARG002
         """Return this engine as the options of a run make it compile.
+
+        Engines whose options change nothing of that need say nothing here: what is
+        wrong with them is told when a run is submitted.
 
         Raises:
             UsageFailed: with every option that is unknown or has a wrong value.
         """
-        if options:
-            raise UsageFailed(f"{self.name} has no options: {', '.join(options)}")
         return self
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
