@@ -18,13 +18,18 @@ import shutil
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from couler_jupyter.protocol import RunView
 
-Object = dict[str, Any]
+Object: TypeAlias = dict[str, Any]
+View: TypeAlias = Any
+"""A `WorkflowView`, from which nothing is wanted but what it says."""
+Browser: TypeAlias = Any
+"""Playwright's."""
 
 HERE = Path(__file__).parent / "views"
 PEERS = {
@@ -95,15 +100,13 @@ def main() -> None:
 def ways(count: int) -> dict[str, Callable[[Browser], Object]]:
     """Return what is measured at a size, by name."""
     view = graph(count)
-    found: dict[str, Callable[[Browser], Object]] = {
-        "couler": lambda browser: ours(browser, view),
-    }
+    found: dict[str, Callable[[Browser], Object]] = {"couler": partial(ours, view)}
     if count > 1000:
-        found["couler, all opened"] = lambda browser: ours(browser, view, opened=True)
+        found["couler, all opened"] = partial(ours, view, opened=True)
     for name, file in PEERS.items():
         built = HERE / "built" / f"{file}.js"
         if built.exists() and (file, count) not in SLOW:
-            found[name] = lambda browser, built=built: peer(browser, view, built)
+            found[name] = partial(peer, view, built)
     return found
 
 
@@ -115,7 +118,7 @@ def graph(count: int) -> Object:
         row = target // ACROSS * ACROSS
         before = draw.sample(range(row - ACROSS, row), draw.choice([1, 1, 2]))
         edges.extend((source, target) for source in before)
-    nodes = [
+    nodes: list[Object] = [
         {
             "id": f"s{n}",
             "label": f"step {n}",
@@ -148,7 +151,7 @@ def graph(count: int) -> Object:
     }
 
 
-def ours(browser: Browser, view: Object, *, opened: bool = False) -> Object:
+def ours(view: View, browser: Browser, *, opened: bool = False) -> Object:
     """Lay out in Python, draw, patch and pan; times in milliseconds."""
     from couler_jupyter.protocol import patch_of
     from couler_jupyter.widgets import RunWidget
@@ -181,7 +184,7 @@ def ours(browser: Browser, view: Object, *, opened: bool = False) -> Object:
     }
 
 
-def run(view: Object, done: int) -> Object:
+def run(view: Object, done: int) -> RunView:
     """Return a run of which some steps are done."""
     from couler_jupyter.ir import Phase
     from couler_jupyter.protocol import StepState, run_view
@@ -201,7 +204,7 @@ def run(view: Object, done: int) -> Object:
     )
 
 
-def peer(browser: Browser, view: Object, built: Path) -> Object:
+def peer(view: Object, built: Path, browser: Browser) -> Object:
     """Have a peer draw, patch and pan."""
     page = browser.new_page(viewport={"width": 1000, "height": 800})
     page.set_content("<!doctype html><div id=el style='height: 520px'></div>")
