@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from couler_jupyter.server.desk import Desk
     from couler_jupyter.server.route import Given
 
+_CALM = 4
+"""How much longer it waits than it looked, so that a big run leaves the kernel free."""
 _MOST_OF_LOG = 1 << 16
 _MOST_OF_ARTIFACT = 1 << 14
 
@@ -37,6 +40,7 @@ class LiveRun:
         from couler_jupyter.widgets import RunWidget
 
         self._run = run
+        self._news, self._next = False, 0.0
         self._whole = whole_view(run.workflow)
         requests: Mapping[str, Callable[[Request], object]] = {
             "cancel": lambda _: run.cancel(),
@@ -53,11 +57,26 @@ class LiveRun:
 
     def go(self) -> None:
         """Follow the run to its end."""
-        self._run.wait(on_events=self._tell, on_idle=self.widget.alive)
+        self._run.wait(on_events=self._tell, on_idle=self._idle)
         self.widget.update(self._run.view(self._whole))
 
     def _tell(self, _: tuple[RunEvent, ...]) -> None:
+        self._news = True
+        self._look()
+
+    def _idle(self) -> None:
+        self._look()
+        self.widget.alive()
+
+    def _look(self) -> None:
+        """Show what is new; where looking takes long, not as often as there is news."""
+        began = time.monotonic()
+        if not self._news or began < self._next:
+            return
+        self._news = False
         self.widget.update(self._run.view(self._whole))
+        now = time.monotonic()
+        self._next = now + _CALM * (now - began)
 
     def _retry(self) -> None:
         self._run.retry()

@@ -54,6 +54,30 @@ def test_outputs_and_all_about_a_step_are_told(run: RunHandle) -> None:
     assert told["template"][0] == {"name": "function", "text": "make"}
 
 
+def test_a_run_that_takes_long_to_look_at_is_looked_at_less_often(
+    run: RunHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveRun(run)
+    clock, looks = [100.0], list[float]()
+    look = run.view
+
+    def slow(*given: Any) -> Any:
+        looks.append(clock[0])
+        clock[0] += 1.0
+        return look(*given)
+
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    monkeypatch.setattr(run, "view", slow)
+    live._tell(())
+    live._tell(())
+    live._idle()
+    assert looks == [100.0]
+    clock[0] += 4.1
+    live._idle()
+    live._idle()
+    assert looks == [100.0, pytest.approx(105.1)]
+
+
 def test_a_view_can_open_what_is_too_big_at_first(tmp_path: Path) -> None:
     inner = Workflow(
         name="inner",
