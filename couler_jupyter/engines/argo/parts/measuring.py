@@ -18,6 +18,7 @@ from couler_jupyter.engines.argo.parts.children import Child, Gate, Overview
 from couler_jupyter.engines.argo.parts.dressing import bounded
 from couler_jupyter.engines.argo.parts.gating import gate_step
 from couler_jupyter.engines.argo.parts.pieces import ALWAYS, Names, asked_of_run
+from couler_jupyter.engines.argo.parts.places import Places, with_places
 from couler_jupyter.engines.argo.scripts.moving import json_text, size_of
 from couler_jupyter.engines.argo.structure.book import (
     Book,
@@ -42,6 +43,7 @@ from couler_jupyter.ir import (
     ValueType,
     Workflow,
 )
+from couler_jupyter.ir.given import given_by_output
 
 _MANY = 10_000
 """A number of parts, and of steps, that is as long as any."""
@@ -60,7 +62,7 @@ def measured(workflow: Workflow, setting: Setting) -> Measured:
     """
     told = Names.beside(workflow).told(ALWAYS)
     run = told[RunField.RUN]
-    workflow = _with_parameters(workflow, told.values())
+    workflow, kept = _as_if_far(_with_parameters(workflow, told.values()), run)
     volumes = VolumeNames(workflow)
     around = Around(
         pod=workflow.pod,
@@ -69,7 +71,7 @@ def measured(workflow: Workflow, setting: Setting) -> Measured:
         volumes=volumes.of(workflow),
         runner=runner_of(workflow),
     )
-    crossing = Crossing(run=run, told=told, kept=_kept(workflow))
+    crossing = Crossing(run=run, told=told, kept=kept)
     building = Building(Root.of(workflow, crossing), around, volumes)
     dag = Dag(workflow, building, outermost=True, flat=True)
     tasks = dag.tasks_in(dag.scope, [*workflow.steps])
@@ -96,14 +98,25 @@ def _with_parameters(workflow: Workflow, names: Iterable[str]) -> Workflow:
     return replace(workflow, parameters=(*workflow.parameters, *more), parts=None)
 
 
-def _kept(workflow: Workflow) -> Mapping[str, frozenset[str]]:
-    """Return the outputs that are used at all, as if all of them went far."""
+def _as_if_far(
+    workflow: Workflow, run: str
+) -> tuple[Workflow, Mapping[str, frozenset[str]]]:
+    """Return a workflow, and which outputs it keeps, as if all that is used went far."""
+    places = Places(workflow, run)
     used: dict[str, set[str]] = {}
     for step in workflow.steps:
         for ref in step.references():
             if isinstance(ref, OutputRef):
                 used.setdefault(ref.step, set()).add(ref.name)
-    return {name: frozenset(outputs) for name, outputs in used.items()}
+                maker = workflow.by_name[ref.step]
+                if given_by_output(maker, ref.name) == "artifact":
+                    places.of(ref)
+    if places.inside:
+        steps = tuple(
+            with_places(one, places.inside.get(one.name, {})) for one in workflow.steps
+        )
+        workflow = replace(workflow, steps=steps)
+    return workflow, {name: frozenset(outputs) for name, outputs in used.items()}
 
 
 def _by_step(

@@ -7,7 +7,17 @@ from random import Random
 import pytest
 
 from couler_jupyter.engines.argo.engine import Argo
-from couler_jupyter.ir import Constant, Extra, OutputRef, Workflow, to_json
+from couler_jupyter.ir import (
+    Constant,
+    Extra,
+    InputArtifact,
+    OutputArtifact,
+    OutputRef,
+    SubWorkflow,
+    Workflow,
+    WorkflowOutput,
+    to_json,
+)
 from couler_jupyter.passes import Context
 from couler_jupyter.passes.split import Split
 from couler_jupyter.testing.graphs import layered_local, layered_uniform
@@ -65,6 +75,30 @@ def test_a_step_is_what_its_task_and_its_own_template_are() -> None:
     assert found.steps["one"] < 1_000
     assert found.total > sum(found.steps.values()) + 5_000
     assert to_json(workflow)  # what is measured is left as it is
+
+
+def test_sub_workflows_whose_files_go_far_count_each_with_all_in_it() -> None:
+    made = OutputArtifact(name="file", path="/tmp/made")
+    inner = flow(
+        "inner",
+        step("work", sh("true # " + "x" * 5_000, outputs=(made,))),
+        outputs=(WorkflowOutput(name="file", value=OutputRef("work", "file")),),
+    )
+    take = sh("true", inputs=(InputArtifact(name="file", path="/tmp/taken"),))
+    names = [f"run-{number}" for number in range(6)]
+    workflow = flow(
+        "subs",
+        *(step(name, SubWorkflow(workflow=inner)) for name in names),
+        *(step(f"to-{n}", take, takes={"file": OutputRef(n, "file")}) for n in names),
+    )
+    engine = Argo()
+    made_in_parts = Split(max_bytes=14_000).run(
+        workflow, Context(measure=engine.measure)
+    )
+    cut = made_in_parts.workflow
+    assert cut.parts is not None
+    found = [one.built.size for one in engine.children(cut).children]
+    assert max(found) <= 14_000
 
 
 def test_what_argo_cannot_say_has_no_bytes() -> None:
