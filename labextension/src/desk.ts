@@ -27,6 +27,8 @@ export interface Means {
   readonly link: KernelLink;
   readonly runs: RunsModel;
   readonly server: Server;
+  /** Where tabs are opened: Notebook 7 has one document in its main area, and room below. */
+  readonly area: 'main' | 'down';
   readonly confirms: () => boolean;
   readonly trans: TranslationBundle;
 }
@@ -160,14 +162,15 @@ export class Desk {
   }
 
   private put(content: DrawingTab): void {
-    const { app, tabs, trans } = this.means;
+    const { app, area, tabs, trans } = this.means;
+    if (area === 'down') content.addClass('couler-below');
     const tab = new MainAreaWidget({ content });
     const { commands } = app;
     const label = trans.__('Go to cell');
     tab.toolbar.addItem('reveal', new CommandToolbarButton({ commands, id: Ids.step, label }));
     tab.id = `${content.id}-tab`;
     void tabs.add(tab);
-    app.shell.add(tab, 'main');
+    app.shell.add(tab, area);
     app.shell.activateById(tab.id);
   }
 

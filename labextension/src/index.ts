@@ -1,4 +1,5 @@
 import {
+  ILabShell,
   ILayoutRestorer,
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
@@ -30,11 +31,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'Workflows, runs, cache and targets beside the notebook.',
   autoStart: true,
   requires: [INotebookTracker],
-  optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry, IStateDB, ITranslator],
+  optional: [ICommandPalette, ILabShell, ILayoutRestorer, ISettingRegistry, IStateDB, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     notebooks: INotebookTracker,
     palette: ICommandPalette | null,
+    lab: ILabShell | null,
     restorer: ILayoutRestorer | null,
     settings: ISettingRegistry | null,
     memory: IStateDB | null,
@@ -50,7 +52,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const tabs = new WidgetTracker<MainAreaWidget<DrawingTab>>({ namespace: 'couler-run' });
     const open = remembered(memory);
     const confirms = settingOf(settings, 'confirmCancel', true);
-    const desk = new Desk({ app, notebooks, tabs, link, runs, server, confirms, trans });
+    const area = lab ? 'main' : 'down';
+    const desk = new Desk({ app, notebooks, tabs, link, runs, server, area, confirms, trans });
     const panel = new Panel({ link, runs, cache, targets, open, commands, trans });
     const own = {
       openPanel: () => {
