@@ -9,7 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from couler_jupyter.ir import RunEvent
-from couler_jupyter.protocol import Request, whole_view, workflow_view
+from couler_jupyter.protocol import Request, workflow_view
 from couler_jupyter.session import RunHandle
 from couler_jupyter.session.telling import told_of
 
@@ -41,7 +41,6 @@ class LiveRun:
 
         self._run = run
         self._news, self._next = False, 0.0
-        self._whole = whole_view(run.workflow)
         requests: Mapping[str, Callable[[Request], object]] = {
             "cancel": lambda _: run.cancel(),
             "retry": lambda _: self._retry(),
@@ -50,15 +49,15 @@ class LiveRun:
         }
         self.widget = RunWidget(
             workflow_view(run.workflow),
-            run.view(self._whole),
-            whole=self._whole,
+            run.view(run.whole),
+            whole=run.whole,
             requests=requests,
         )
 
     def go(self) -> None:
         """Follow the run to its end."""
         self._run.wait(on_events=self._tell, on_idle=self._idle)
-        self.widget.update(self._run.view(self._whole))
+        self.widget.update(self._run.view(self._run.whole))
 
     def _tell(self, _: tuple[RunEvent, ...]) -> None:
         self._news = True
@@ -74,7 +73,7 @@ class LiveRun:
         if not self._news or began < self._next:
             return
         self._news = False
-        self.widget.update(self._run.view(self._whole))
+        self.widget.update(self._run.view(self._run.whole))
         now = time.monotonic()
         self._next = now + _CALM * (now - began)
 

@@ -13,7 +13,7 @@ from couler_jupyter.drawing import Layouts, drawing_view
 from couler_jupyter.engines import Engine, Submitter
 from couler_jupyter.errors import UnknownName
 from couler_jupyter.ir import Phase
-from couler_jupyter.protocol import DrawingView, RunView, WorkflowView
+from couler_jupyter.protocol import DrawingView, WorkflowView
 from couler_jupyter.runs import RunRecord, RunStore
 from couler_jupyter.runs.listing import Listing, page_of
 from couler_jupyter.server.gone import Gone
@@ -134,9 +134,12 @@ class Desk:
                     _ = self.run(record.id).record
 
     def drawing(
-        self, workflow: WorkflowView, run: RunView, requests: list[str]
+        self, workflow: WorkflowView, run: RunHandle, requests: list[str]
     ) -> DrawingView:
-        """Return a workflow laid out, and where a run of it stands."""
+        """Return a drawing of a run's workflow laid out, and where the run stands."""
         with self._drawing:
             layout = self._layouts.of(workflow)
-        return drawing_view(layout, workflow, run, requests=requests)
+        whole = run.whole
+        return drawing_view(
+            layout, workflow, run.view(whole), whole=whole, requests=requests
+        )

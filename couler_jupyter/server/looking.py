@@ -75,7 +75,8 @@ def list_runs(desk: Desk, given: Given) -> RunsAnswer:
 
 def one_run(desk: Desk, given: Given) -> RunView:
     """Return where a run and each of its steps stand."""
-    return desk.run(given.text("run")).view()
+    run = desk.run(given.text("run"))
+    return run.view(run.whole)
 
 
 def run_drawing(desk: Desk, given: Given) -> DrawingView:
@@ -83,7 +84,7 @@ def run_drawing(desk: Desk, given: Given) -> DrawingView:
     run = desk.run(given.text("run"))
     opened, closed = given.texts("open"), given.texts("closed")
     drawn = workflow_view(run.workflow, opened=opened, closed=closed)
-    return desk.drawing(drawn, run.view(drawn), requests_of(desk, run.record))
+    return desk.drawing(drawn, run, requests_of(desk, run.record))
 
 
 def one_step(desk: Desk, given: Given) -> StepDetail:
@@ -97,7 +98,7 @@ def run_steps(desk: Desk, given: Given) -> StepsAnswer:
     phases, text = given.texts("phase"), given.text("search").lower()
     fitting = [
         step
-        for step in run.view()["steps"]
+        for step in run.view(run.whole)["steps"]
         if (not phases or step["phase"] in phases) and text in step["id"].lower()
     ]
     begin, limit = int(given.text("cursor") or 0), given.number("limit")
@@ -118,7 +119,7 @@ def run_events(desk: Desk, given: Given) -> EventsAnswer:
     after, limit = given.number("after"), given.number("limit")
     before = run.phase  # asked first: what ended before has told all of it
     events = desk.store.events(run.id, after, limit)
-    view = run.view(after=after if events else _NEVER)
+    view = run.view(run.whole, after=after if events else _NEVER)
     more = len(events) == limit
     return {
         "type": "events",

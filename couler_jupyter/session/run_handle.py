@@ -17,6 +17,7 @@ from couler_jupyter.protocol import (
     WorkflowView,
     boxes_in,
     run_view,
+    whole_view,
     workflow_view,
 )
 from couler_jupyter.runs import (
@@ -74,6 +75,11 @@ class RunHandle:
     def workflow(self) -> Workflow:
         """What is run; it never changes."""
         return from_json(self.record.document)
+
+    @cached_property
+    def whole(self) -> WorkflowView:
+        """What is run as a drawing in which every group is open."""
+        return whole_view(self.workflow)
 
     @property
     def phase(self) -> Phase:

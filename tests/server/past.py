@@ -13,6 +13,7 @@ from couler_jupyter.ir import (
     RunEvent,
     Script,
     Step,
+    SubWorkflow,
     Suspend,
     Workflow,
     to_json,
@@ -31,6 +32,14 @@ def pair(source: str = "echo done") -> Workflow:
             Step(name="load", template=Script(source="echo loaded", outputs=(said,))),
             Step(name="train", template=Script(source=source), after=("load",)),
         ),
+    )
+
+
+def nested() -> Workflow:
+    """Return a workflow of one step that runs another workflow."""
+    return Workflow(
+        name="nested",
+        steps=(Step(name="both", template=SubWorkflow(workflow=pair())),),
     )
 
 

@@ -37,6 +37,24 @@ def test_its_drawing(client: Client, store: RunStore) -> None:
     assert found["requests"] == ["delete", "rerun", "retry"]
 
 
+def test_groups_that_are_closed_can_be_opened(client: Client, store: RunStore) -> None:
+    """All that is in them is there, and where it stands."""
+    run = past.told(
+        store,
+        ("both/load", Phase.SUCCEEDED),
+        ("both/train", Phase.RUNNING),
+        workflow=past.nested(),
+    )
+    found = client.get(f"/runs/{run.id}/drawing", closed=["both"])
+    assert found["closed"] == ["both"]
+    assert [one["id"] for one in found["layout"]["nodes"]] == ["both"]
+    inner = ["both/load", "both/train"]
+    assert [one["id"] for one in found["workflow"]["nodes"]] == inner
+    assert [one["node"] for one in found["run"]["steps"]] == inner
+    patch = client.get(f"/runs/{run.id}/events", after=0)["patch"]
+    assert [one["node"] for one in patch["steps"]] == inner
+
+
 def test_its_steps_page_by_page(client: Client, store: RunStore) -> None:
     steps = [
         (f"train[{n}]", Phase.FAILED if n % 5 else Phase.RUNNING) for n in range(11)
