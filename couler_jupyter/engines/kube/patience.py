@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from random import SystemRandom
 
 _LONGEST_ASKED = 120.0
 
@@ -38,7 +38,8 @@ class Patience:
         if asked is not None:
             return min(asked, _LONGEST_ASKED)
         grown = min(self.longest, self.first * 2.0 ** min(attempt - 1, 30))
-        return grown * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+        # Not the generator that a notebook may have seeded: waits would change its draws.
+        return grown * SystemRandom().uniform(0.5, 1.0)
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Json, nearest
@@ -87,9 +88,11 @@ class LiveOptions:
         ]
         if faults := [one for one in faults if one]:
             raise UsageFailed("; ".join(faults))
-        values = dict(given)
-        lists = [name for name in values if isinstance(known[name], tuple)]
-        return cls(**values | {name: tuple(values[name] or ()) for name in lists})
+        values: dict[str, Any] = {
+            name: tuple(value or ()) if isinstance(known[name], tuple) else value
+            for name, value in given.items()
+        }
+        return cls(**values)
 
     def to_json(self) -> dict[str, Json]:
         """Return the options as plain data, those with their default left out."""
