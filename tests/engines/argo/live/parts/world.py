@@ -139,7 +139,7 @@ class World:
     def begin_anew(self) -> tuple[Order, ...]:
         """Lose the machine with all it has not done, and begin with a new one."""
         self.machine, self.news = self.new_machine(), {}
-        return self.machine.take(*self.known())
+        return self.tell(*self.known())
 
     def hear(self, part: int) -> tuple[Order, ...]:
         """Tell the machine the oldest news of a child."""
@@ -147,8 +147,8 @@ class World:
         self.news = {part: one for part, one in self.news.items() if one}
         return made
 
-    def tell(self, event: Event) -> tuple[Order, ...]:
-        made = self.machine.take(event)
+    def tell(self, *events: Event) -> tuple[Order, ...]:
+        made = self.machine.take(*events)
         self.cause = self.machine.cause or self.cause
         return made
 
