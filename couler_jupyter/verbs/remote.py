@@ -44,6 +44,11 @@ class ListRemote:
 def add_place(parser: Parser) -> None:
     """Add which engine is meant, and with what options it is reached."""
     parser.add_argument("--engine", default="", help="where; see the verb engines")
+    add_options(parser)
+
+
+def add_options(parser: Parser) -> None:
+    """Add options of an engine."""
     parser.add_argument(
         "-o",
         "--option",

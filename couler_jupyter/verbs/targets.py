@@ -18,6 +18,7 @@ from couler_jupyter.targets import (
     secret_fault,
 )
 from couler_jupyter.verbs.base import Console, Parser
+from couler_jupyter.verbs.remote import add_options
 from couler_jupyter.verbs.run import read_options
 
 
@@ -34,14 +35,7 @@ class Targets:
         )
         parser.add_argument("name", nargs="?", default="", metavar="NAME")
         parser.add_argument("--engine", default="", help="of one that is added")
-        parser.add_argument(
-            "-o",
-            "--option",
-            action="append",
-            default=[],
-            metavar="NAME=VALUE",
-            help="an option of the engine, as namespace=ml; may be given more than once",
-        )
+        add_options(parser)
         parser.add_argument(
             "-s",
             "--secret",
