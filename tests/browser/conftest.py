@@ -32,8 +32,8 @@ def jupyter(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def page(chromium: Any) -> Iterator[object]:
     """A page of its own, that fails the test if a script throws."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(60_000)
     page = context.new_page()
-    page.set_default_timeout(60_000)
     thrown: list[str] = []
 
     def note(error: object) -> None:

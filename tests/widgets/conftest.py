@@ -49,7 +49,7 @@ def staged(chromium: Any) -> Iterator[Staged]:
     def make(widget: Any, *parts: str) -> Any:
         page = chromium.new_page(viewport={"width": 1000, "height": 900})
         pages.append(page)
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", note)
         page.set_content("<!doctype html><body></body>")
         page.add_style_tag(content=str(widget._css))
