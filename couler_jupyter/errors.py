@@ -10,6 +10,8 @@ CoulerError
 ├── SubmitFailed      the engine refused or could not be reached
 ├── RunFailed         a run ended in failure and the caller asked to be told
 ├── StoreFailed       the run store cannot be read or written
+├── ModelFailed       a language model could not be reached, or gave no usable answer
+├── SpendingLimit     asking a language model would cost more than is allowed
 ├── UsageFailed       a magic or command was called wrongly
 └── UnknownName       no engine, pass, model, step or run of that name
 """
@@ -111,6 +113,14 @@ class RunFailed(CoulerError):
 
 class StoreFailed(CoulerError):
     """The run store cannot be read or written."""
+
+
+class ModelFailed(CoulerError):
+    """A language model could not be reached, refused, or gave no usable answer."""
+
+
+class SpendingLimit(CoulerError):
+    """Asking a language model would cost more than the session allows."""
 
 
 class UsageFailed(CoulerError):

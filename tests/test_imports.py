@@ -14,7 +14,15 @@ import couler_jupyter
 
 PACKAGE = Path(couler_jupyter.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = {"openai", "kubernetes", "networkx", "sqlalchemy", "docker", "distributed"}
+HEAVY = {
+    "bm25s",
+    "distributed",
+    "docker",
+    "kubernetes",
+    "networkx",
+    "openai",
+    "sqlalchemy",
+}
 LOAD_EXTENSION = """\
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()

@@ -1,0 +1,1 @@
+"""Prose in, a checked workflow out: proposed, and never run by itself."""
