@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -126,6 +126,10 @@ class _KubeStream:
     def whole(self) -> Answer:
         headers = {name.lower(): value for name, value in self._found.headers.items()}
         return Answer(self.status, headers, b"".join(self.chunks()))
+
+    def hang_up(self) -> None:
+        with suppress(OSError, RuntimeError, ValueError):  # it was read to its end
+            self._found.shutdown()
 
 
 def _configuration(kubeconfig: str, context: str) -> tuple[Any, str]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.patience import USUAL, Patience
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.wire import ConnectionLost, Stream, lines
@@ -38,32 +39,34 @@ class Watched(Protocol):
 
 
 def states(
-    watched: Watched,
-    *,
-    patience: Patience = USUAL,
-    sleep: Callable[[float], None] = time.sleep,
+    watched: Watched, closing: Closing, *, patience: Patience = USUAL
 ) -> Iterator[Json]:
-    """Yield the object whenever it changed, None once it is gone; never ends else.
+    """Yield the object whenever it changed, None once it is gone.
+
+    Args:
+        watched: what is followed.
+        closing: ends it; without that it never ends by itself.
+        patience: how long it waits when watches break at once, again and again.
 
     Raises:
         Refused: it may not be seen (any longer).
         Unreachable: it cannot be fetched, however often it was tried.
     """
     quiet = 0
-    while True:
+    while not closing.closed:
         found = watched.fetch()
         yield found
         if found is None:
             return
         before = time.monotonic()
-        for changed in _changes(watched, version_of(found)):
+        for changed in _changes(watched, version_of(found), closing):
             yield changed
             if changed is None:
                 return
         # a watch that ends at once, again and again, must not become a busy loop
         quiet = 0 if time.monotonic() - before > 5.0 else quiet + 1
         if quiet > 1:
-            sleep(patience.wait(quiet - 1))
+            closing.wait(patience.wait(quiet - 1))
 
 
 def version_of(found: Json) -> str:
@@ -71,12 +74,15 @@ def version_of(found: Json) -> str:
     return str(found.get("metadata", {}).get("resourceVersion", ""))
 
 
-def _changes(watched: Watched, version: str) -> Iterator[Json]:
+def _changes(watched: Watched, version: str, closing: Closing) -> Iterator[Json]:
     """Yield changes until the watch is no good any more."""
-    while True:
+    while not closing.closed:
         heard = False
         try:
-            with watched.open(version) as stream:
+            with (
+                watched.open(version) as stream,
+                closing.interrupting(stream.hang_up),
+            ):
                 for line in lines(stream.chunks()):
                     kind, found = _event(line)
                     heard = True

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import os
+import socket
 import ssl
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
@@ -72,8 +74,8 @@ class WebWire:
             raise ConnectionLost(_reason(error)) from None
         except (OSError, http.client.HTTPException) as error:
             raise ConnectionLost(_said(error)) from None
-        with found:
-            yield _WebStream(found.status or 0, found)
+        with found, _line_of(found) as line:
+            yield _WebStream(found.status or 0, found, line)
 
     def renew(self) -> bool:
         """Return True: the token is read for every request."""
@@ -95,9 +97,10 @@ class WebWire:
 
 
 class _WebStream:
-    def __init__(self, status: int, found: IO[bytes]) -> None:
+    def __init__(self, status: int, found: IO[bytes], line: socket.socket) -> None:
         self.status = status
         self._found = found
+        self._line = line
 
     def chunks(self) -> Iterator[bytes]:
         read = getattr(self._found, "read1", self._found.read)
@@ -108,6 +111,10 @@ class _WebStream:
         headers = cast("http.client.HTTPResponse", self._found).headers
         named = {name.lower(): value for name, value in headers.items()}
         return Answer(self.status, named, _reading(self._found.read))
+
+    def hang_up(self) -> None:
+        with suppress(OSError):  # the server was faster
+            self._line.shutdown(socket.SHUT_RDWR)
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -131,6 +138,11 @@ def _opener(*, verify: bool) -> OpenerDirector:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return build_opener(HTTPSHandler(context=context), _NoRedirect)
+
+
+def _line_of(found: IO[bytes]) -> socket.socket:
+    """Return what an answer comes by; its own, that is open as long as wanted."""
+    return socket.socket(fileno=os.dup(found.fileno()))
 
 
 def _reading(read: Callable[[], bytes]) -> bytes:

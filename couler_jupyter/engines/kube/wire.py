@@ -56,6 +56,10 @@ class Stream(Protocol):
         """Read it to its end."""
         ...
 
+    def hang_up(self) -> None:
+        """Have whoever reads it, in another thread, lose the connection."""
+        ...
+
 
 class Wire(Protocol):
     """A way to one server; it may be used from several threads."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +19,34 @@ from couler_jupyter.testing.kube.objects import Object, Objects, Refusal
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+    """Ends all connections when it is closed, also those that clients keep open."""
+
+    daemon_threads = False  # so that they are waited for
+
+    def __init__(self, handler: type[Handler]) -> None:
+        self._lines: set[socket.socket] = set()
+        self._lock = Lock()
+        super().__init__(("127.0.0.1", 0), handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread of its own."""
+        with self._lock:
+            self._lines.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection."""
+        with self._lock:
+            self._lines.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Close all there is, and wait for all threads."""
+        with self._lock:
+            for line in self._lines:
+                with suppress(OSError):  # the client was faster
+                    line.shutdown(socket.SHUT_RDWR)
+        super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that hang up."""
@@ -52,7 +81,7 @@ class Cluster:
         self._logs: dict[str, tuple[list[bytes], list[bool]]] = {}
         self._printed = Condition()
         handler = type("BoundHandler", (Handler,), {"cluster": self})
-        self._server = _Server(("127.0.0.1", 0), handler)
+        self._server = _Server(handler)
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,))
 
     def __enter__(self) -> Cluster:

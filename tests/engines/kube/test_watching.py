@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from couler_jupyter.engines.kube.client import Client
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
+from couler_jupyter.engines.kube.patience import Patience
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.watching import states
 from couler_jupyter.engines.kube.wire import Stream
@@ -40,11 +42,16 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def seen(cluster: Cluster, tmp_path: Path) -> Iterator[Json]:
+def closing() -> Closing:
+    return Closing()
+
+
+@pytest.fixture
+def seen(cluster: Cluster, tmp_path: Path, closing: Closing) -> Iterator[Json]:
     client = Client(
         KubeWire(kubeconfig=str(cluster.kubeconfig(tmp_path))), sleep=lambda _: None
     )
-    return states(Watched(client), sleep=lambda _: None)
+    return states(Watched(client), closing, patience=Patience(first=0.0))
 
 
 def number(cluster: Cluster, n: int) -> None:

@@ -32,6 +32,7 @@ from couler_jupyter.engines.argo.live.surgery import (
     resumed_node,
 )
 from couler_jupyter.engines.kube.client import MERGE_PATCH, Client
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.watching import states
 from couler_jupyter.engines.kube.wire import Stream
@@ -127,9 +128,9 @@ class ClusterDoor:
         found = self._client.ask("GET", WORKFLOW.api_path(self.namespace), query=query)
         return newest(found, limit)
 
-    def states(self, name: str) -> Iterator[Json]:
-        """Yield a Workflow whenever it changed, None once it is gone."""
-        return states(_Watched(self._client, name, self.namespace))
+    def states(self, name: str, closing: Closing) -> Iterator[Json]:
+        """Yield a Workflow whenever it changed, None once it is gone, until `closing`."""
+        return states(_Watched(self._client, name, self.namespace), closing)
 
     def hydrate(self, workflow: Json) -> Mapping[str, Json]:
         """Return the states of its nodes; where they are elsewhere, as pods tell them."""
@@ -140,10 +141,10 @@ class ClusterDoor:
             return nodes_from(name, self._pods.of(name))
 
     def log(
-        self, name: str, place: LogPlace, *, follow: bool
+        self, name: str, place: LogPlace, closing: Closing, *, follow: bool
     ) -> AbstractContextManager[Iterator[bytes] | None]:
         """Lend the log of one attempt from its beginning; None if it is gone."""
-        return self._pods.log(name, place, follow=follow)
+        return self._pods.log(name, place, closing, follow=follow)
 
     def stop(self, name: str) -> None:
         """Start nothing more and end what runs; exit handlers still run."""

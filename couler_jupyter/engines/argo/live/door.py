@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from couler_jupyter.engines.argo.live.objects import Kind
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.ir import Json
 
 
@@ -104,8 +105,8 @@ class Door(Protocol):
         """Return Workflows whose labels fit, the newest first."""
         ...
 
-    def states(self, name: str) -> Iterator[Json]:
-        """Yield a Workflow whenever it changed, None once it is gone."""
+    def states(self, name: str, closing: Closing) -> Iterator[Json]:
+        """Yield a Workflow whenever it changed, None once it is gone, until `closing`."""
         ...
 
     def hydrate(self, workflow: Json) -> Mapping[str, Json]:
@@ -113,11 +114,11 @@ class Door(Protocol):
         ...
 
     def log(
-        self, name: str, place: LogPlace, *, follow: bool
+        self, name: str, place: LogPlace, closing: Closing, *, follow: bool
     ) -> AbstractContextManager[Iterator[bytes] | None]:
         """Lend the log of one attempt from its beginning; None if it is gone.
 
-        Its pieces may raise `ConnectionLost`.
+        Its pieces may raise `ConnectionLost`, as they do once `closing` is closed.
         """
         ...
 

@@ -80,22 +80,18 @@ class Following:
         Raises:
             StoreFailed: it cannot be written down any more.
         """
-        watcher = Watcher(self._door, self._remote.name)
-        over = False
-        while not over:
+        goes_on = True
+        while goes_on:
+            watcher = Watcher(self._door, self._remote.name)
             try:
-                found = watcher.take(_TICK)
-                if found is None:
-                    self._give_up_waiting()
-                    continue
-                self._pause, self._silent_since = _FIRST_PAUSE, time.monotonic()
-                over = self._take(found[0])
+                self._take_all(watcher)
+                goes_on = False
             except StoreFailed:
                 raise
             except CoulerError as error:
-                if not self._wait_out(error):
-                    return
-                watcher = Watcher(self._door, self._remote.name)
+                goes_on = self._wait_out(error)
+            finally:
+                watcher.close()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -117,6 +113,16 @@ class Following:
             rest=self._rest,
             made=made_before(self._store.outputs(self._id)),
         )
+
+    def _take_all(self, watcher: Watcher) -> None:
+        over = False
+        while not over:
+            found = watcher.take(_TICK)
+            if found is None:
+                self._give_up_waiting()
+                continue
+            self._pause, self._silent_since = _FIRST_PAUSE, time.monotonic()
+            over = self._take(found[0])
 
     def _take(self, found: Json) -> bool:
         """Write down what a version tells; whether it was the last."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from couler_jupyter.engines.argo.live.door import Door, LogPlace
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.wire import ConnectionLost
 from couler_jupyter.errors import SubmitFailed
@@ -55,7 +56,7 @@ class LogShipper:
         self._waiting: queue.Queue[_Log] = queue.Queue()
         self._threads: list[Thread] = []
         self._open = 0
-        self._closed = Event()
+        self._closing = Closing()
 
     def want(self, place: LogPlace, path: Path, *, ended: bool) -> None:
         """Have a log fetched to `path`, and followed until its step has `ended`."""
@@ -81,8 +82,8 @@ class LogShipper:
         return False
 
     def close(self) -> None:
-        """Let go of everything; threads end by themselves."""
-        self._closed.set()
+        """Let go of everything; threads end by themselves, and soon."""
+        self._closing.close()
 
     def _start(self) -> None:
         thread = Thread(target=self._serve, name="logs", daemon=True)
@@ -90,7 +91,7 @@ class LogShipper:
         thread.start()
 
     def _serve(self) -> None:
-        while not self._closed.is_set():
+        while not self._closing.closed:
             try:
                 log = self._waiting.get(timeout=_PAUSE)
             except queue.Empty:
@@ -106,7 +107,9 @@ class LogShipper:
         """Fetch what is new; whether that was all there will be."""
         over = log.ended.is_set()
         try:
-            with self._door.log(self._name, log.place, follow=not over) as chunks:
+            with self._door.log(
+                self._name, log.place, self._closing, follow=not over
+            ) as chunks:
                 if chunks is None:
                     _note(log.path, "its pod is gone, and with it its log")
                     return True
@@ -134,7 +137,7 @@ class LogShipper:
         fd = os.open(path, _APPEND, 0o600)
         try:
             for chunk in chunks:
-                if self._closed.is_set():
+                if self._closing.closed:
                     return True
                 new = chunk[skip:]
                 skip -= min(skip, len(chunk))

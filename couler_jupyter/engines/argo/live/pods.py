@@ -9,6 +9,7 @@ from urllib.parse import quote
 from couler_jupyter.engines.argo.live.door import LogPlace
 from couler_jupyter.engines.argo.live.objects import name_of
 from couler_jupyter.engines.kube.client import Client
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.ir import Json
 
@@ -36,7 +37,7 @@ class Pods:
 
     @contextmanager
     def log(
-        self, workflow: str, place: LogPlace, *, follow: bool
+        self, workflow: str, place: LogPlace, closing: Closing, *, follow: bool
     ) -> Generator[Iterator[bytes] | None, None, None]:
         """Lend the log of one attempt from its beginning; None if it is gone."""
         asked = {"container": place.container, "follow": str(follow).lower()}
@@ -46,7 +47,10 @@ class Pods:
                 break
             path = f"{self._path_of(pod)}/log"
             try:
-                with self._client.stream(path, query=asked) as stream:
+                with (
+                    self._client.stream(path, query=asked) as stream,
+                    closing.interrupting(stream.hang_up),
+                ):
                     yield stream.chunks()
                     return
             except Refused as error:

@@ -18,6 +18,7 @@ from couler_jupyter.engines.argo.live.objects import (
     name_of,
 )
 from couler_jupyter.engines.kube.client import Client
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.watching import states
 from couler_jupyter.engines.kube.wire import ConnectionLost, Stream, lines
@@ -112,9 +113,9 @@ class ServerDoor:
         path = WORKFLOW.server_path(self.namespace)
         return newest(self._client.ask("GET", path, query=query), limit)
 
-    def states(self, name: str) -> Iterator[Json]:
-        """Yield a Workflow whenever it changed, None once it is gone."""
-        return states(_Watched(self, self._client, name))
+    def states(self, name: str, closing: Closing) -> Iterator[Json]:
+        """Yield a Workflow whenever it changed, None once it is gone, until `closing`."""
+        return states(_Watched(self, self._client, name), closing)
 
     def hydrate(self, workflow: Json) -> Mapping[str, Json]:
         """Return the states of its nodes; the server fetches those kept elsewhere."""
@@ -126,7 +127,7 @@ class ServerDoor:
 
     @contextmanager
     def log(
-        self, name: str, place: LogPlace, *, follow: bool
+        self, name: str, place: LogPlace, closing: Closing, *, follow: bool
     ) -> Generator[Iterator[bytes] | None, None, None]:
         """Lend the log of one attempt; from the archive if its pod is gone."""
         query = {
@@ -135,7 +136,10 @@ class ServerDoor:
             "logOptions.follow": str(follow).lower(),
         }
         try:
-            with self._client.stream(f"{self._path(name)}/log", query=query) as found:
+            with (
+                self._client.stream(f"{self._path(name)}/log", query=query) as found,
+                closing.interrupting(found.hang_up),
+            ):
                 yield self._printed(name, place, found, follow=follow)
                 return
         except Refused as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Condition, Thread
 
 from couler_jupyter.engines.argo.live.door import Door
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import Json
 
@@ -23,7 +24,7 @@ class Watcher:
         self._door = door
         self._name = name
         self._changed = changed or Condition()
-        self._closed = False
+        self._closing = Closing()
         self._newest: tuple[Json] | None = None
         self._trouble: Exception | None = None
         Thread(target=self._watch, name=f"watch {name}", daemon=True).start()
@@ -34,8 +35,8 @@ class Watcher:
         return self._newest is not None or self._trouble is not None
 
     def close(self) -> None:
-        """Let go of what is watched, with its next change at the latest."""
-        self._closed = True
+        """Let go of what is watched; the thread ends by itself, and soon."""
+        self._closing.close()
 
     def take(self, timeout: float) -> tuple[Json] | None:
         """Return the newest version, in a tuple; `(None,)` if it is gone.
@@ -54,8 +55,8 @@ class Watcher:
 
     def _watch(self) -> None:
         try:
-            for found in self._door.states(self._name):
-                if self._closed:
+            for found in self._door.states(self._name, self._closing):
+                if self._closing.closed:
                     return
                 with self._changed:
                     self._newest = (found,)

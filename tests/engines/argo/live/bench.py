@@ -12,7 +12,7 @@ from couler_jupyter.runs import RunStore, read_log
 from tests.engines.argo.live.conftest import Small
 
 
-def until(holds: Callable[[], object], patience: float = 30.0) -> None:
+def until(holds: Callable[[], object], patience: float = 60.0) -> None:
     """Wait for a condition."""
     end = time.monotonic() + patience
     while not holds():

@@ -22,6 +22,7 @@ from couler_jupyter.engines.argo.live.parts.reading import Version
 from couler_jupyter.engines.argo.live.parts.roll import Roll
 from couler_jupyter.engines.argo.live.surgery import is_over, is_suspended
 from couler_jupyter.engines.argo.parts.children import AT_END
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 
@@ -115,21 +116,22 @@ class PartsDoor:
         names = (name for name in self._roll.names.values() if name in there)
         return next((there[name] for name in names), None)
 
-    def states(self, name: str) -> Iterator[Json]:
+    def states(self, name: str, closing: Closing) -> Iterator[Json]:
         """Drive the run, and yield it whenever it changed; None once it is gone.
 
-        One that is over may be run again, and goes on.
+        One that is over may be run again, and goes on, until `closing`.
         """
         del name
-        while True:
-            driving = Driving(self._door, self._roll, patience=self._patience)
-            for found in driving.states():
-                self._whole = driving.whole
-                yield found
-                if found is None:
-                    return
-            self._again.wait()
-            self._again.clear()
+        with closing.interrupting(self._again.set):
+            while not closing.closed:
+                driving = Driving(self._door, self._roll, patience=self._patience)
+                for found in driving.states(closing):
+                    self._whole = driving.whole
+                    yield found
+                    if found is None:
+                        return
+                self._again.wait()
+                self._again.clear()
 
     def hydrate(self, workflow: Json) -> Mapping[str, Json]:
         """Return the states of its nodes."""
@@ -137,12 +139,12 @@ class PartsDoor:
         return nodes
 
     def log(
-        self, name: str, place: LogPlace, *, follow: bool
+        self, name: str, place: LogPlace, closing: Closing, *, follow: bool
     ) -> AbstractContextManager[Iterator[bytes] | None]:
         """Lend the log of one attempt, of whichever child it is."""
         del name
         child, there = self._whole.place(place)
-        return self._door.log(child, there, follow=follow)
+        return self._door.log(child, there, closing, follow=follow)
 
     def stop(self, name: str) -> None:
         """Start nothing more and end what runs; exit handlers still run."""

@@ -44,6 +44,7 @@ from couler_jupyter.engines.argo.live.parts.verdict import Verdict
 from couler_jupyter.engines.argo.live.parts.watchers import Watchers
 from couler_jupyter.engines.argo.live.parts.words import phase_for
 from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
@@ -94,10 +95,10 @@ class Driving:
         )
         self._watchers = Watchers(self.door)
 
-    def states(self) -> Iterator[Json]:
+    def states(self, closing: Closing) -> Iterator[Json]:
         """Yield the whole as one Workflow whenever it changed, None once it is gone.
 
-        The last one is over.
+        The last one is over, unless `closing` came first.
 
         Raises:
             SubmitFailed: the cluster cannot be reached or refuses; begin anew.
@@ -109,7 +110,9 @@ class Driving:
                 yield self._workflow()
                 if self._finish is not None:
                     return
-                events = self._next_news()
+                events = self._next_news(closing)
+                if closing.closed:
+                    return
             yield None
         finally:
             self._watchers.close()
@@ -146,13 +149,14 @@ class Driving:
             self._watchers.watch(name)
         return version.events
 
-    def _next_news(self) -> list[Event]:
+    def _next_news(self, closing: Closing) -> list[Event]:
         """Wait for something to happen; return what did."""
-        while True:
+        while not closing.closed:
             said = self._refusals.message
             events = [*self._changes(), *self._wishes(), *self._again(), *self._late()]
             if events or self._wanted.deleted or said != self._refusals.message:
                 return events
+        return []
 
     def _late(self) -> Iterator[Event]:
         timeout, since = self.roll.children.overview.timeout, self._wanted.since

@@ -16,6 +16,7 @@ from couler_jupyter.engines.argo.live.parts.driving import Driving
 from couler_jupyter.engines.argo.live.parts.kept import Kept
 from couler_jupyter.engines.argo.live.parts.roll import Roll
 from couler_jupyter.engines.argo.live.remote import remote_of
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.ir import PartMode, Phase, Run, Workflow
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
@@ -81,7 +82,7 @@ class Unfollowed(Argo):
 
 def driven(door: Door, roll: Roll) -> str:
     """Drive a run to its end; return its phase."""
-    *_, last = Driving(door, roll).states()
+    *_, last = Driving(door, roll).states(Closing())
     return str(last["status"]["phase"])
 
 
