@@ -4,7 +4,8 @@ The lock is flock(2) on a file and not a POSIX record lock, which would be dropp
 soon as any descriptor of the file is closed in the process, and would not keep two
 threads apart. But flock is shared with forked children, and a step that outlives its
 supervisor would make the run look alive; so a forked child closes its copy first
-thing, and no copy survives exec.
+thing, and no copy survives exec. A holder that dies just after it began a child keeps
+the lock for the moment that takes.
 """
 
 from __future__ import annotations

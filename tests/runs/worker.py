@@ -39,9 +39,9 @@ def hold_with_orphan(root: Path, run: str) -> None:
     with RunStore(root).hold(run):
         forked = os.fork()
         if forked == 0:
-            time.sleep(60)
+            time.sleep(600)
             os._exit(0)
-        spawned = os.posix_spawn("/bin/sleep", ["sleep", "60"], os.environ)
+        spawned = os.posix_spawn("/bin/sleep", ["sleep", "600"], os.environ)
         say(f"{forked} {spawned}")
         wait_for_go()
 
