@@ -31,6 +31,10 @@ class Rehearser(Protocol):
 class Rerunner(Protocol):
     """Runs a part of a run again."""
 
+    def can_retry_from(self, run: Run) -> bool:
+        """Whether it can with this run; may be asked often."""
+        ...
+
     def retry_from(self, run: Run, step: str) -> Run:
         """Run a step again and all that comes behind it, whatever came of them.
 

@@ -235,7 +235,8 @@ class RunHandle:
     @property
     def can_retry_from(self) -> bool:
         """Whether its engine can run it again from any of its steps on."""
-        return isinstance(self._engine, Rerunner)
+        engine = self._engine
+        return isinstance(engine, Rerunner) and engine.can_retry_from(self.run)
 
     def retry_from(self, step: str) -> RunHandle:
         """Run a step again and all behind it, under the same id, whatever came of them.

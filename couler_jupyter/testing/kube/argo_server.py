@@ -152,9 +152,11 @@ def _set(found: Object, body: Any) -> Object:
 
 
 def _retry(found: Object, body: Any) -> Object:
-    omitted = body.get("nodeFieldSelector") == "phase=Omitted"
-    more = omitted and bool(body.get("restartSuccessful"))
-    made: Object = retried(found, nodes_of(found), _NOW, omitted=more).workflow
+    chosen = body.get("nodeFieldSelector") if body.get("restartSuccessful") else ""
+    omitted = chosen == "phase=Omitted"
+    node = (chosen or "").removeprefix("id=") if not omitted else ""
+    nodes = nodes_of(found)
+    made: Object = retried(found, nodes, _NOW, omitted=omitted, node=node).workflow
     return made
 
 

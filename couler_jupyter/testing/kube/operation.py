@@ -171,6 +171,9 @@ class Operation:
         if phase not in OVER:
             return
         node |= {"phase": phase, "finishedAt": TIME}
+        used = {one for task in tasks.values() for one in self._before(task)}
+        ends = (self._node(f"{node['name']}.{one}") for one in tasks if one not in used)
+        node["outboundNodes"] = [one["id"] for one in ends if one is not None]
         if phase == "Succeeded":
             self._leave(node, found, self._known(node, tasks, inputs))
 
@@ -208,7 +211,9 @@ class Operation:
             return
         known = self._known(node, tasks, inputs)
         if ends:
-            self._behind[name] = [key for one in ends.values() for key in last(one)]
+            self._behind[name] = [
+                key for one in ends.values() for key in last(one, self._nodes)
+            ]
         if there is None:
             if self._shutdown and not (at_end and self._shutdown == "Stop"):
                 return

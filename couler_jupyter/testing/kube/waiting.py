@@ -13,11 +13,15 @@ from couler_jupyter.testing.kube.expressions import filled
 from couler_jupyter.testing.kube.objects import Object
 
 
-def last(node: Object | None) -> list[str]:
-    """Return the nodes behind which those come that wait for one."""
+def last(node: Object | None, nodes: Mapping[str, Object]) -> list[str]:
+    """Return the nodes behind which those come that wait for one.
+
+    Source: Argo Workflows, workflow/controller/operator.go (getOutboundNodes).
+    """
     assert node is not None
-    is_group = node["type"] == "TaskGroup"
-    return (node.get("children") if is_group else None) or [node["id"]]
+    field = {"TaskGroup": "children", "DAG": "outboundNodes"}.get(node["type"], "")
+    inside = [nodes[key] for key in node.get(field) or ()]
+    return [key for one in inside for key in last(one, nodes)] or [node["id"]]
 
 
 def bare(task: Object) -> str:

@@ -249,7 +249,7 @@ def test_a_run_on_argo_has_its_page(
         name = cluster.workflow()["metadata"]["name"]
         view = submit_view(one)
         assert view["page"] == f"{cluster.url}/workflows/ml/{name}"
-        assert not view["rerun"]
+        assert view["rerun"]
         cluster.tell(phase="Succeeded")
         session.run().wait(timeout=60)
 

@@ -204,11 +204,12 @@ class ClusterDoor:
 
         self._rewrite(name, change)
 
-    def retry(self, name: str, *, omitted: bool = False) -> None:
+    def retry(self, name: str, *, omitted: bool = False, node: str = "") -> None:
         """Run again what did not succeed, in the same Workflow."""
 
         def change(found: Json) -> Json:
-            made = retried(found, nodes_of(found), _now(), omitted=omitted)
+            nodes = nodes_of(found)
+            made = retried(found, nodes, _now(), omitted=omitted, node=node)
             for pod in made.pods:
                 self._pods.delete(pod)
             return made.workflow

@@ -160,13 +160,15 @@ class Door(Protocol):
         """Let suspended nodes end, by their ids; those that have ended stay as they are."""
         ...
 
-    def retry(self, name: str, *, omitted: bool = False) -> None:
+    def retry(self, name: str, *, omitted: bool = False, node: str = "") -> None:
         """Run again what did not succeed, in the same Workflow.
 
         Args:
             name: of the Workflow.
             omitted: whether what was omitted is also looked at again, which may be all
                 there is to do.
+            node: id of a node that also runs again, with all behind it, which may be all
+                there is to do. Not both.
         """
         ...
 

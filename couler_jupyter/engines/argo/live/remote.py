@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -70,10 +70,12 @@ def remote_of(store: RunStore, run_id: str) -> RemoteRun:
         ) from None
 
 
-def attempts_so_far(store: RunStore, run_id: str) -> dict[str, int]:
-    """Return how often each step that did not succeed was tried by now."""
+def attempts_so_far(
+    store: RunStore, run_id: str, also: Collection[str] = ()
+) -> dict[str, int]:
+    """Return how often each step that did not succeed, or is in `also`, was tried."""
     return {
         path: one.attempt
         for path, one in store.steps(run_id).items()
-        if one.attempt and not one.phase.good
+        if one.attempt and (path in also or not one.phase.good)
     }

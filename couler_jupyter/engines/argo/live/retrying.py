@@ -1,13 +1,14 @@
 """Running again what did not succeed: which states are forgotten, which begin anew.
 
 Nodes that did work and failed are forgotten with all that came behind them; those that
-hold others (DAGs, groups, retries) go on running; the exit handler is forgotten.
+hold others (DAGs, groups, retries) go on running; the exit handler is forgotten. So is
+a node that somebody chose, whatever came of it.
 Source: Argo Workflows, workflow/util/util.go (FormulateRetryWorkflow).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from couler_jupyter.engines.argo.live.node_status import with_nodes
@@ -35,7 +36,12 @@ class Retried:
 
 
 def retried(
-    workflow: Json, nodes: Mapping[str, Json], now: str, *, omitted: bool = False
+    workflow: Json,
+    nodes: Mapping[str, Json],
+    now: str,
+    *,
+    omitted: bool = False,
+    node: str = "",
 ) -> Retried:
     """Return how a workflow that failed is run again.
 
@@ -44,15 +50,19 @@ def retried(
         nodes: states of its nodes by id.
         now: RFC 3339, UTC.
         omitted: whether what was omitted begins anew, too; then it need not have failed.
+        node: id of a node that begins anew, too; then it need not have failed.
 
     Raises:
-        SubmitFailed: it did not fail.
+        SubmitFailed: it did not fail, or has no such node.
     """
     phase = (workflow.get("status") or {}).get("phase") or "Pending"
     name = workflow["metadata"]["name"]
-    if phase not in _BAD and not (omitted and phase == "Succeeded"):
+    if phase not in _BAD and not ((omitted or node) and phase == "Succeeded"):
         raise SubmitFailed(f"workflow {name} cannot be run again: it is {phase}")
-    gone = _forgotten(name, nodes, omitted=omitted)
+    also = [key for key, one in nodes.items() if omitted and _is_omitted(one)]
+    if node and node not in nodes:
+        raise SubmitFailed(f"workflow {name} has no node {node!r}")
+    gone = begun_anew(name, nodes, also=[*also, node] if node else also)
     above = _above(nodes, gone)
     kept = {
         key: _without(_again(node, now) if key in above else node, gone)
@@ -67,8 +77,16 @@ def retried(
     return Retried(with_nodes(_reopened(workflow, now), kept), pods)
 
 
-def _forgotten(name: str, nodes: Mapping[str, Json], *, omitted: bool) -> set[str]:
-    """Return ids of nodes that begin from nothing."""
+def begun_anew(
+    name: str, nodes: Mapping[str, Json], *, also: Iterable[str] = ()
+) -> set[str]:
+    """Return ids of the nodes that begin from nothing.
+
+    Args:
+        name: of the workflow.
+        nodes: states of its nodes by id.
+        also: ids of nodes that do, whatever came of them.
+    """
     handler = f"{name}.onExit"
     found = {key for key, one in nodes.items() if one["name"].startswith(handler)}
     waiting = [
@@ -86,14 +104,26 @@ def _forgotten(name: str, nodes: Mapping[str, Json], *, omitted: bool) -> set[st
     waiting = [key for key in waiting if key not in rescued]
     # whoever went on because of the failure has done its work, and need not again
     waiting = [key for key in waiting if not _led_to_success(key, nodes)]
-    if omitted:
-        waiting += [key for key, one in nodes.items() if one.get("phase") == "Omitted"]
+    return found | with_all_behind([*waiting, *also], nodes)
+
+
+def with_all_behind(chosen: Iterable[str], nodes: Mapping[str, Json]) -> set[str]:
+    """Return ids of nodes with those of all that come behind them or are in them."""
+    inside: dict[str, list[str]] = {}
+    for key, one in nodes.items():
+        inside.setdefault(one.get("boundaryID") or "", []).append(key)
+    found: set[str] = set()
+    waiting = list(chosen)
     while waiting:
         key = waiting.pop()
-        if key not in found:
+        if key in nodes and key not in found:
             found.add(key)
-            waiting += [one for one in nodes[key].get("children") or () if one in nodes]
+            waiting += [*(nodes[key].get("children") or ()), *inside.get(key, ())]
     return found
+
+
+def _is_omitted(node: Json) -> bool:
+    return bool(node.get("phase") == "Omitted")
 
 
 def _led_to_success(key: str, nodes: Mapping[str, Json]) -> bool:

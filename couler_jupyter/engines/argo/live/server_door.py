@@ -217,11 +217,12 @@ class ServerDoor:
                 more["outputParameters"] = texts
             self._put(name, "set", nodeFieldSelector=f"id={node}", **more)
 
-    def retry(self, name: str, *, omitted: bool = False) -> None:
+    def retry(self, name: str, *, omitted: bool = False, node: str = "") -> None:
         """Run again what did not succeed, in the same Workflow."""
         body: dict[str, Json] = {"name": name, "namespace": self.namespace}
-        if omitted:
-            body |= {"restartSuccessful": True, "nodeFieldSelector": "phase=Omitted"}
+        if omitted or node:
+            chosen = f"id={node}" if node else "phase=Omitted"
+            body |= {"restartSuccessful": True, "nodeFieldSelector": chosen}
         self._client.ask("PUT", f"{self._path(name)}/retry", body=body)
 
     def delete(self, name: str) -> None:

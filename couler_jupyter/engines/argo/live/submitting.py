@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -41,22 +41,27 @@ from couler_jupyter.engines.argo.live.objects import (
     name_of,
 )
 from couler_jupyter.engines.argo.live.options import LiveOptions
+from couler_jupyter.engines.argo.live.parts.kept import Kept
 from couler_jupyter.engines.argo.live.parts.preparing import is_in_parts
 from couler_jupyter.engines.argo.live.parts.starting import prepared
 from couler_jupyter.engines.argo.live.parts.starting import start as start_parts
 from couler_jupyter.engines.argo.live.remote import (
     RemoteRun,
     attempts_so_far,
+    has_remote,
     keep_remote,
 )
+from couler_jupyter.engines.argo.live.rerunning import Again, again_from, never_ran
 from couler_jupyter.engines.argo.live.starting import (
     errand_for,
     head_start_of,
     remembering,
+    rest_of,
+    settled_in,
     write_down,
 )
 from couler_jupyter.engines.base import Engine
-from couler_jupyter.errors import SubmitFailed
+from couler_jupyter.errors import SubmitFailed, UnknownName
 from couler_jupyter.ir import (
     Json,
     Phase,
@@ -227,16 +232,40 @@ class Submitting(Controlling, Engine):
             raise SubmitFailed(f"run {run.id} has not ended; cancel it first")
         if record.phase.good:
             raise SubmitFailed(f"run {run.id} succeeded; there is nothing to run again")
+        self._begin_again(run, Again(node="", paths=frozenset()))
+        return run
+
+    def can_retry_from(self, run: Run) -> bool:
+        """Whether a run is one Workflow; one in parts runs again only where it failed."""
+        in_parts = Kept.of(self.store.folder(run.id)).is_there
+        return has_remote(self.store, run.id) and not in_parts
+
+    def retry_from(self, run: Run, step: str) -> Run:
+        """Run a step again and all behind it, in the same Workflow on the cluster.
+
+        Raises:
+            UnknownName: the run has no such step.
+            SubmitFailed: the run goes on, is in parts, or is no longer there, or the step
+                did not run on the cluster.
+        """
+        steps = self.store.steps(run.id)
+        if step not in steps:
+            raise UnknownName("step of the run", step, steps)
+        if not self.store.phase(run.id).ended:
+            raise SubmitFailed(f"run {run.id} has not ended; cancel it first")
+        if not self.can_retry_from(run):
+            raise SubmitFailed(
+                f"run {run.id} is not one Workflow on the cluster: retry runs what failed "
+                "in its parts, resubmit all of it"
+            )
+        if step in settled_in(self.store, run.id):
+            raise never_ran(step)
         door, remote = self._reach(run)
-        attempts = attempts_so_far(self.store, run.id)
-        self._wait_for_follower(run)
-        door.retry(remote.name)
-        self.store.reopen(run.id)
-        remote = replace(remote, attempts=attempts)
-        keep_remote(self.store, run.id, remote)
-        self._tell_pending(run)
-        send_again(door, self.store, run.id, remote)
-        self._start_follower(run)
+        found = door.get(remote.name)
+        if found is None:
+            raise SubmitFailed(f"workflow {remote.name} is not there any more")
+        rest = rest_of(self.store, run.id)
+        self._begin_again(run, again_from(rest, found, door.hydrate(found), step))
         return run
 
     def resubmit(self, run: Run) -> Run:
@@ -314,13 +343,26 @@ class Submitting(Controlling, Engine):
         while self.store.held(run.id) and time.monotonic() < until:
             time.sleep(0.05)
 
-    def _tell_pending(self, run: Run) -> None:
+    def _begin_again(self, run: Run, again: Again) -> None:
+        """Have what did not succeed run again, and `again`; follow that."""
+        door, remote = self._reach(run)
+        attempts = attempts_so_far(self.store, run.id, again.paths)
+        self._wait_for_follower(run)
+        door.retry(remote.name, node=again.node)
+        self.store.reopen(run.id)
+        remote = replace(remote, attempts=attempts)
+        keep_remote(self.store, run.id, remote)
+        self._tell_pending(run, again.paths)
+        send_again(door, self.store, run.id, remote)
+        self._start_follower(run)
+
+    def _tell_pending(self, run: Run, paths: Collection[str]) -> None:
         """Show the steps that will run again as waiting, until more is known."""
         now = time.time()
         events = [
             RunEvent(step=path, phase=Phase.PENDING, time=now, attempt=one.attempt)
             for path, one in self.store.steps(run.id).items()
-            if one.phase.bad or one.phase is Phase.OMITTED
+            if path in paths or one.phase.bad or one.phase is Phase.OMITTED
         ]
         self.store.record(run.id, events)
 

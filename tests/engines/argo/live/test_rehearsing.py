@@ -88,4 +88,4 @@ def test_it_can_what_it_says(store: RunStore) -> None:
     argo = Argo(store)
     assert isinstance(argo, Rehearser)
     assert isinstance(argo, Paged)
-    assert not isinstance(argo, Rerunner)
+    assert isinstance(argo, Rerunner)

@@ -189,9 +189,11 @@ class PartsDoor:
         for node, end in ends.items():
             self._door.end_nodes(self._whole.child_of(node), {node: end})
 
-    def retry(self, name: str, *, omitted: bool = False) -> None:
+    def retry(self, name: str, *, omitted: bool = False, node: str = "") -> None:
         """Run again the children that did not succeed, and what waited for them."""
         del name, omitted
+        if node:  # gates of other children, behind it, would not close again
+            raise SubmitFailed(f"{self._roll.name}: a part cannot run again by itself")
         run_again(self._door, self._roll)
         self._roll.renew()
         self._again.set()
