@@ -14,6 +14,7 @@ CoulerError
 ├── SpendingLimit     asking a language model would cost more than is allowed
 ├── UsageFailed       a magic or command was called wrongly
 └── UnknownName       no engine, pass, model, step or run of that name
+    └── NoOutputs     a step of that name has left nothing behind, or not yet
 """
 
 from __future__ import annotations
@@ -135,6 +136,14 @@ class UnknownName(CoulerError, LookupError):
         hint = get_close_matches(name, names, n=1)
         end = f"did you mean {hint[0]!r}?" if hint else f"known: {_some(names)}"
         super().__init__(f"no {kind} named {name!r}; {end}")
+
+
+class NoOutputs(UnknownName):
+    """A step of that name has left nothing behind, or not yet."""
+
+    def __init__(self, step: str, stands: str, known: Iterable[str]) -> None:
+        named = f"step {step!r} has left no outputs; it {stands}"
+        CoulerError.__init__(self, f"{named}; known: {_some(sorted(known))}")
 
 
 def _again(kind: type[CoulerError], args: tuple[object, ...]) -> CoulerError:

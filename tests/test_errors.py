@@ -13,6 +13,7 @@ from couler_jupyter.engines.local.container_service import ContainersMissing
 from couler_jupyter.errors import (
     CoulerError,
     InvalidWorkflow,
+    NoOutputs,
     Problem,
     SubmitFailed,
     UnknownName,
@@ -32,6 +33,8 @@ def kinds() -> Iterator[type[CoulerError]]:
 def made(kind: type[CoulerError]) -> CoulerError:
     if issubclass(kind, InvalidWorkflow | Unsupported):
         return kind("w", PROBLEMS)
+    if issubclass(kind, NoOutputs):
+        return kind("train", "is running", ["load"])
     if issubclass(kind, UnknownName):
         return kind("step", "tran", ["train"])
     return kind("it is so")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from couler_jupyter.engines import Remote, Submitter
 from couler_jupyter.engines.abilities import Paged, Rerunner
-from couler_jupyter.errors import RunFailed, SubmitFailed, UnknownName
+from couler_jupyter.errors import NoOutputs, RunFailed, SubmitFailed, UnknownName
 from couler_jupyter.ir import Json, Phase, Run, RunEvent, Workflow, from_json
 from couler_jupyter.protocol import (
     RunView,
@@ -102,12 +102,26 @@ class RunHandle:
         Raises:
             UnknownName: the step has no such output, or has not made it yet.
         """
-        made = self.outputs
-        if step not in made:
-            raise UnknownName("step with outputs", step, made)
-        if name not in made[step]:
-            raise UnknownName(f"output of {step!r}", name, made[step])
-        return made[step][name]
+        made = self.left_by(step)
+        if name not in made:
+            raise UnknownName(f"output of {step!r}", name, made)
+        return made[name]
+
+    def left_by(self, step: str) -> Mapping[str, object]:
+        """Return what one step left behind, by output.
+
+        Raises:
+            NoOutputs: nothing, or nothing yet.
+            UnknownName: the run has no such step.
+        """
+        steps, made = self.steps, self.outputs
+        if step in made:
+            return made[step]
+        if step not in steps and step not in self.workflow.by_name:
+            raise UnknownName("step of the run", step, {*steps, *made})
+        phase = steps[step].phase if step in steps else Phase.PENDING
+        stands = f"ended as {phase}" if phase.ended else f"is {phase}"
+        raise NoOutputs(step, stands, made)
 
     def view(self, drawn: WorkflowView | None = None, *, after: int = 0) -> RunView:
         """Return where everything stands, as JSON for a drawing.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import ClassVar
 
-from couler_jupyter.errors import UnknownName
 from couler_jupyter.session import Session
 from couler_jupyter.verbs.base import Console, Parser, add_run
 
@@ -25,14 +24,12 @@ class Outputs:
         self, session: Session, given: argparse.Namespace, console: Console
     ) -> int:
         """Show them, one a line."""
-        made = session.run(given.run).outputs
-        if given.step and given.step not in made:
-            raise UnknownName("step with outputs", given.step, made)
+        run = session.run(given.run)
+        made = {given.step: run.left_by(given.step)} if given.step else run.outputs
         for step, outputs in made.items():
-            if given.step in ("", step):
-                for name, value in outputs.items():
-                    where = f"{step}.{name}" if step else name
-                    console.say(f"{where} = {_short(value)}")
+            for name, value in outputs.items():
+                where = f"{step}.{name}" if step else name
+                console.say(f"{where} = {_short(value)}")
         return 0
 
 
