@@ -15,6 +15,7 @@ from typing import ClassVar
 from couler_jupyter.ir import (
     ExitHandler,
     OutputRef,
+    StepRef,
     Workflow,
     WorkflowOutput,
     leaves,
@@ -131,7 +132,11 @@ def _stays(handler: ExitHandler, kept: frozenset[str]) -> bool:
 
 
 def _makers(output: WorkflowOutput) -> set[str]:
-    return {leaf.step for leaf in leaves(output.value) if isinstance(leaf, OutputRef)}
+    """Return the steps that an output tells of: what they made, or how they ended."""
+    found = (
+        one for one in leaves(output.value) if isinstance(one, OutputRef | StepRef)
+    )
+    return {leaf.step for leaf in found}
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -92,6 +92,18 @@ def test_outputs_of_the_workflow_go_with_who_makes_them() -> None:
     assert [one.name for one in made.workflow.outputs] == ["model"]
 
 
+def test_outputs_that_tell_of_a_step_go_with_it() -> None:
+    outputs = (
+        WorkflowOutput(name="how", value=StepRef("fit", StepField.PHASE)),
+        WorkflowOutput(name="else", value=StepRef("report", StepField.PHASE)),
+    )
+    made = Prune().run(chain(outputs=outputs), asking_for("fit"))
+    assert [one.name for one in made.workflow.outputs] == ["how"]
+    assert "output 'else' is left out with report" in [
+        one.reason for one in made.decisions
+    ]
+
+
 def test_an_exit_handler_keeps_what_it_reads_or_goes() -> None:
     facts = {
         "a": StepRef("fit", StepField.PHASE),
