@@ -77,7 +77,7 @@ def served(folder: Path, home: Path, port: int) -> Generator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
         log.close()
 
 

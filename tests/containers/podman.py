@@ -168,7 +168,7 @@ def _serving(podman: Podman) -> Generator[None]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -176,7 +176,7 @@ def _serving(podman: Podman) -> Generator[None]:
 
 
 def _wait_for(podman: Podman, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not _answers(podman.socket):
         if process.poll() is not None or time.monotonic() > deadline:
             log = (podman.folder / "service.log").read_text(errors="replace")
@@ -200,6 +200,6 @@ def _remove(folder: Path) -> None:
         argv = ["podman", "unshare", "rm", "-rf", str(folder / "root")]
         subprocess.run(argv, check=False, capture_output=True)
     # Who clears up after the last container may still write here for a moment.
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while folder.exists():
         shutil.rmtree(folder, ignore_errors=time.monotonic() < deadline)

@@ -28,7 +28,7 @@ def _run(client: Any, image: str, script: str, **options: Any) -> tuple[int, str
         image, ["sh", "-c", script], network_mode="none", detach=True, **options
     )
     try:
-        code = container.wait(timeout=30)["StatusCode"]
+        code = container.wait(timeout=60)["StatusCode"]
         return code, container.logs().decode()
     finally:
         container.remove(force=True)

@@ -166,17 +166,17 @@ def test_threads_do_not_meet() -> None:
 
     def build(count: int) -> None:
         with couler.workflow(f"w{count}") as wf:
-            together.wait(10)
+            together.wait(60)
             for _ in range(count):
                 use(1)
-            together.wait(10)
+            together.wait(60)
         built[count] = wf.workflow
 
     threads = [threading.Thread(target=build, args=(n,)) for n in range(1, 5)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert {n: len(workflow.steps) for n, workflow in built.items()} == {
         1: 1,
         2: 2,

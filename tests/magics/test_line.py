@@ -159,7 +159,7 @@ def test_wrong_calls_are_one_line(
 def test_settings(built: RunCell, session: Session) -> None:
     built("%config CoulerMagics.wait = False")
     built("%couler run w")
-    session.run().wait(30)
+    session.run().wait(60)
     assert session.run().phase is Phase.SUCCEEDED
     built("%config CoulerMagics.engine = 'nowhere'")
     with pytest.raises(UnknownName, match="nowhere"):

@@ -36,7 +36,7 @@ def test_what_a_run_makes_is_shown_while_it_goes_on(
     watch = CacheWatch(load_config())
     watch.widget.following = True
     assert shown(watch)["artifacts"] == []
-    thread = followed(watch, 30)
+    thread = followed(watch, 60)
     gate = tmp_path / "gate"
     waiting = f"while [ ! -e {gate} ]; do sleep 0.02; done; sort -r data > sum"
     run = bench.submit(files(Tally(tmp_path), 5, last=waiting))
@@ -67,7 +67,7 @@ def test_the_next_version_of_a_workflow_is_known_while_its_run_goes_on(
     waiting = f"while [ ! -e {gate} ]; do sleep 0.02; done; sort -r data > sum"
     run = bench.submit(files(tally, 6, last=waiting))
     watch = CacheWatch(load_config())
-    followed(watch, 30)
+    followed(watch, 60)
 
     def fresh() -> list[Any]:
         rows = shown(watch)["artifacts"]
@@ -90,7 +90,7 @@ def test_it_ends_when_nothing_happens(bench: Bench) -> None:
     watch = CacheWatch(load_config())
     watch.widget.following = True
     thread = followed(watch, 0.05)
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()
     assert not watch.widget.following
 
@@ -99,9 +99,9 @@ def test_it_ends_when_the_store_is_gone(bench: Bench, tmp_path: Path) -> None:
     watch = CacheWatch(load_config())
     watch.widget.following = True
     first = shown(watch)["sent"]
-    thread = followed(watch, 30)
+    thread = followed(watch, 60)
     wait_for(lambda: shown(watch)["sent"] > first)
     (tmp_path / "cache").rename(tmp_path / "away")
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()
     assert not watch.widget.following

@@ -25,7 +25,7 @@ def test_the_second_waits_for_the_first(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(Once(tmp_path / "r").do, "same", act) for _ in range(4)]
-        assert begun.wait(30)
+        assert begun.wait(60)
         answers = [one.result() for one in asked]
     assert done == [1]
     assert sorted(answers) == [(1, False), (1, True), (1, True), (1, True)]

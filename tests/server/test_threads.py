@@ -39,7 +39,7 @@ def test_not_more_at_once_than_some() -> None:
             most = max(most, now)
             if now == 8:
                 full.set()
-        assert full.wait(30)
+        assert full.wait(60)
         with lock:
             now -= 1
 
@@ -72,7 +72,7 @@ def test_who_asked_may_be_gone() -> None:
 
     def work() -> None:
         begun.set()
-        assert go_on.wait(30)
+        assert go_on.wait(60)
 
     async def ask() -> None:
         threads = Threads()
@@ -93,7 +93,7 @@ def test_nobody_may_wait_any_more() -> None:
 
     def work() -> None:
         begun.set()
-        assert go_on.wait(30)
+        assert go_on.wait(60)
 
     async def ask() -> None:
         task = asyncio.create_task(Threads().run(work))
@@ -103,7 +103,7 @@ def test_nobody_may_wait_any_more() -> None:
     asyncio.run(ask())
     go_on.set()
     for thread in set(threading.enumerate()) - before:
-        thread.join(30)  # what it raised would be an error of this test
+        thread.join(60)  # what it raised would be an error of this test
 
 
 def test_only_so_long() -> None:

@@ -52,7 +52,7 @@ def couler(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 
 
 def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < end, "it did not come to that"
         time.sleep(0.05)

@@ -74,7 +74,7 @@ def workflow_timeout() -> Workflow:
         "too-long",
         step("hang", _HANGS),
         step("next", sh("true"), after=["hang"]),
-        timeout=0.5,
+        timeout=1.5,
     )
 
 

@@ -19,7 +19,7 @@ from couler_jupyter.engines.local.attempt import (
 )
 from couler_jupyter.engines.local.loop import Loop
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Driver:

@@ -182,9 +182,9 @@ def test_kill_ends_a_step_that_ignores_being_asked(
 
 def test_timeout_asks_first(driver: Driver, shell: Shell, client: Any) -> None:
     call = shell("trap 'echo bye; exit 5' TERM; while true; do sleep 0.1; done")
-    outcome = driver.run(call, timeout=1.5, grace=10)
+    outcome = driver.run(call, timeout=4.0, grace=60)
     assert (outcome.ending, outcome.exit_code) == (Ending.TIMED_OUT, 5)
-    assert outcome.reason == "timed out after 1.5 s"
+    assert outcome.reason == "timed out after 4 s"
     assert driver.log(outcome) == "bye\n"
 
 
@@ -254,7 +254,7 @@ def test_sidecars_share_the_network_and_are_logged(
     serve = "echo serving; while true; do echo hello | nc -l -p 7000; done"
     ask = "until nc localhost 7000 < /dev/null; do sleep 0.1; done; sleep 0.2"
     call = shell(ask, sidecars=(sh(busybox_image, serve, name="server"),))
-    outcome = driver.run(call, timeout=20)
+    outcome = driver.run(call, timeout=90)
     assert outcome.ending is Ending.SUCCEEDED, outcome.reason
     assert driver.log(outcome) == "hello\n[server] serving\n"
 
@@ -473,7 +473,7 @@ def _server(path: Path, service: _SlowService) -> Any:
 
         def do_POST(self) -> None:
             service.pulling.set()
-            service.release.wait(20)
+            service.release.wait(60)
             self._answer(200, b'{"error": "too slow"}\n')
 
         def _answer(self, code: int, body: bytes) -> None:

@@ -150,7 +150,7 @@ def test_volumes(bench: Bench, config: Path, tmp_path: Path) -> None:
     assert (host / "file").read_text() == "host\n"
     assert (bench.store.root / "volumes/shared/file").read_text() == "claim\n"
     private = ended.folder / "private"
-    deadline = time.monotonic() + 30  # the supervisor sweeps after it has told the end
+    deadline = time.monotonic() + 60  # the supervisor sweeps after it has told the end
     while list(private.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not list(private.iterdir())

@@ -92,12 +92,12 @@ def test_a_time_out_kills_the_whole_tree(bench: Bench) -> None:
     started = time.monotonic()
     retry = Retry(limit=1, policy=RetryPolicy.ON_ERROR)
     ended = bench.run(
-        flow("w", step("s", tree, timeout=0.5, retry=retry)),
+        flow("w", step("s", tree, timeout=2.0, retry=retry)),
         options={"keep_work": True},
     )
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 70
     assert ended.phases == {"s": "failed"}
-    assert ended.said("s") == "took longer than 0.5 s"
+    assert ended.said("s") == "took longer than 2 s"
     [pid_file] = (ended.folder / "work").rglob("pid")
     from tests.engines.local.runs.bench import is_alive
 

@@ -61,7 +61,7 @@ def started(template: Script, folder: Path) -> Attempt:
         look_up=lambda leaf: leaf,
     )
     carrier.start(launch)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not runner.given:
         assert time.monotonic() < end
         assert not results
