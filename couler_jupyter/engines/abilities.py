@@ -46,6 +46,15 @@ class Rerunner(Protocol):
 
 
 @runtime_checkable
+class Suggester(Protocol):
+    """Knows values that its options may well have, from what is on this machine."""
+
+    def suggested(self, options: Mapping[str, Json]) -> Mapping[str, tuple[str, ...]]:
+        """Return values by option, given what was chosen so far; nobody is asked."""
+        ...
+
+
+@runtime_checkable
 class Paged(Protocol):
     """Has a page of its own for each run."""
 

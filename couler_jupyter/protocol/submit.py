@@ -22,6 +22,7 @@ class FieldView(TypedDict):
         required: whether it has to be given.
         default: what it is if nothing is given, as text.
         choices: the only values there may be, as texts.
+        suggested: some that there may be.
         help: for people.
         main: whether it is among those that most people ask for.
     """
@@ -31,6 +32,7 @@ class FieldView(TypedDict):
     required: bool
     default: str
     choices: list[str]
+    suggested: list[str]
     help: str
     main: bool
 

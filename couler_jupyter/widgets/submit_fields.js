@@ -18,7 +18,17 @@ export class Field {
     const label = html("label", { for: id, dir: "auto" }, about.label ?? about.name, star);
     const help = html("span", { class: "couler-help", id: `${id}-help`, dir: "auto" }, about.help ?? "");
     const row = about.kind === "boolean" ? [html("span", { class: "couler-tick" }, this.input, label)] : [label, this.input];
-    this.root = html("div", { class: `couler-field couler-of-${about.kind}` }, ...row, this.fault, help);
+    this.known = about.kind === "text" ? html("datalist", { id: `${id}-known` }) : null;
+    this.root = html("div", { class: `couler-field couler-of-${about.kind}` }, ...row, this.fault, help, this.known);
+    this.suggest(about.suggested ?? []);
+  }
+
+  /** Offer some texts; any other may be typed as well. */
+  suggest(texts) {
+    if (!this.known) return;
+    this.known.replaceChildren(...texts.map((one) => html("option", { value: one })));
+    if (texts.length) this.input.setAttribute("list", this.known.id);
+    else this.input.removeAttribute("list");
   }
 
   made(told) {
@@ -67,17 +77,26 @@ export class Fields {
     this.root = html("fieldset", {}, html("legend", {}, title), this.first, this.more);
   }
 
-  /** Ask for these: `{ name, kind, required, default, choices, help, main }`. */
+  /** Ask for these: `{ name, kind, required, default, choices, suggested, help, main }`. */
   ask(list) {
-    const told = JSON.stringify(list);
-    if (told === this.told) return;
+    const told = JSON.stringify(list.map((one) => ({ ...one, suggested: null })));
+    if (told === this.told) return this.suggest(list);
     this.told = told;
+    this.suggested = null;
     this.fields = new Map(list.map((one) => [one.name, new Field(one, (text) => this.typed(one.name, text))]));
     const roots = (main) => list.filter((one) => one.main === main).map((one) => this.fields.get(one.name).root);
     this.first.replaceChildren(...roots(true));
     this.rest.replaceChildren(...roots(false));
     this.more.hidden = !this.rest.childNodes.length;
     this.root.hidden = !list.length;
+  }
+
+  /** Offer what is new, without making fields anew: somebody may be typing. */
+  suggest(list) {
+    const told = JSON.stringify(list.map((one) => one.suggested ?? []));
+    if (told === this.suggested) return;
+    this.suggested = told;
+    for (const { name, suggested } of list) this.fields.get(name).suggest(suggested ?? []);
   }
 
   put(values) {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { hasWords } from '../../couler_jupyter/widgets/sorted_table.js';
 import { Draft, type Sent } from '../../couler_jupyter/widgets/submit_draft.js';
 import { isPage } from '../../couler_jupyter/widgets/submit_view.js';
+import { golden } from './goldens';
 
 let sent: Sent[];
 const model = { send: (message: Sent) => sent.push(message) };
@@ -124,4 +125,14 @@ test('words are found in any order and case', () => {
   expect(hasWords('FIT train', ['train/fit', 'will run'])).toBe(true);
   expect(hasWords('fit gone', ['train/fit', 'will run'])).toBe(false);
   expect(hasWords(undefined, ['x'])).toBe(true);
+});
+
+test('a form as Python makes it is taken, and sent back whole with what was typed', () => {
+  const draft = new Draft();
+  const view = golden('submit_ready') as { form: Record<string, unknown> };
+  draft.take(view);
+  type(draft, '20');
+  vi.advanceTimersByTime(250);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.form).toEqual({ ...view.form, part: '20' });
 });

@@ -16,6 +16,7 @@ from couler_jupyter.session.submitting import Form, form_view
 from couler_jupyter.session.submitting.manifest import manifest_view
 from couler_jupyter.widgets import SubmitWidget
 from tests.drawing.graphs import HOSTILE
+from tests.protocol.golden import FOLDER
 from tests.protocol.plans import plan
 from tests.widgets.conftest import Staged
 from tests.widgets.looks import dress, kept_out, needs_axe, shots
@@ -42,6 +43,7 @@ def field(name: str, kind: Any = "integer", **more: Any) -> FieldView:
         "required": False,
         "default": "2",
         "choices": [],
+        "suggested": [],
         "help": "",
         "main": True,
     }
@@ -113,6 +115,12 @@ def manifest(new: str = OLD.replace("3", "4")) -> ManifestView:
         return Manifest("argo", (Document("train.yaml", text),))
 
     return manifest_view(made(new), made(OLD), against="20261121-train")
+
+
+def golden(name: str) -> SubmitView:
+    """Return a view as Python makes it."""
+    found: SubmitView = json.loads((FOLDER / f"protocol/{name}.json").read_text())
+    return found
 
 
 def table() -> PlanTableView:
@@ -471,3 +479,43 @@ def test_nobody_is_kept_out(page: Any, paper: str, given: SubmitView) -> None:
     for summary in page.locator("summary:visible").all():
         summary.click()
     assert kept_out(page) == []
+
+
+def test_what_python_makes_is_shown(page: Any) -> None:
+    start(page, golden("submit_editing"))
+    form = page.locator(".couler-submit")
+    assert form.locator(".couler-state").text_content() == "4 things to put right"
+    wrong = form.locator(".couler-form").get_by_label("second")
+    assert wrong.get_attribute("aria-invalid") == "true"
+    assert wrong.input_value() == "x"
+    change(page, golden("submit_ready"))
+    assert form.locator(".couler-state").text_content() == "ready"
+    assert form.get_by_label("where").input_value() == "staging"
+    assert form.get_by_label("context", exact=True).input_value() == "prod"
+
+
+def suggested(page: Any, label: str) -> list[str]:
+    """Return what a field suggests."""
+    read = "one => [...(one.list?.options ?? [])].map((each) => each.value)"
+    found: list[str] = page.get_by_label(label, exact=True).evaluate(read)
+    return found
+
+
+def test_names_are_suggested_and_others_may_be_typed(page: Any) -> None:
+    ready = golden("submit_ready")
+    start(page, ready)
+    assert suggested(page, "context") == ["team", "prod"]
+    assert suggested(page, "namespace") == ["live", "ml"]
+    assert suggested(page, "server") == []
+    namespace = page.get_by_label("namespace", exact=True)
+    namespace.fill("other")
+    (asked,) = sent(page, 1)
+    assert asked["form"]["options"]["namespace"] == "other"
+    others = [
+        {**one, "suggested": ["ml"] if one["name"] == "namespace" else []}
+        for one in ready["options"]
+    ]
+    change(page, {**ready, "options": others})  # type: ignore[typeddict-item]
+    assert suggested(page, "namespace") == ["ml"]
+    assert namespace.evaluate("one => one === document.activeElement")
+    assert namespace.input_value() == "other"

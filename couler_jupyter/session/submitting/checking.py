@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from couler_jupyter.engines import Engine
+from couler_jupyter.engines.abilities import Suggester
 from couler_jupyter.errors import CoulerError, Unsupported
 from couler_jupyter.ir import Manifest, Workflow, from_json
 from couler_jupyter.protocol import PlanView, one_line
@@ -13,7 +14,7 @@ from couler_jupyter.protocol.submit import ManifestView
 from couler_jupyter.session.session import Session
 from couler_jupyter.session.submitting.form import Form
 from couler_jupyter.session.submitting.manifest import manifest_view
-from couler_jupyter.session.submitting.reading import Order, read_form
+from couler_jupyter.session.submitting.reading import Order, Reading, read_form
 from couler_jupyter.targets import Target
 
 _MOST_ERRORS = 50
@@ -27,6 +28,7 @@ class Checked:
     Attributes:
         order: what would be submitted; None where a field is wrong.
         engine: of the chosen target; `target`: the chosen one.
+        suggested: values for options of the engine.
         faults: what is wrong, by field.
         errors: what else is wrong, one line each.
         plan: what a run would do and take.
@@ -36,6 +38,9 @@ class Checked:
     order: Order | None = None
     engine: Engine | None = None
     target: Target | None = None
+    suggested: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
     faults: Mapping[str, str] = field(default_factory=dict[str, str])
     errors: tuple[str, ...] = ()
     plan: PlanView | None = None
@@ -69,7 +74,11 @@ def check(
     read = read_form(session, workflow, form, targets)
     order = read.order
     found = Checked(
-        order=order, engine=read.engine, target=read.target, faults=read.faults
+        order=order,
+        engine=read.engine,
+        target=read.target,
+        suggested=_suggested(read),
+        faults=read.faults,
     )
     if order is None or read.engine is None or not is_wanted():
         return found
@@ -81,14 +90,7 @@ def check(
             manifest = _known(before, order) or _manifest(session, order)
     except CoulerError as error:
         plan, manifest, errors = None, None, error_lines(error)
-    return Checked(
-        order=order,
-        engine=read.engine,
-        target=read.target,
-        errors=errors,
-        plan=plan,
-        manifest=manifest,
-    )
+    return replace(found, errors=errors, plan=plan, manifest=manifest)
 
 
 def error_lines(error: Exception) -> tuple[str, ...]:
@@ -97,6 +99,11 @@ def error_lines(error: Exception) -> tuple[str, ...]:
         return tuple(one_line(f"{one}") for one in error.problems[:_MOST_ERRORS])
     told = str(error) if isinstance(error, CoulerError) else ""
     return (one_line(told or f"{type(error).__name__}: {error}"),)
+
+
+def _suggested(read: Reading) -> Mapping[str, tuple[str, ...]]:
+    knows = isinstance(read.engine, Suggester)
+    return read.engine.suggested(read.options) if knows else {}
 
 
 def _known(before: Checked | None, order: Order) -> ManifestView | None:

@@ -20,6 +20,9 @@ from couler_jupyter.protocol import one_line
 from couler_jupyter.protocol.submit import FieldKind, FieldView, TargetView
 from couler_jupyter.targets import Target
 
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_MOST, _LONGEST = 200, 253
+"""Names that are suggested for an option at the most, and letters of each."""
 _KINDS: Mapping[ValueType, FieldKind] = MappingProxyType(
     {
         ValueType.STRING: "text",
@@ -36,11 +39,16 @@ def argument_fields(workflow: Workflow) -> Iterator[FieldView]:
     yield from map(_artifact, workflow.artifacts)
 
 
-def option_fields(engine: Engine, target: Target | None) -> Iterator[FieldView]:
+def option_fields(
+    engine: Engine,
+    target: Target | None,
+    suggested: Mapping[str, tuple[str, ...]] = _NONE,
+) -> Iterator[FieldView]:
     """Yield what can be chosen of an engine, with what a target has set as defaults."""
     given = {} if target is None else target.run_options()
     for one in engine.choices():
-        yield _option(one, given.get(one.name, one.default))
+        some = suggested.get(one.name, ())
+        yield _option(one, given.get(one.name, one.default), some)
 
 
 def target_views(targets: tuple[Target, ...]) -> list[TargetView]:
@@ -67,6 +75,7 @@ def _parameter(one: InputParameter) -> FieldView:
         "required": one.default is None,
         "default": "" if one.default is None else _typed(one.default, is_text),
         "choices": [_typed(choice, is_text) for choice in one.choices],
+        "suggested": [],
         "help": one_line(one.description),
         "main": True,
     }
@@ -84,12 +93,13 @@ def _artifact(one: InputArtifact) -> FieldView:
         "required": one.default is None and not one.optional,
         "default": "",
         "choices": [],
+        "suggested": [],
         "help": one_line(one.description) or "path of a file or folder of this machine",
         "main": True,
     }
 
 
-def _option(one: Choice, default: Json) -> FieldView:
+def _option(one: Choice, default: Json, suggested: tuple[str, ...]) -> FieldView:
     kind: FieldKind = "text"
     if one.some:
         kind = "choice"
@@ -103,6 +113,7 @@ def _option(one: Choice, default: Json) -> FieldView:
         "required": False,
         "default": text_of(default),
         "choices": list(one.some),
+        "suggested": [name for name in suggested if len(name) <= _LONGEST][:_MOST],
         "help": one.help.replace("None for", "empty for"),
         "main": one.main,
     }

@@ -40,6 +40,7 @@ class Reading:
     Attributes:
         engine: of the chosen target; None where there is none.
         target: the chosen one.
+        options: of the engine, as far as they can be read.
         order: what would be submitted; None where something is wrong.
         faults: what is wrong, by field.
     """
@@ -48,6 +49,7 @@ class Reading:
     target: Target | None
     order: Order | None
     faults: Mapping[str, str]
+    options: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
 
 def read_form(
@@ -82,6 +84,7 @@ def read_form(
         target=target,
         order=None if reader.faults else order,
         faults=reader.faults,
+        options=options,
     )
 
 

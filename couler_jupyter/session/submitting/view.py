@@ -33,7 +33,7 @@ def submit_view(one: Submission) -> SubmitView:
         "fields": list(argument_fields(one.workflow)),
         "options": []
         if checked.engine is None
-        else list(option_fields(checked.engine, checked.target)),
+        else list(option_fields(checked.engine, checked.target, checked.suggested)),
         "targets": target_views(one.targets),
         "faults": dict(checked.faults),
         "errors": [*checked.errors, *one.errors],

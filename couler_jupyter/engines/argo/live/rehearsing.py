@@ -44,6 +44,18 @@ class Rehearsing(Submitting):
         )
         return (*live, *choices_of(type(self), but=("run_store",)))
 
+    def suggested(self, options: Mapping[str, Json]) -> Mapping[str, tuple[str, ...]]:
+        """Return the names of contexts and namespaces that the kubeconfig has."""
+        from couler_jupyter.engines.kube.contexts import contexts_in
+
+        if options.get("server"):  # an argo-server knows namespaces of its own
+            return {}
+        found = contexts_in(str(options.get("kubeconfig") or ""))
+        return {
+            "context": tuple(found.namespaces),
+            "namespace": found.namespaces_for(str(options.get("context") or "")),
+        }
+
     def configured(self, options: Mapping[str, Json]) -> Engine:
         """Return the engine that compiles as these options of a run say.
 
