@@ -27,12 +27,14 @@ class Settled:
             otherwise.
         message: why, in one line.
         outputs: what it left behind: JSON values, and a `Place` for an artifact.
+        run: the one that made them; empty for none.
     """
 
     path: str
     phase: Phase
     message: str
     outputs: Mapping[str, Json | Place] = field(default_factory=dict)
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,14 @@ class HeadStart:
         told: what stood in the way of a better start, one line each.
         give_up: is called where the run does not come about, so that nothing waits for
             its end.
+        reuses: whether anything may stand in for what this run would make; not where
+            that was refused.
     """
 
     workflow: Workflow | None
     settled: tuple[Settled, ...] = ()
     told: tuple[str, ...] = ()
+    reuses: bool = True
     give_up: Callable[[], None] = _nothing
 
 

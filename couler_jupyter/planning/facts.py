@@ -48,6 +48,7 @@ class Facts:
         foreseen: what a run here would reuse, by path in the run.
         stored: what a run elsewhere need not run, by path of the step.
         last: how the workflow was cut the last time; None if it was not.
+        reuses: whether anything that earlier runs made may stand in for running it.
         prices: what machines cost.
         troubles: what could not be looked up, one line each.
     """
@@ -57,6 +58,7 @@ class Facts:
     foreseen: Mapping[str, Foreseen] = field(default_factory=dict[str, Foreseen])
     stored: Mapping[str, Stored] = field(default_factory=dict[str, Stored])
     last: LastParts | None = None
+    reuses: bool = True
     prices: Prices = field(default_factory=Prices)
     troubles: tuple[str, ...] = ()
 
@@ -99,6 +101,7 @@ def facts_for(
         foreseen=ahead,
         stored=stored,
         last=tries.last(workflow, engine, store),
+        reuses=tries.get(_REUSE, lambda: load_config().enabled, False),
         prices=load_prices(),
         troubles=tuple(tries.troubles),
     )

@@ -21,7 +21,7 @@ from couler_jupyter.planning.facts import Facts
 from couler_jupyter.planning.fates import Verdict, verdicts_of
 from couler_jupyter.planning.known import Known, known_by_path
 from couler_jupyter.planning.matching import past_of
-from couler_jupyter.planning.parted import parts_of
+from couler_jupyter.planning.parted import need_not_run, parts_of
 from couler_jupyter.planning.plan import Fate, Plan, Row, Size, Total
 from couler_jupyter.planning.records import written_in
 from couler_jupyter.planning.starting import Start, start_on
@@ -64,7 +64,11 @@ def make_plan(
     whole = timing_of(workflow, _times(was, (), start), engine.workers)
     timing = timing_of(made.workflow, _times(will, idle, start), engine.workers)
     critical = tuple(path for path in timing.critical if path not in idle)
-    rows = tuple(_rows(verdicts, {**was, **will}, made.workflow, frozenset(critical)))
+    parts = tuple(parts_of(made.workflow, engine, passes, context, facts.last))
+    done = need_not_run(made.workflow, engine, parts) if facts.reuses else {}
+    rows = tuple(
+        _rows(verdicts, {**was, **will}, made.workflow, frozenset(critical), done)
+    )
     running = [
         path
         for path in _leaves(after)
@@ -82,11 +86,11 @@ def make_plan(
         waves=_waves(made.workflow),
         critical=critical,
         workers=engine.workers,
-        parts=tuple(parts_of(made.workflow, engine, passes, context, facts.last)),
+        parts=parts,
         start_seconds=start.before,
         sizes=tuple(_sizes(made.workflow, engine)),
         refused=tuple(_refused(made, engine, passes)),
-        notes=(*_notes(made.decisions), *facts.troubles),
+        notes=(*_notes(made.decisions), *_done_notes(done), *facts.troubles),
         decisions=made.decisions,
         currency=facts.prices.currency,
     )
@@ -153,17 +157,21 @@ def _rows(
     known: Mapping[str, Known],
     workflow: Workflow,
     critical: frozenset[str],
+    done: Mapping[int, str],
 ) -> Iterator[Row]:
     numbers = workflow.parts.numbers() if workflow.parts else {}
     for path, verdict in verdicts.items():
         one = known.get(path, Known(times=1))
-        number = numbers.get(path.partition("/")[0])
+        part = numbers.get(path.partition("/")[0], -1) + 1
+        run = done.get(part, "") if verdict.fate is Fate.RUN else ""
         yield Row(
             step=path,
             fate=verdict.fate,
             to=verdict.to,
-            why=verdict.why,
-            part=None if number is None else number + 1,
+            why=f"not if its part, done by {run}, is still there"
+            if run
+            else verdict.why,
+            part=part or None,
             times=one.times,
             seconds=one.seconds,
             bytes=one.bytes,
@@ -212,6 +220,14 @@ def _refused(made: Passed, engine: Engine, passes: Iterable[Pass]) -> Iterator[P
     yield from made.refused
     if all(one.name != "fit" for one in passes):
         yield from engine.problems(engine.lower(made.workflow))
+
+
+def _done_notes(done: Mapping[int, str]) -> Iterator[str]:
+    """Yield which parts earlier runs have done."""
+    for run in dict.fromkeys(done.values()):
+        numbers = [str(number) for number, one in done.items() if one == run]
+        which = f"part{'s' * (len(numbers) > 1)} {', '.join(numbers)}"
+        yield f"{which}: not handed over again if what run {run} made is still there"
 
 
 def _notes(decisions: Iterable[Decision]) -> Iterator[str]:

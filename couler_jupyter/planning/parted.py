@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +121,30 @@ def parts_of(
             since=since,
             done=done,
         )
+
+
+def need_not_run(
+    workflow: Workflow, engine: Engine, parts: Sequence[Part]
+) -> dict[int, str]:
+    """Return the parts that an earlier run has done, with that run, by number.
+
+    They are as they were and were done, as was all that they wait for. Whether the engine
+    still has what they left is not looked up.
+
+    Args:
+        workflow: after the passes.
+        engine: where it would run.
+        parts: its parts, in order.
+    """
+    found: dict[int, str] = {}
+    if not any(one.done for one in parts) or workflow.parts is None:
+        return found
+    anew = engine.made_anew(workflow)
+    for one, names in zip(parts, workflow.parts.members, strict=True):
+        ready = one.done and all(number in found for number in one.waits_for)
+        if ready and anew.keys().isdisjoint(names):
+            found[one.number] = one.since
+    return found
 
 
 def _amounts(

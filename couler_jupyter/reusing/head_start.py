@@ -248,6 +248,7 @@ class Ahead:
             phase=Phase.CACHED if reused else end.phase,
             message=f"reused from run {run}" if reused else "",
             outputs=self._shown(end),
+            run=run if reused else "",
         )
 
     def _shown(self, end: OnPaper) -> dict[str, Json | Place]:

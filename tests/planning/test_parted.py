@@ -74,8 +74,13 @@ class Planner:
     def __init__(self, store: RunStore, folder: Path) -> None:
         self.store, self._folder = store, folder
 
-    def __call__(self, workflow: Workflow, passes: str = "split,fit") -> Plan:
-        engine = Boxes()
+    def __call__(
+        self,
+        workflow: Workflow,
+        passes: str = "split,fit",
+        engine: Engine | None = None,
+    ) -> Plan:
+        engine = engine or Boxes()
         facts = facts_for(
             workflow, engine, self.store, arguments={}, folder=self._folder
         )
@@ -113,6 +118,55 @@ def test_what_did_not_change_since_the_last_run_is_told(plan: Planner) -> None:
         (before, False),
         ("", False),
     ]
+
+
+class Taking(Boxes):
+    """Boxes that need not be filled again, but for what is in `ANEW`."""
+
+    ANEW: ClassVar[Mapping[str, str]] = {}
+
+    def made_anew(self, workflow: Workflow) -> Mapping[str, str]:
+        return self.ANEW
+
+
+class TakingSome(Taking):
+    ANEW: ClassVar[Mapping[str, str]] = {"s6": "it says cache=False"}
+
+
+@pytest.mark.parametrize(
+    ("engine", "enabled", "expected"),
+    [
+        (Taking(), True, "parts 1, 2: not handed over again"),
+        (TakingSome(), True, "part 1: not handed over again"),
+        (Taking(), False, ""),
+        (Boxes(), True, ""),
+    ],
+)
+def test_parts_that_need_not_run_are_told_with_their_run(
+    plan: Planner,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: Engine,
+    enabled: bool,
+    expected: str,
+) -> None:
+    before = plan.ran(plan(chain()).workflow)
+    monkeypatch.setenv("COULER_CACHE", "on" if enabled else "off")
+    last = chain()["s11"]
+    edited = replace(chain(), steps=(*chain().steps[:-1], replace(last, timeout=9.0)))
+    made = plan(edited, engine=engine)
+    told = [one for one in made.notes if "handed over" in one]
+    assert len(told) == bool(expected)
+    assert all(one.startswith(expected) and before in one for one in told)
+    rows = {one.step: one.why for one in made.rows}
+    assert (before in rows["s0"]) == bool(expected)
+    assert before not in rows["s11"]
+
+
+def test_a_part_behind_one_that_was_not_done_runs(plan: Planner) -> None:
+    plan.ran(plan(chain()).workflow, "s2")
+    made = plan(chain(), engine=Taking())
+    assert [one.done for one in made.parts] == [False, True, True]
+    assert not any("handed over" in one for one in made.notes)
 
 
 def test_an_edited_workflow_keeps_its_parts(plan: Planner) -> None:

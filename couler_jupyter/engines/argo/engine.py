@@ -10,6 +10,7 @@ from couler_jupyter.engines.argo.built import Built, Setting, build
 from couler_jupyter.engines.argo.datasets import dataset_problems, mounting
 from couler_jupyter.engines.argo.extras import extra_problems
 from couler_jupyter.engines.argo.gaps import GAPS
+from couler_jupyter.engines.argo.live.parts.reusable import made_anew
 from couler_jupyter.engines.argo.live.rehearsing import Rehearsing
 from couler_jupyter.engines.argo.live.starting import with_images
 from couler_jupyter.engines.argo.names import label
@@ -111,6 +112,10 @@ class Argo(Rehearsing):
         if workflow.parts is None or self._unsaid(workflow):
             return ()
         return self._sizes_of_children(workflow)[: len(workflow.parts.members)]
+
+    def made_anew(self, workflow: Workflow) -> Mapping[str, str]:
+        """Return why steps run whatever parts earlier runs have done, by name."""
+        return made_anew(workflow, refresh=(), given=())
 
     def _sizes_of_children(self, workflow: Workflow) -> tuple[Mapping[str, int], ...]:
         children = self.children(workflow).children

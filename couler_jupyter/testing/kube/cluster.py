@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ from typing import Any
 from couler_jupyter.testing.kube.faults import Fault, Faults
 from couler_jupyter.testing.kube.handler import Handler
 from couler_jupyter.testing.kube.objects import Object, Objects, Refusal
+
+_WISH = re.compile(r"([^\s,=()]+)(?:=([^,]+)| in \(([^)]*)\))")
+"""One wish of a selector of labels: `key=value` or `key in (value,value)`."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -175,8 +179,11 @@ class Cluster:
         if wanted not in ("", f"metadata.name={metadata['name']}"):
             return False
         labels = metadata.get("labels") or {}
-        pairs = (one.split("=", 1) for one in query.get("labelSelector", "").split(","))
-        return all(len(p) < 2 or labels.get(p[0]) == p[1] for p in pairs)
+        wishes = _WISH.findall(query.get("labelSelector", ""))
+        return all(
+            labels.get(key) in (value or some).replace(" ", "").split(",")
+            for key, value, some in wishes
+        )
 
     def _followed(self, pod: str, follow: bool) -> Iterator[bytes]:
         sent = 0

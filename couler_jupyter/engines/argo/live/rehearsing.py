@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from couler_jupyter.engines.ahead import HeadStart
 from couler_jupyter.engines.argo.live.config_maps import Beside
+from couler_jupyter.engines.argo.live.door import Door
 from couler_jupyter.engines.argo.live.in_cluster.sending import sending_of
 from couler_jupyter.engines.argo.live.manifests import (
     objects_in,
@@ -18,10 +20,17 @@ from couler_jupyter.engines.argo.live.objects import KINDS, RUN_LABEL
 from couler_jupyter.engines.argo.live.options import FOLLOWERS, LiveOptions
 from couler_jupyter.engines.argo.live.parts.kept import Kept
 from couler_jupyter.engines.argo.live.parts.preparing import is_in_parts
-from couler_jupyter.engines.argo.live.parts.starting import described, prepared
+from couler_jupyter.engines.argo.live.parts.starting import (
+    Prepared,
+    described,
+    earlier_for,
+    prepared,
+)
 from couler_jupyter.engines.argo.live.remote import has_remote, remote_of
+from couler_jupyter.engines.argo.live.starting import remembering
 from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.base import Engine
+from couler_jupyter.engines.cache import NO_CACHE
 from couler_jupyter.engines.choices import Choice, choices_of
 from couler_jupyter.engines.finding import Severity, Source
 from couler_jupyter.errors import Problem, Unsupported
@@ -93,9 +102,7 @@ class Rehearsing(Submitting):
         door = open_door(chosen)
         parts: tuple[str, ...] = ()
         if is_in_parts(found):
-            parts = described(
-                prepared(workflow, found, arguments, chosen, door=door, run_id=_RUN_ID)
-            )
+            parts = described(_prepared(workflow, found, arguments, chosen, door))
         else:
             others = [one for one in found if one["kind"] not in KINDS]
             Beside(door, [] if chosen.template else others).check()
@@ -124,6 +131,30 @@ class Rehearsing(Submitting):
         place = "/".join(quote(one, safe="") for one in names)
         chosen = f"?label={quote(f'{RUN_LABEL}={run.id}', safe='')}" * (len(names) == 1)
         return f"{options.server.rstrip('/')}/workflows/{place}{chosen}"
+
+
+def _prepared(
+    workflow: Workflow,
+    found: list[Json],
+    arguments: Mapping[str, Json],
+    chosen: LiveOptions,
+    door: Door,
+) -> Prepared:
+    """Return a run in parts, and what earlier ones have done of it; all of it is asked for."""
+    start = HeadStart(workflow=workflow, reuses=chosen.cache not in (NO_CACHE, ""))
+    asked = remembering(workflow, chosen)
+    earlier = earlier_for(
+        asked, found, arguments, chosen, start, door=door, run_id=_RUN_ID
+    )
+    return prepared(
+        workflow,
+        found,
+        arguments,
+        chosen,
+        door=door,
+        run_id=_RUN_ID,
+        earlier=earlier,
+    )
 
 
 def _linted(engine: str, manifest: Manifest) -> str:

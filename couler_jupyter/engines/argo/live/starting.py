@@ -62,13 +62,13 @@ def errand_for(
 
 def head_start_of(errand: Errand, options: LiveOptions) -> HeadStart:
     """Return what is left of a run; all of it where there is no cache that works."""
-    whole = HeadStart(workflow=errand.wish.workflow)
+    whole = HeadStart(workflow=errand.wish.workflow, reuses=False)
     if options.cache in (NO_CACHE, "") or options.template:
         return whole
     try:
         return HEAD_STARTS.get(options.cache)(errand) or whole
     except (CoulerError, ImportError, OSError, ValueError) as error:
-        return replace(whole, told=(f"nothing is reused: {error}",))
+        return replace(whole, told=(f"nothing is reused: {error}",), reuses=True)
 
 
 def witness_of(

@@ -43,7 +43,11 @@ from couler_jupyter.engines.argo.live.objects import (
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.parts.kept import Kept
 from couler_jupyter.engines.argo.live.parts.preparing import is_in_parts
-from couler_jupyter.engines.argo.live.parts.starting import prepared
+from couler_jupyter.engines.argo.live.parts.starting import (
+    earlier_for,
+    prepared,
+    tell_taken,
+)
 from couler_jupyter.engines.argo.live.parts.starting import start as start_parts
 from couler_jupyter.engines.argo.live.remote import (
     RemoteRun,
@@ -61,7 +65,7 @@ from couler_jupyter.engines.argo.live.starting import (
     write_down,
 )
 from couler_jupyter.engines.base import Engine
-from couler_jupyter.errors import SubmitFailed, UnknownName
+from couler_jupyter.errors import SubmitFailed, UnknownName, Unsupported
 from couler_jupyter.ir import (
     Json,
     Phase,
@@ -137,7 +141,13 @@ class Submitting(Controlling, Engine):
             write_down(self.store, run.id, asked, start)
             if start.workflow is not None:
                 compiler._hand_over(
-                    run, workflow, start.workflow, arguments, chosen, sending=sending
+                    run,
+                    workflow,
+                    asked,
+                    start=start,
+                    arguments=arguments,
+                    chosen=chosen,
+                    sending=sending,
                 )
         except BaseException:
             self.store.delete(record.id)
@@ -152,26 +162,40 @@ class Submitting(Controlling, Engine):
         self,
         run: Run,
         workflow: Workflow,
-        rest: Workflow,
+        asked: Workflow,
+        *,
+        start: HeadStart,
         arguments: Mapping[str, Json],
         chosen: LiveOptions,
-        *,
         sending: Sending | None,
     ) -> None:
         """Have the cluster run what is left of a workflow, and note what that is there."""
         from couler_jupyter.engines.argo.live.opening import open_door
 
+        rest = asked if start.workflow is None else start.workflow
         if chosen.template:  # what is sent is its name alone
             rest = replace(rest, parts=None)
         objects, door = objects_in(self.compile(rest)), open_door(chosen)
         if is_in_parts(objects):
-            made = prepared(
-                workflow, objects, arguments, chosen, door=door, run_id=run.id
+            whole = objects if rest is asked else self._objects_of(asked)
+            earlier = earlier_for(
+                asked, whole, arguments, chosen, start, door=door, run_id=run.id
             )
+            made = prepared(
+                workflow,
+                objects,
+                arguments,
+                chosen,
+                door=door,
+                run_id=run.id,
+                earlier=earlier,
+            )
+            tell_taken(self.store, run.id, rest, made, start)
             remote, child = start_parts(door, self.store, run.id, made)
+            if sending is None or child is None:
+                return
             try:
-                if sending is not None:
-                    sending.send(door, self.store, run.id, remote, child)
+                sending.send(door, self.store, run.id, remote, child)
             except BaseException:
                 with suppress(SubmitFailed):
                     door.delete(name_of(child))
@@ -205,6 +229,13 @@ class Submitting(Controlling, Engine):
                 door.delete(name)
             beside.take_away()
             raise
+
+    def _objects_of(self, asked: Workflow) -> list[Json]:
+        """Return the objects of all that was asked for; none if only the rest fits."""
+        try:
+            return objects_in(self.compile(asked))
+        except Unsupported:
+            return []
 
     def status(self, run: Run) -> Mapping[str, Phase]:
         """Return the phase of every step, by its path; the run's own is under none."""

@@ -15,6 +15,7 @@ from couler_jupyter.engines.argo.parts.annotations import (
     labels_of,
 )
 from couler_jupyter.engines.argo.parts.children import AT_END, Child, Overview
+from couler_jupyter.engines.argo.parts.keys import used_arguments
 from couler_jupyter.engines.argo.parts.limit import LIMIT_KEY, limit_name
 from couler_jupyter.engines.argo.scripts.moving import json_text, size_of
 from couler_jupyter.errors import Problem
@@ -146,11 +147,12 @@ def _metadata(found: Json, child: Child, overview: Overview) -> Json:
 
 
 def _digest(document: dict[str, Any], maps: tuple[dict[str, Json], ...]) -> str:
-    """Return a digest of what a child does, but for its name."""
+    """Return a digest of what a child does, but for its name and what it has no use for."""
     metadata = {
         key: one
         for key, one in document["metadata"].items()
         if key not in ("name", "generateName")
     }
-    text = json.dumps([{**document, "metadata": metadata}, *maps])
+    spec = {**document["spec"], "arguments": used_arguments(document["spec"])}
+    text = json.dumps([{**document, "metadata": metadata, "spec": spec}, *maps])
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]

@@ -106,7 +106,7 @@ class PartsDoor:
         """Return the children as one Workflow; None if none is there."""
         del name, whole
         versions = self._roll.versions(self._door)
-        self._whole = Whole(self._roll.name, tuple(versions.values()))
+        self._whole = Whole(self._roll.name, self._roll.own(versions))
         asked = Shutdown(self._roll.kept.wanted.shutdown)
         return self._whole.workflow(shutdown=asked) if versions else None
 

@@ -306,8 +306,7 @@ class Driving:
     @property
     def whole(self) -> Whole:
         """All children as they stand now."""
-        parts = [part for part in self.roll.names if part in self._versions]
-        return Whole(self.roll.name, tuple(self._versions[part] for part in parts))
+        return Whole(self.roll.name, self.roll.own(self._versions))
 
     def _workflow(self) -> Json:
         asked = self._machine.asked.shutdown

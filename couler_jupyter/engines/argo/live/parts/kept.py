@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from couler_jupyter.engines.argo.live.objects import name_of
 from couler_jupyter.engines.argo.live.parts.events import Asked, Caused, Shutdown
@@ -20,7 +21,8 @@ from couler_jupyter.errors import InvalidDocument, StoreFailed
 from couler_jupyter.ir import Json
 
 _FOLDER = "parts"
-_ASKED, _SEEN = "asked.json", "seen.json"
+_NOTHING: Mapping[int, tuple[Json, Json]] = MappingProxyType({})
+_ASKED, _SEEN, _TAKEN = "asked.json", "seen.json", "taken.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +98,19 @@ class Kept:
         """Whether the run is one in parts."""
         return (self.folder / _ASKED).exists()
 
-    def begin(self, children: Sequence[Handed], wanted: Wanted) -> None:
+    def begin(
+        self,
+        children: Sequence[Handed],
+        wanted: Wanted,
+        taken: Mapping[int, tuple[Json, Json]] = _NOTHING,
+    ) -> None:
         """Write down all children before the first is handed over.
+
+        Args:
+            children: in their order.
+            wanted: when the run begins.
+            taken: children of earlier runs that stand for some of them, and the states
+                of their nodes, by part.
 
         Raises:
             StoreFailed: they cannot be written.
@@ -108,14 +121,26 @@ class Kept:
             raise StoreFailed(f"{self.folder}: {error.strerror}") from None
         for one in children:
             self._write(f"child-{one.part}.json", asdict(one))
+        for part, (found, nodes) in taken.items():
+            self.keep_end(part, name_of(found), found, nodes)
+        if taken:
+            names = {part: name_of(found) for part, (found, _) in taken.items()}
+            self._write(_TAKEN, names)
         self.want(wanted)
+
+    @property
+    def taken(self) -> dict[int, str]:
+        """The names of children of earlier runs that stand for some, by part."""
+        if not (self.folder / _TAKEN).exists():
+            return {}
+        return {int(part): name for part, name in self._read(_TAKEN).items()}
 
     def texts(self) -> dict[str, str]:
         """Return what is kept as files by name, so that another can drive the run."""
         found = (
             *self.folder.glob("child-*.json"),
-            self.folder / _ASKED,
-            self.folder / _SEEN,
+            *(self.folder / f"ended-{part}.json" for part in self.taken),
+            *(self.folder / name for name in (_ASKED, _SEEN, _TAKEN)),
         )
         return {one.name: one.read_text("utf-8") for one in found if one.exists()}
 

@@ -16,6 +16,7 @@ from couler_jupyter.engines.argo.live.parts.kept import (
     name_for,
 )
 from couler_jupyter.engines.argo.live.parts.reading import Reading, Version
+from couler_jupyter.engines.argo.live.parts.taking import reading_of
 from couler_jupyter.engines.argo.parts.children import Child, Children
 from couler_jupyter.ir import Json, Workflow
 
@@ -49,10 +50,16 @@ class Roll:
         return children_in(self.handed)
 
     @cached_property
+    def taken(self) -> Mapping[int, str]:
+        """Children of earlier runs that stand for some, by part; they are not ours."""
+        return self.kept.taken
+
+    @cached_property
     def names(self) -> Mapping[int, str]:
         """Their names, by part, since the run was last run again."""
         tries = self.kept.wanted.tries
-        return {part: name_for(one, tries) for part, one in self.handed.items()}
+        own = {part: name_for(one, tries) for part, one in self.handed.items()}
+        return {**own, **self.taken}
 
     def renew(self) -> None:
         """Begin anew after the run was run again: some children have new names."""
@@ -84,6 +91,11 @@ class Roll:
                 found[part] = self.read(part, *last)
         return found
 
+    def own(self, versions: Mapping[int, Version]) -> tuple[Version, ...]:
+        """Return the versions of children that are this run's, in their order."""
+        parts = (part for part in self.names if part not in self.taken)
+        return tuple(versions[part] for part in parts if part in versions)
+
     def archived(self, door: Door, last: Version | None) -> Version | None:
         """Return the last version of a child that is gone; None if nobody has it."""
         uid = "" if last is None else last.found["metadata"].get("uid", "")
@@ -97,7 +109,11 @@ class Roll:
         name = self.names[part]
         reading = self._readings.get(name)
         if reading is None:
-            reading = Reading(self.child(part), self.workflow, name, self.name)
+            own = self.child(part)
+            if part in self.taken:
+                reading = reading_of(found, own, self.workflow, self.name)
+            else:
+                reading = Reading(own, self.workflow, name, self.name)
             self._readings[name] = reading
         return reading.version(found, nodes)
 

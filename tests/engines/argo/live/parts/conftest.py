@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -125,6 +126,14 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
                 if not one.phase.ended:  # so that its follower ends, too
                     engine.delete(Run(engine.name, one.id))
             store.close()
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """Give back what a pod's first process takes over."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 def in_parts(

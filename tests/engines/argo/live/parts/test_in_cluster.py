@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import signal
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +18,13 @@ from tests.engines.argo.live.parts.test_control import RUNS, served
 from tests.engines.argo.live.parts.test_killed import Unfollowed
 from tests.engines.argo.live.parts.test_runs import BAD, chain, handled
 
+pytestmark = pytest.mark.usefixtures("own_signals")
+
 THERE: dict[str, Any] = {
     "cache": "none",
     "follower": "cluster",
     "follower_image": "registry.example/couler:1",
 }
-
-
-@pytest.fixture(autouse=True)
-def handler() -> Iterator[None]:
-    """Give back what a pod's first process takes over."""
-    before = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, before)
 
 
 def note(stage: Stage, folder: Path, number: int = 1) -> str:
