@@ -21,12 +21,14 @@ class Wish:
         engine: the one it is checked for.
         context: what the notebook holds and may be told to the model, as shown to the
             person beforehand; empty for nothing.
+        taken: names that the workflow may not have, for the notebook has them.
     """
 
     text: str
     name: str = ""
     engine: str = "local"
     context: str = ""
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ class Proposal:
         attempts: all that were tried, the chosen one last.
         spent: for all of it.
         source: `model`, or `draft` where no model was asked.
+        note: what a person should know of how it came about, in one line, as that the
+            model could not be asked to the end; empty for nothing.
     """
 
     wish: Wish
@@ -69,6 +73,7 @@ class Proposal:
     attempts: tuple[Attempt, ...] = ()
     spent: Spent = Spent()
     source: Literal["model", "draft"] = "model"
+    note: str = ""
 
     @property
     def report(self) -> Report:
@@ -83,16 +88,24 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What has to be known first: the wish is unclear, or cannot be.
+    """What has to be known first: the wish is unclear, cannot be, or was not met.
 
     Attributes:
         wish: what was asked for.
         text: the question, in one or two sentences.
-        attempts: what was tried, if it got that far.
+        attempts: what was tried, the best last; none where the model asked at once.
+            None of them passes its checks, so none is proposed.
+        modules: what the wish was taken apart into, if it got that far.
         spent: so far.
     """
 
     wish: Wish
     text: str
     attempts: tuple[Attempt, ...] = ()
+    modules: tuple[Module, ...] = ()
     spent: Spent = Spent()
+
+    @property
+    def failed(self) -> bool:
+        """Whether programs were tried and none passed its checks."""
+        return bool(self.attempts)

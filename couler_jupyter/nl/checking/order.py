@@ -1,0 +1,182 @@
+"""Order that a program asks for in so many words, and what of it closes a cycle."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from couler_jupyter.nl.checking.program import Program, outside_functions
+from couler_jupyter.nl.checking.suggesting import take_away, write
+
+_CYCLE = re.compile(r"its steps wait for each other: (?P<steps>.+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One step that is to come before another.
+
+    Attributes:
+        first: names of steps; `then`: those that come after all of them.
+        line: where that is written.
+        right: what would have to be written instead, as it is told.
+    """
+
+    first: frozenset[str]
+    then: frozenset[str]
+    line: int
+    right: str
+
+
+def cycle_of(what: str) -> tuple[str, ...]:
+    """Return the steps that a message says wait for each other; none if it does not.
+
+    >>> cycle_of("its steps wait for each other: a -> b -> a")
+    ('a', 'b', 'a')
+    """
+    found = _CYCLE.search(what)
+    return tuple(found["steps"].split(" -> ")) if found else ()
+
+
+def closing(program: Program, cycle: tuple[str, ...]) -> Edge | None:
+    """Return the last thing written that is part of a cycle; None where nothing is."""
+    pairs = set(pairwise(cycle))
+    found: Edge | None = None
+    for edge in edges(program):
+        if any(a in edge.first and b in edge.then for a, b in pairs):
+            found = edge
+    return found
+
+
+def edges(program: Program) -> Iterator[Edge]:
+    """Yield the order that `>>`, `<<`, `dag`, `set_dependencies` and `after` ask for."""
+    for node in outside_functions(program.tree):
+        if isinstance(node, ast.Expr):
+            if isinstance(node.value, ast.BinOp):
+                yield from _chain(program, node.value)
+            if isinstance(node.value, ast.Call):
+                yield from _dag(program, node.value)
+    for call in program.calls:
+        yield from _after(program, call)
+
+
+def step_names(program: Program, node: ast.expr) -> frozenset[str]:
+    """Return the steps that an expression stands for, as far as that can be read."""
+    match node:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return frozenset().union(*(step_names(program, one) for one in parts))
+        case ast.Constant(value=str(name)):
+            return frozenset({name})
+        case ast.Lambda(body=body):
+            return step_names(program, body)
+        case ast.Name(id=name):
+            kept = [one.value for one in program.kept if one.name == name and one.value]
+            made = kept[-1] if kept else _returned(program, name)
+            return frozenset({name}) if made is None else step_names(program, made)
+        case ast.Attribute(value=owner) | ast.Subscript(value=owner):
+            return step_names(program, owner)
+        case ast.Call():
+            return frozenset({_name_of(program, node)} - {""})
+        case _:
+            return frozenset()
+
+
+def _name_of(program: Program, call: ast.Call) -> str:
+    for word in call.keywords:
+        if word.arg == "step_name" and isinstance(word.value, ast.Constant):
+            return str(word.value.value)
+    if program.called(call) == "map_" and call.args:
+        return next(iter(step_names(program, call.args[0])), "")
+    signature = program.signature(call)
+    return "" if signature is None else signature.name
+
+
+def _returned(program: Program, name: str) -> ast.expr | None:
+    """Return what a plain function gives, which is the step it stands for in a dag."""
+    signature = program.functions.get(name)
+    if signature is None or signature.step:
+        return None
+    for node in program.tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            last = node.body[-1]
+            return last.value if isinstance(last, ast.Return | ast.Expr) else None
+    return None
+
+
+def _chain(program: Program, node: ast.BinOp) -> Iterator[Edge]:
+    """Yield the pairs of `a >> b >> c`, each with the chain that is left without it."""
+    parts = _operands(node)
+    forward = isinstance(node.op, ast.RShift)
+    sign = " >> " if forward else " << "
+    texts = [program.text(one) for one in parts]
+    whole = program.text(node)
+    for place, (left, right) in enumerate(pairwise(parts)):
+        first, then = (left, right) if forward else (right, left)
+        sides = (texts[: place + 1], texts[place + 1 :])
+        rest = [sign.join(side) for side in sides if len(side) > 1]
+        line = node.lineno
+        instead = (
+            write("; ".join(rest), whole, line) if rest else take_away(whole, line)
+        )
+        yield Edge(
+            first=step_names(program, first),
+            then=step_names(program, then),
+            line=line,
+            right=instead,
+        )
+
+
+def _operands(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift | ast.LShift):
+        return [*_operands(node.left), node.right]
+    return [node]
+
+
+def _dag(program: Program, call: ast.Call) -> Iterator[Edge]:
+    if program.called(call) != "dag" or not call.args:
+        return
+    chains = call.args[0]
+    if not isinstance(chains, ast.List):
+        return
+    for chain in chains.elts:
+        if not isinstance(chain, ast.List):
+            continue
+        for place in range(len(chain.elts) - 1):
+            yield Edge(
+                first=step_names(program, chain.elts[place]),
+                then=step_names(program, chain.elts[place + 1]),
+                line=chain.lineno,
+                right=_without(program, chains, chain, place),
+            )
+
+
+def _without(program: Program, chains: ast.List, chain: ast.List, place: int) -> str:
+    """Return that a chain is to be cut in two after one of its places."""
+    sides = (chain.elts[: place + 1], chain.elts[place + 1 :])
+    left = [ast.List(elts=side, ctx=ast.Load()) for side in sides if len(side) > 1]
+    before = [one for one in chains.elts if one is not chain]
+    rest = ast.List(elts=[*before, *left], ctx=ast.Load())
+    return write(ast.unparse(rest), program.text(chains), chains.lineno)
+
+
+def _after(program: Program, call: ast.Call) -> Iterator[Edge]:
+    """Yield what `after=` and `dependencies=` of a call ask for."""
+    is_own = program.called(call) == "set_dependencies"
+    words = {word.arg: word.value for word in call.keywords}
+    given = words.get("dependencies") if is_own else words.get("after")
+    if is_own and given is None and len(call.args) > 1:
+        given = call.args[1]
+    if given is None:
+        return
+    own = frozenset({_name_of(program, call)})
+    many = given.elts if isinstance(given, ast.List) else [given]
+    for one in many:
+        rest = ast.List(elts=[x for x in many if x is not one], ctx=ast.Load())
+        yield Edge(
+            first=step_names(program, one),
+            then=step_names(program, call.args[0]) if is_own and call.args else own,
+            line=given.lineno,
+            right=write(ast.unparse(rest), program.text(given), given.lineno),
+        )
