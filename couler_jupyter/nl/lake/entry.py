@@ -141,7 +141,8 @@ def _kind(given: str, where: str) -> Kind:
     try:
         return Kind(given)
     except ValueError:
-        raise _wrong(where, f"no kind {given!r}{nearest(given, [one.value for one in Kind])}") from None
+        known = [one.value for one in Kind]
+        raise _wrong(where, f"no kind {given!r}{nearest(given, known)}") from None
 
 
 def _many(given: str, separator: str) -> tuple[str, ...]:

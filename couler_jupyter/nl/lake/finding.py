@@ -6,6 +6,7 @@ Clarke and Büttcher, 2009).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -23,6 +24,7 @@ Embed: TypeAlias = Callable[[Sequence[str]], Sequence[Vector]]
 
 _WEIGHTS: Final = {"name": 2, "intent": 3, "synonyms": 3, "tags": 2, "code": 1}
 """How often the words of each part count."""
+_CALLED = re.compile(r"\bcouler\.(\w+)|^(?:from|import) (\S+)", re.MULTILINE)
 _FUSED = 60
 """What ranks are added to, as in the paper, so that first places do not decide alone."""
 
@@ -94,7 +96,7 @@ def _weighted(entry: Entry) -> list[str]:
         "intent": entry.intent,
         "synonyms": "\n".join(entry.synonyms),
         "tags": "\n".join(entry.tags),
-        "code": entry.code,
+        "code": "\n".join(one[1] or one[2] for one in _CALLED.finditer(entry.code)),
     }
     return [
         word for part, text in parts.items() for word in words_of(text) * _WEIGHTS[part]
@@ -108,7 +110,8 @@ def _said(entry: Entry) -> str:
 def _fused(places: Sequence[int], *orders: dict[int, float]) -> dict[int, float]:
     total = dict.fromkeys(places, 0.0)
     for order in orders:
-        ranked = sorted(places, key=lambda one: (-order.get(one, 0.0), one))
+        alike = (place for place in places if order.get(place, 0.0) > 0)
+        ranked = sorted(alike, key=lambda one: (-order[one], one))
         for rank, place in enumerate(ranked, 1):
             total[place] += 1 / (_FUSED + rank)
     return total

@@ -12,7 +12,8 @@ _SMALL: Final = frozenset(
         "a an and are as at be but by can do does for from get give has have i if in "
         "into is it its let like make me my need of on one or our please should so some "
         "that the their them then there they this to up us use using want was we what "
-        "which will with would you your"
+        "which will with would you your also any because just must such than these those "
+        "too very "
     )
 )
 _ENDINGS: Final = (
