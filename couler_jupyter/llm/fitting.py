@@ -40,9 +40,9 @@ def _faults(value: Any, schema: Schema, root: Schema, at: str) -> Iterator[str]:
     if not _is_kind(value, schema.get("type")):
         yield f"{at} is {_shown(value)}, no {_kinds(schema['type'])}"
         return
-    if "enum" in schema and value not in schema["enum"]:
+    if "enum" in schema and not any(_same(value, one) for one in schema["enum"]):
         yield f"{at} is {_shown(value)}, none of {schema['enum']}"
-    if "const" in schema and value != schema["const"]:
+    if "const" in schema and not _same(value, schema["const"]):
         yield f"{at} is {_shown(value)}, not {schema['const']!r}"
     match value:
         case dict():
@@ -106,6 +106,10 @@ def _is_kind(value: object, kinds: str | list[str] | None) -> bool:
         if kind == "integer" and isinstance(value, float) and value.is_integer():
             return True
     return False
+
+
+def _same(one: object, other: object) -> bool:
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
 
 
 def _kinds(kinds: str | list[str]) -> str:

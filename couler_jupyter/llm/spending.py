@@ -129,7 +129,6 @@ class Counted:
         left = self.spending.left(self.name, asked)
         sizes = [size for size in (most_tokens, left) if size is not None]
         heard: list[str] = []
-        answer = None
         try:
             answer = self.model.complete(
                 messages,
@@ -138,12 +137,16 @@ class Counted:
                 temperature=temperature,
                 on_text=_hearing(heard, on_text),
             )
-        finally:
-            # what broke off half-way was paid for as well
-            spent = self.spending.priced(self.name, _of(answer, asked, heard))
-            if spent.calls:
-                self.spending.add(spent)
-        return replace(answer, spent=spent)
+        except BaseException:
+            if heard:  # what broke off half-way was paid for as well
+                self._count(_reckoned(asked, heard))
+            raise
+        return replace(answer, spent=self._count(answer.spent))
+
+    def _count(self, spent: Spent) -> Spent:
+        priced = self.spending.priced(self.name, spent)
+        self.spending.add(priced)
+        return priced
 
 
 def _hearing(
@@ -157,10 +160,6 @@ def _hearing(
     return hear
 
 
-def _of(answer: Answer | None, asked: int, heard: list[str]) -> Spent:
-    if answer is not None:
-        return answer.spent
-    if not heard:
-        return Spent()
+def _reckoned(asked: int, heard: list[str]) -> Spent:
     said = reckon("".join(heard))
     return Spent(calls=1, prompt_tokens=asked, answer_tokens=said, reckoned=True)

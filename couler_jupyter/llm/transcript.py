@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class Transcript:
                     found = json.loads(line)
                     answer = _answer(found["answer"])
                     self._answers.setdefault(str(found["key"]), []).append(answer)
-                except (ValueError, KeyError, TypeError):
+                except (ValueError, KeyError, TypeError, AttributeError):
                     raise ModelFailed(
                         f"{self.path}, line {number} is none of a transcript"
                     ) from None
@@ -152,5 +152,6 @@ class Replayed:
         )
 
 
-def _answer(found: Mapping[str, Any]) -> Answer:
-    return Answer(**{**found, "spent": Spent(**found["spent"])})
+def _answer(found: dict[str, Any]) -> Answer:
+    spent = Spent(**found.pop("spent"))
+    return Answer(spent=spent, **found)

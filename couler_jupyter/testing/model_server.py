@@ -105,28 +105,33 @@ class _Handler(BaseHTTPRequestHandler):
     server_: ClassVar[ModelServer]
     protocol_version = "HTTP/1.1"
 
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # whoever asked has gone
+
     def do_POST(self) -> None:
         size = int(self.headers.get("Content-Length", "0"))
         body = json.loads(self.rfile.read(size))
         server = self.server_
         server.asked.append(body)
         server.paths.append(self.path)
-        said_key = self.headers.get("Authorization") or self.headers.get("api-key", "")
+        said_key = (
+            self.headers.get("Authorization") or self.headers.get("api-key") or ""
+        )
         server.keys.append(said_key.removeprefix("Bearer "))
         said = server.next(body)
-        try:
-            if said.stall:
-                server.over.wait(120)
-            self._say(said, streams=bool(body.get("stream")), body=body)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # whoever asked has gone
+        if said.stall:
+            server.over.wait(120)
+        self._say(said, body)
 
-    def _say(self, said: Said, *, streams: bool, body: dict[str, Any]) -> None:
+    def _say(self, said: Said, body: dict[str, Any]) -> None:
         if said.body is not None:
             self._send(said, said.body, "text/html")
         elif said.status != 200:
             self._send(said, json.dumps({"error": said.error}).encode())
-        elif streams:
+        elif body.get("stream"):
             counts = bool(body.get("stream_options"))
             self._stream(said, _chunks(said, counts=counts))
         else:
