@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -127,6 +128,7 @@ def _orders(draw: st.DrawFn, known: Known, step: Step) -> tuple[After, ...]:
     return tuple(after)
 
 
+@cache
 def extras() -> st.SearchStrategy[tuple[Extra, ...]]:
     """Words that only one engine has."""
     extra = st.builds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -38,6 +39,7 @@ from couler_jupyter.testing.strategies.plain import (
 )
 
 
+@cache
 @st.composite
 def ports(draw: st.DrawFn, *, required: bool = True) -> tuple[InputParameter, ...]:
     """Draw input parameters, which a step need not be given unless `required`."""
@@ -86,6 +88,7 @@ def _secrets(known: Known) -> st.SearchStrategy[Any]:
     return some(known, Feature.SECRET, secret, "")
 
 
+@cache
 def _resources() -> st.SearchStrategy[Resources]:
     cpu, memory = st.floats(0, 1e6), st.integers(0, 2**60)
     return st.builds(Resources, cpu=st.none() | cpu, memory=st.none() | memory)
@@ -126,6 +129,7 @@ def _functions(draw: st.DrawFn, known: Known) -> Template:
     return Function(source=source, entrypoint="f", outputs=outputs, **draw(_box(known)))
 
 
+@cache
 def _foreign() -> st.SearchStrategy[Template]:
     body = st.dictionaries(texts(), jsons(), max_size=3).map(Constant.of)
     result = OutputParameter(name="result", source=FromStdout())
