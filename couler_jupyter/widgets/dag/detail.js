@@ -48,14 +48,14 @@ export class Detail {
     this.log.show("", null);
     if (!node) return;
     this.known = known;
-    this.head.replaceChildren(html("strong", { dir: "auto" }, node.id));
+    this.head.replaceChildren(html("strong", { dir: "auto" }, node.id === `${node.of} more` ? `${node.label} of ${node.of}` : node.id));
     this.more.replaceChildren();
     this.left.replaceChildren();
     this.refresh(known);
     const steps = known.steps.map((one) => one.id);
     this.which.hidden = steps.length < 2 || !(this.answers("log") || this.answers("outputs"));
     this.which.replaceChildren(...steps.slice(0, 500).map((id) => html("option", { value: id }, id)));
-    if (!node.inside) this.ask({ type: "step", run_id: known.run, step: node.id }, this.more, factsIn);
+    if (!node.inside) this.ask({ type: "step", run_id: known.run, step: node.of ?? node.id }, this.more, factsIn);
     const first = known.steps.find((one) => ["failed", "errored"].includes(one.phase)) ?? known.steps.find((one) => one.phase === "running") ?? known.steps[0];
     if (!first) return;
     this.which.value = first.id;

@@ -2,7 +2,7 @@
 
 import { icon, say, svg } from "../dom.js";
 import { told } from "../standing.js";
-import { arrow, countsBar, groupShape, nodeShape, pill, tabShape } from "./shapes.js";
+import { arrow, countsBar, groupShape, nodeShape, opener, pill, tabShape } from "./shapes.js";
 
 /** The marks of one picture inside `root`. */
 export class Drawing {
@@ -83,6 +83,10 @@ export class Drawing {
     if (found.counted === key) return;
     found.counted = key;
     found.counts.replaceChildren(...countsBar(found.box, items, this.view.phases));
+    const { node, box } = found;
+    if (node.inside || node.of || found.opener || !found.counts.childNodes.length) return;
+    found.opener = opener(node.id, node.label, box);
+    found.shape.append(found.opener);
   }
 
   recolour(found, look, phase) {

@@ -10,9 +10,12 @@ export class Fold {
   /**
    * @param {WorkflowView} workflow
    * @param {Iterable<string>} closed ids of groups
+   * @param {{ shows?: Map<string, string>, rest?: Map<string, string> }} items as `unfolded` tells of them
    */
-  constructor(workflow, closed) {
+  constructor(workflow, closed, { shows = new Map(), rest = new Map() } = {}) {
     this.closed = new Set(closed);
+    this.shows = shows;
+    this.rest = rest;
     /** @type {Map<string, GroupView>} */
     this.all = new Map(workflow.groups.map((one) => [one.id, one]));
     /** @type {Map<string, string>} what shows a node or a group: itself, or the closed group around it */
@@ -46,10 +49,10 @@ export class Fold {
       const home = this.outermost(node.id);
       this.home.set(node.id, home);
       const closed = shown.get(home);
-      if (closed) closed.inside.push(node.id);
+      if (closed) closed.inside.push(node.of ?? node.id);
       else shown.set(home, home === node.id ? node : this.box(home, node));
     }
-    for (const node of shown.values()) if (node.inside) node.detail = sizeOf(node.inside.length);
+    for (const node of shown.values()) if (node.inside) node.detail = sizeOf(new Set(node.inside).size);
     return [...shown.values()];
   }
 
@@ -57,16 +60,23 @@ export class Fold {
   box(id, first) {
     const { label, kind = "subworkflow", parent, badges } = this.all.get(id);
     const loop = badges.some((one) => one.startsWith("map")) ? "map" : "";
-    return { id, label, kind, detail: "", group: parent, part: first.part ?? null, loop, badges, inside: [first.id] };
+    return { id, label, kind, detail: "", group: parent, part: first.part ?? null, loop, badges, inside: [first.of ?? first.id] };
   }
 
   /** What shows a step of a run, given the node it belongs to; "" where nothing does. */
-  seen(node) {
+  seen(node, step = node) {
+    const item = this.shows.get(step) ?? (step === node ? node : this.rest.get(node) ?? node);
+    if (item !== node && this.home.has(item)) return this.home.get(item);
     for (let at = node; at; at = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "") {
       const home = this.home.get(at);
       if (home !== undefined) return home;
     }
     return "";
+  }
+
+  /** Ids of the boxes that an arrow's end stands for: more than one where it is at the outline of a map. */
+  ends(id) {
+    return this.rest.has(id) && this.home.get(id) === id ? this.nodes.filter((node) => node.of === id).map((node) => node.id) : [id];
   }
 
   /** All groups around `id`, the innermost first. */

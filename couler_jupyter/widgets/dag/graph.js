@@ -11,16 +11,25 @@ export class Graph {
     this.before = new Map(fold.nodes.map((one) => [one.id, []]));
     /** @type {Map<string, string[]>} */
     this.after = new Map(fold.nodes.map((one) => [one.id, []]));
+    /** @type {Map<string, string>} the open map that each of its items is in */
+    this.maps = new Map(fold.nodes.filter((one) => one.of).map((one) => [one.id, one.group]));
+    const ends = new Map();
+    const at = (id) => ends.get(id) ?? ends.set(id, fold.ends(id)).get(id);
     for (const { source, target } of fold.edges) {
-      this.after.get(source).push(target);
-      this.before.get(target).push(source);
+      for (const from of at(source)) this.after.get(from).push(...at(target));
+      for (const to of at(target)) this.before.get(to).push(...at(source));
     }
   }
 
   /** A node with all it comes after and all that comes after it. */
   family(id) {
     if (!this.before.has(id)) return new Set();
-    return new Set([...reached(id, this.before), ...reached(id, this.after)]);
+    return this.outlined([...reached(id, this.before), ...reached(id, this.after)]);
+  }
+
+  /** Nodes with the outlines of the open maps that they are in, where arrows end. */
+  outlined(ids) {
+    return new Set(ids.flatMap((id) => (this.maps.has(id) ? [id, this.maps.get(id)] : [id])));
   }
 
   /**

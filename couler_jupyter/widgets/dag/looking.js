@@ -36,7 +36,7 @@ export class Looking {
   /** Let stand out what the person asked for: a node's family, or the critical path. */
   light() {
     if (this.selected) this.page.drawing.light(this.page.graph.family(this.selected));
-    else if (this.page.kept.critical) this.page.drawing.light(new Set(this.way()), "couler-critical");
+    else if (this.page.kept.critical) this.page.drawing.light(this.page.graph.outlined(this.way()), "couler-critical");
     else this.page.drawing.light(null);
   }
 
@@ -97,7 +97,8 @@ export class Looking {
   }
 
   focus(id) {
-    const found = this.page.drawing.marks.get(id);
+    const [first] = this.page.fold.ends(id); // of an open map it is its first item
+    const found = this.page.drawing.marks.get(first);
     if (!found?.node) return;
     found.shape.focus({ preventScroll: true });
     if (this.page.started) this.page.camera.reveal(found.box);

@@ -11,6 +11,8 @@ const PADDING = 16;
 const TOP = 24; // room for the tab of a group
 const HEAD = 8;
 const TURN = 36; // how far a line goes on before it turns back
+const GRID_COLUMNS = 6; // of the items of a map
+const GRID_GAP = 20; // pixels between them
 const FRAME = [960, 620]; // what a notebook shows at once, about
 
 /** @typedef {import("./folding.js").Fold} Fold */
@@ -97,7 +99,8 @@ class Placing {
       const key = pairKey(source, target);
       if (!known.has(key)) known.set(key, pairs.push([index.get(source), index.get(target)]) - 1);
     }
-    const placed = layered(sizes, pairs);
+    const isMap = this.fold.all.get(group)?.kind === "items";
+    const placed = isMap ? { at: inGrid(sizes, this.across), ways: [] } : layered(sizes, pairs);
     const { at, ways } = group ? placed : inColumns(placed, sizes, pairs, (a, d) => scaleOf(this.across ? { width: d, height: a } : { width: a, height: d }));
     const wrapped = at !== placed.at;
     const least = at.reduce((most, one, place) => Math.min(most, one.a - sizes[place].a / 2), Infinity);
@@ -174,6 +177,17 @@ class Placing {
     const back = this.across ? [[x - HEAD, y - side], [x - HEAD, y + side]] : [[x + side, y - HEAD], [x - side, y - HEAD]];
     return `M${shown([x, y])}L${shown(back[0])}L${shown(back[1])}z`;
   }
+}
+
+/** Boxes that nothing joins, in lines as they are read. */
+function inGrid(sizes, across) {
+  const columns = Math.min(GRID_COLUMNS, Math.ceil(Math.sqrt(sizes.length * 0.6)));
+  const most = (side) => sizes.reduce((found, one) => Math.max(found, one[side]), 0) + GRID_GAP;
+  const [along, deep] = [most("a"), most("d")];
+  return sizes.map(({ a, d }, place) => {
+    const [column, row] = [place % columns, Math.floor(place / columns)];
+    return across ? { a: row * along + a / 2, d: column * deep + d / 2 } : { a: column * along + a / 2, d: row * deep + d / 2 };
+  });
 }
 
 /** Two strokes across the way from one point to another. */

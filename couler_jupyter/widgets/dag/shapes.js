@@ -32,17 +32,17 @@ export function nodeShape(view, node, box) {
     counts,
     badge,
     ...box.badges.map(pill),
-    node.inside ? opener(node, box) : null,
+    node.inside ? opener(node.id, node.label, box) : null,
   );
   shape.dataset.node = node.id;
   return { shape, detail, title, badge, counts };
 }
 
-/** The button on a closed group that opens it. */
-function opener(node, box) {
+/** The button that opens a closed group, or a map. */
+export function opener(id, label, box) {
   const place = { class: "couler-fold", transform: `translate(${box.width - 22} ${box.height - 20})` };
-  const shape = svg("g", place, svg("title", {}, `open ${node.label}`), svg("rect", { width: 16, height: 14, rx: 3, class: "couler-pill" }), icon("M8 3.5v7M4.5 7h7"));
-  shape.dataset.open = node.id;
+  const shape = svg("g", place, svg("title", {}, `open ${label}`), svg("rect", { width: 16, height: 14, rx: 3, class: "couler-pill" }), icon("M8 3.5v7M4.5 7h7"));
+  shape.dataset.open = id;
   return shape;
 }
 
@@ -63,7 +63,7 @@ export function countsBar(box, items, phases) {
 /** The outline of an open group. */
 export function groupShape(group, known) {
   const { x, y, width, height } = group;
-  const word = known.kind === "part" || known.kind === "levels" ? "" : "sub-workflow ";
+  const word = { part: "", levels: "", items: "items of " }[known.kind] ?? "sub-workflow ";
   return svg("rect", { x, y, width, height, rx: 10, class: "couler-group" }, svg("title", {}, `${word}${group.text}`));
 }
 

@@ -16,10 +16,12 @@ import { placedView } from "./placing.js";
 import { planned } from "./planning.js";
 import { Search } from "./searching.js";
 import { Standings } from "./standings.js";
+import { itemsIn, unfolded } from "./unfolding.js";
 import { doneBy, KEYS, neighbourIn, stride } from "./walking.js";
 
 const FEW = 40; // steps that are listed without being asked for
 const PAUSE = 80; // milliseconds between two changes of the page
+const GROWTH = 1000; // milliseconds after which an open map may be drawn anew for more items
 
 /** A picture with all around it; it is drawn at once, and follows the run once it is started. */
 export class Shown {
@@ -31,6 +33,7 @@ export class Shown {
     const { workflow, closed } = banded(view.workflow, view.closed ?? []);
     this.whole = workflow;
     this.closed = new Set(kept.closed ?? closed);
+    this.maps = new Set(kept.maps ?? []);
     this.after = Boolean(kept.after && view.plan);
     this.rows = new Map((view.plan?.rows ?? []).map((row) => [row.id, row]));
     this.drawing = new Drawing(view);
@@ -69,7 +72,7 @@ export class Shown {
       first: () => this.looking.focus(this.fold.nodes[0]?.id),
       last: () => this.looking.focus(this.fold.nodes.at(-1)?.id),
       choose: (id) => this.looking.select(id),
-      fold: (id) => this.toggle(this.fold.all.has(id) ? id : this.fold.around.get(id)),
+      fold: (id) => this.toggle(this.opens(id) ? id : this.fold.around.get(id)),
     };
   }
 
@@ -86,7 +89,7 @@ export class Shown {
     });
     root.addEventListener("dblclick", (event) => {
       const id = at(event, "node");
-      if (id && this.fold.all.has(id)) this.toggle(id);
+      if (id && this.opens(id)) this.toggle(id);
     });
     root.addEventListener("focusin", (event) => this.drawing.rove(at(event, "node")));
     root.addEventListener("keydown", (event) => {
@@ -133,10 +136,13 @@ export class Shown {
   /** Draw what the groups that are open, and the plan, leave to be seen. */
   draw() {
     const workflow = this.after ? planned(this.whole, this.view.plan) : this.whole;
+    const opened = unfolded(workflow, this.maps, (id) => this.stepsOf(id));
     this.workflow = workflow;
-    this.fold = new Fold(workflow, this.closed);
+    this.items = opened.count;
+    this.drawn = Date.now();
+    this.fold = new Fold(opened.workflow, this.closed, opened);
     this.graph = new Graph(this.fold);
-    const asSent = !this.after && this.whole === this.view.workflow && this.view.layout.nodes.length && same(this.closed, this.view.closed ?? []);
+    const asSent = !this.after && opened.workflow === this.view.workflow && this.view.layout.nodes.length && same(this.closed, this.view.closed ?? []);
     this.layout = asSent ? this.view.layout : placedView(this.fold);
     this.neighbour = neighbourIn(this.graph, this.layout);
     this.drawing.draw(this.fold, this.layout);
@@ -162,12 +168,25 @@ export class Shown {
     this.map.draw(this.layout, (id) => this.view.phases[this.standings.states.get(id)?.phase]?.color ?? "#8c959f");
   }
 
-  /** Open a closed group, or close an open one; what was clicked stays where it was, or is shown near enough. */
+  /** Ids of the steps that a node stands for. */
+  stepsOf(node) {
+    return [...this.record.steps.values()].filter((step) => step.node === node).map((step) => step.id);
+  }
+
+  /** Whether there is something in a node or a group that can be seen or hidden. */
+  opens(id) {
+    const node = this.fold.nodes.find((one) => one.id === id);
+    return this.fold.all.has(id) || Boolean(node && !node.of && itemsIn(id, this.stepsOf(id)).length > 1);
+  }
+
+  /** Open a closed group or a map, or close an open one; what was clicked stays where it was, or is shown near enough. */
   toggle(group) {
     if (!group) return;
     const before = this.drawing.marks.get(group)?.box;
     const at = this.camera.at;
-    if (!this.closed.delete(group)) this.closed.add(group);
+    const isGroup = this.whole.groups.some((one) => one.id === group);
+    const hidden = isGroup ? this.closed : this.maps;
+    if (!hidden.delete(group)) hidden.add(group);
     this.folded();
     const after = this.drawing.marks.get(group)?.box;
     if (this.camera.chosen && before && after) this.camera.choose({ ...at, x: at.x + after.x - before.x, y: at.y + after.y - before.y });
@@ -177,13 +196,30 @@ export class Shown {
 
   foldAll(shut) {
     this.closed = new Set(shut ? this.whole.groups.map((one) => one.id) : []);
+    if (shut) this.maps.clear();
     this.folded();
   }
 
   folded() {
-    this.keep({ closed: [...this.closed] });
+    this.keep({ closed: [...this.closed], maps: [...this.maps] });
     this.draw();
     this.looking.select(this.looking.selected && this.fold.home.has(this.looking.selected) ? this.fold.home.get(this.looking.selected) : null);
+  }
+
+  /** Draw open maps anew where they have more items by now. */
+  grow() {
+    if (!this.maps.size || Date.now() - this.drawn < GROWTH) return;
+    const known = [...this.maps].reduce((sum, id) => sum + itemsIn(id, this.stepsOf(id)).length, 0);
+    if (known !== this.items) this.redraw();
+  }
+
+  /** Draw all anew; what the person looks at, and the focus, stay. */
+  redraw() {
+    const focused = this.drawing.root.contains(document.activeElement) ? document.activeElement.dataset.node : null;
+    this.draw();
+    this.drawing.select(this.looking.selected);
+    this.looking.light();
+    if (focused) this.looking.focus(focused);
   }
 
   plan(on) {
@@ -198,7 +234,8 @@ export class Shown {
     if (whole) {
       clearTimeout(this.waiting);
       this.waiting = this.dirty = null;
-      this.recount();
+      if (this.maps.size) this.redraw();
+      else this.recount();
       this.refill();
       this.looking.refresh();
       this.looking.light();
@@ -218,6 +255,7 @@ export class Shown {
     const { dirty } = this;
     this.dirty = null;
     const now = this.record.now();
+    this.grow();
     for (const id of this.standings.update(dirty)) this.drawing.show(id, this.standings.states.get(id), now);
     this.list(dirty, now);
     this.looking.refresh();
@@ -253,6 +291,7 @@ export class Shown {
     this.head.tick();
     const { run } = this.record;
     if (!run || ended(run.phase)) return;
+    this.grow();
     const now = this.record.now();
     for (const [id, state] of this.standings.states) if (!ended(state.phase)) this.drawing.show(id, state, now);
     if (this.more.open) this.steps.tick(this.record);

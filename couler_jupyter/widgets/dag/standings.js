@@ -36,7 +36,7 @@ export class Standings {
 
   /** What shows a step: its node, and the open groups around that. */
   *shownBy(step) {
-    const home = this.fold.seen(step.node);
+    const home = this.fold.seen(step.node, step.id);
     if (!home) return;
     yield home;
     for (const group of this.fold.outer(home)) yield group;

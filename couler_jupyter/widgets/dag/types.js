@@ -35,7 +35,7 @@
  *
  * What a person chose, plain JSON to be kept by whoever mounts the view.
  * @typedef {{ selected?: string | null, closed?: string[], camera?: { x: number, y: number, scale: number } | null,
- *   after?: boolean, critical?: boolean, open?: boolean }} Kept
+ *   maps?: string[], after?: boolean, critical?: boolean, open?: boolean }} Kept
  */
 
 export {};

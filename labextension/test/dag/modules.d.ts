@@ -44,13 +44,29 @@ interface Box {
 
 declare module '*/widgets/dag/folding.js' {
   export class Fold {
-    constructor(workflow: WorkflowView, closed: Iterable<string>);
+    constructor(workflow: WorkflowView, closed: Iterable<string>, items?: Items);
     nodes: NodeView[];
     edges: EdgeView[];
     groups: GroupView[];
     home: Map<string, string>;
-    seen(node: string): string;
+    seen(node: string, step?: string): string;
   }
+}
+
+interface Items {
+  workflow: WorkflowView;
+  shows: Map<string, string>;
+  rest: Map<string, string>;
+  count: number;
+}
+
+declare module '*/widgets/dag/unfolding.js' {
+  export function unfolded(
+    workflow: WorkflowView,
+    opened: Set<string>,
+    stepsOf: (node: string) => string[]
+  ): Items;
+  export function itemsIn(node: string, steps: string[]): string[];
 }
 
 declare module '*/widgets/dag/banding.js' {
