@@ -78,7 +78,8 @@ UNUSED_HERE = words(
 @cache
 def modules() -> Mapping[str, frozenset[str]]:
     """Return the modules that writing a workflow may use, and which of their names."""
-    from couler_jupyter import __all__ as couler
+    from importlib import import_module
+
     from couler_jupyter import ir
     from couler_jupyter.engines.argo import words
 
@@ -86,7 +87,8 @@ def modules() -> Mapping[str, frozenset[str]]:
     parts["math"] = frozenset(
         name for name in dir(math) if not name.startswith("_") and name not in _BIG_MATH
     )
-    parts[COULER] = frozenset(couler) - _NOT_OF_COULER
+    couler = import_module(COULER)  # the front, which lazily leads to every floor
+    parts[COULER] = frozenset(couler.__all__) - _NOT_OF_COULER
     parts[f"{COULER}.ir"] = frozenset(ir.__all__)
     parts[f"{COULER}.engines.argo.words"] = frozenset(words.__all__)
     parts[f"{COULER}.zoo"] = frozenset()

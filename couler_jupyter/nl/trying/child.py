@@ -59,13 +59,14 @@ def _tried(code: str, name: str) -> dict[str, object]:
 
 def _built(code: str, name: str) -> str:
     """Build the workflow and return its JSON."""
-    import couler_jupyter as couler
+    from importlib import import_module
+
     from couler_jupyter.dsl import building
     from couler_jupyter.errors import BuildFailed
     from couler_jupyter.ir import to_json
 
     program = ModuleType("__main__")
-    program.__dict__["couler"] = couler
+    program.__dict__["couler"] = import_module("couler_jupyter")
     sys.modules["__main__"] = program
     linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)
     with building(name or "workflow") as built:
