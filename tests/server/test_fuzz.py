@@ -17,6 +17,7 @@ from couler_jupyter.server.routes import ROUTES
 from tests.server import past
 from tests.server.serving import Client
 
+pytest_plugins = ["schemathesis.pytest.plugin"]  # is left out of the others
 schema = schemathesis.openapi.from_dict(document(ROUTES))
 
 
