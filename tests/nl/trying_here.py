@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 import linecache
-from dataclasses import dataclass
+import re
+import sys
 from itertools import count
 from traceback import extract_tb
+from types import ModuleType
 
 from couler_jupyter.dsl import building
 from couler_jupyter.errors import CoulerError, InvalidWorkflow
-from couler_jupyter.ir import Workflow
-from couler_jupyter.nl.checking.compiling import as_fault, line_in
 from couler_jupyter.nl.report import Check, Fault
+from couler_jupyter.nl.trying import Tried
 
 _NUMBERS = count()
+_PLACE = re.compile(r"\s?\(<program \d+>, line (\d+)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """What came of building a program in this process."""
-
-    workflow: Workflow | None
-    faults: tuple[Fault, ...] = ()
-
-
-def try_here(code: str, name: str) -> Here:
+def try_here(code: str, name: str) -> Tried:
     """Build a program's workflow in this process, without any guard."""
     place = f"<program {next(_NUMBERS)}>"
     linecache.cache[place] = (len(code), None, code.splitlines(keepends=True), place)
     try:
         with building(name) as built:
-            exec(compile(code, place, "exec"), {"__name__": "__main__"})
+            exec(compile(code, place, "exec"), _module(place))
     except InvalidWorkflow as error:
-        return Here(None, tuple(as_fault(Check.DRY_RUN, one) for one in error.problems))
-    except Exception as error:
-        return Here(None, (_fault(error, place),))
-    return Here(built.workflow)
+        return Tried(fault=_fault(error, place, Check.VALIDATE))
+    except Exception as error:  # noqa: BLE001 (whatever the program does)
+        return Tried(fault=_fault(error, place, Check.DRY_RUN))
+    return Tried(workflow=built.workflow)
 
 
-def _fault(error: Exception, place: str) -> Fault:
+def _module(place: str) -> dict[str, object]:
+    """Return the names of a module of its own, where classes are looked for."""
+    module = ModuleType(place)
+    module.__file__ = place
+    sys.modules[place] = module
+    return vars(module)
+
+
+def _fault(error: Exception, place: str, check: Check) -> Fault:
     frames = extract_tb(error.__traceback__)
     lines = [one.lineno or 0 for one in frames if one.filename == place]
-    line = lines[-1] if lines else line_in(str(error))
+    told = [int(one) for one in _PLACE.findall(str(error))]
     kind = "" if isinstance(error, CoulerError) else f"{type(error).__name__}: "
-    return Fault(check=Check.DRY_RUN, what=f"{kind}{error}", line=line)
+    what = _PLACE.sub("", f"{kind}{error}")
+    return Fault(check=check, what=what, line=[*lines[-1:], *told, 0][0])

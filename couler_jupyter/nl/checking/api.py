@@ -31,6 +31,8 @@ OTHER_WORDS = MappingProxyType(
         "pipeline": "workflow",
         "flow": "workflow",
         "parallel": "concurrent",
+        "parallel_map": "map_",
+        "map_items": "map_",
         "gather": "concurrent",
         "for_each": "map_",
         "foreach": "map_",
@@ -87,6 +89,14 @@ def nearest_name(name: str) -> str:
         return OTHER_WORDS[name.lower()]
     found = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return found[0] if found else ""
+
+
+def facts_of(name: str) -> tuple[str, ...]:
+    """Return what can be known of the run or of an attempt; empty for other names."""
+    if name not in {"this_run", "this_attempt"}:
+        return ()
+    found = dir(getattr(couler_jupyter, name))
+    return tuple(one for one in found if not one.startswith("_"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

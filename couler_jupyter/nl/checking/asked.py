@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from couler_jupyter.ir import Step, Workflow
+from couler_jupyter.nl.checking.order import step_name
 from couler_jupyter.nl.checking.program import Program
 from couler_jupyter.nl.checking.suggesting import write
 from couler_jupyter.nl.modules import Module
@@ -66,28 +67,20 @@ def _right(program: Program, step: Step, need: str, line: int) -> str:
         return ""
     kept = _name(program, first[-1])
     name = kept or f"{need}_done"
-    text = program.text(first[-1])
+    text = program.head(first[-1])
     keep = "" if kept else f"{write(f'{name} = {text}', text, first[-1].lineno)}, and "
     if own := _name(program, then[-1]):
         return f"{keep}add `{name} >> {own}` at the end"
-    text = program.text(then[-1])
+    text = program.head(then[-1])
     return f"{keep}{write(f'{name} >> {text}', text, line)}"
 
 
 def _calls(program: Program, name: str, before: int | None = None) -> list[ast.Call]:
     """Return the statements that add steps of a name, as calls."""
-    values = [one.value for one in program.kept] + list(program.dropped)
+    values = [*(one.value for one in program.kept), *program.statements]
     found = [one for one in values if isinstance(one, ast.Call)]
-    own = [one for one in found if _called(program, one) == _NUMBER.sub("", name)]
+    own = [one for one in found if step_name(program, one) == _NUMBER.sub("", name)]
     return [one for one in own if before is None or one.lineno < before]
-
-
-def _called(program: Program, call: ast.Call) -> str:
-    for word in call.keywords:
-        if word.arg == "step_name" and isinstance(word.value, ast.Constant):
-            return str(word.value.value)
-    signature = program.signature(call)
-    return "" if signature is None else signature.name
 
 
 def _name(program: Program, call: ast.Call) -> str:

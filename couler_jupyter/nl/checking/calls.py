@@ -27,6 +27,11 @@ _EXAMPLES = MappingProxyType(
 """What an argument may look like where nothing in the program says what it is."""
 
 
+_NEEDED = MappingProxyType({"create_secret": ("name",), "exec_while": ("limit",)})
+"""Parameters that calls have to give though they have a default."""
+_PLAIN = frozenset({"str", "int", "float", "bool", "list", "dict"})
+
+
 def call_faults(program: Program) -> Iterator[Fault]:
     """Yield what calls are given and do not take, or take and are not given."""
     for call in program.calls:
@@ -112,15 +117,11 @@ def _too_few(
         yield _fault("calls-too-many", call.lineno, what)
         return
     given = {*taken.positional[: len(call.args)], *(one.arg for one in call.keywords)}
-    for one in taken.required:
+    for one in (*taken.required, *_NEEDED.get(name, ())):
         if one not in given:
             yield _missing(program, call, name, one, "")
     if name == "map_" and len(call.args) == 1 and not call.keywords:
         yield _nothing_to_map(program, call)
-    if name == "exec_while" and "limit" not in given:
-        right = with_keyword(program, call, "limit", "10")
-        what = f"exec_while has no limit, the turns it may take at most; {right}"
-        yield _fault("calls-missing", call.lineno, what)
 
 
 def _nothing_to_map(program: Program, call: ast.Call) -> Fault:
@@ -144,10 +145,18 @@ def _missing(
         but = frozenset(used)
         value, first = value_for(program, name, annotation, call.lineno, but)
     if not value:
-        kind = f", a {annotation}" if annotation else ""
-        return _fault("calls-missing", call.lineno, f"{what}; give it one{kind}")
+        if program.called(call):
+            return _fault("calls-missing", call.lineno, f"{what}; give it one")
+        value = _parameter(program, name, annotation)
     right = with_keyword(program, call, name, value)
     return _fault("calls-missing", call.lineno, f"{what}; {_both(first, right)}")
+
+
+def _parameter(program: Program, name: str, annotation: str) -> str:
+    """Return a parameter of the workflow, which a value is that nothing makes."""
+    alias = min(program.aliases, default="couler")
+    kind = f", type={annotation}" if annotation in _PLAIN else ""
+    return f"{alias}.parameter({name!r}{kind})"
 
 
 def _example(program: Program, call: ast.Call, name: str) -> str:
@@ -155,6 +164,9 @@ def _example(program: Program, call: ast.Call, name: str) -> str:
     callee = program.called(call)
     if not callee:
         return ""
+    if name == "name":
+        own = [one.name for one in program.kept if one.value is call]
+        return repr(own[0].replace("_", "-")) if own else _EXAMPLES[name]
     for other in program.calls:
         if program.called(other) != callee:
             continue

@@ -7,7 +7,12 @@ import sys
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from couler_jupyter.nl.checking.api import RUNS, nearest_name, public_names
+from couler_jupyter.nl.checking.api import (
+    RUNS,
+    facts_of,
+    nearest_name,
+    public_names,
+)
 from couler_jupyter.nl.checking.program import PACKAGE, Program
 from couler_jupyter.nl.checking.suggesting import add, near, plain, type_of, write
 from couler_jupyter.nl.report import Check, Fault
@@ -29,6 +34,8 @@ _USUAL = MappingProxyType(
     }
 )
 """What names usually stand for, and how they come about."""
+_VERY_NEAR = 0.8
+"""How like a name is that was probably misspelt, rather than forgotten."""
 _LIBRARIES = frozenset({"numpy", "pandas", "sklearn", "torch", "xgboost", "lightgbm"})
 
 
@@ -40,6 +47,8 @@ def name_faults(program: Program) -> Iterator[Fault]:
             case ast.Attribute(value=ast.Name(id=owner), attr=attr):
                 if owner in program.aliases and attr not in public_names():
                     yield _no_such_name(attr, node.lineno, program.text(node))
+            case ast.Attribute(value=ast.Attribute() as owner, attr=attr):
+                yield from _fact(program.meant(owner), attr, node.lineno)
             case _:
                 continue
     told: set[str] = set()
@@ -54,6 +63,16 @@ def unknown_name(program: Program, name: str, line: int) -> Fault:
     return _fault(
         "names-unknown", line, f"{name!r} is not defined; {_made(program, name, line)}"
     )
+
+
+def _fact(owner: str, name: str, line: int) -> Iterator[Fault]:
+    """Yield that a run or an attempt has no such fact."""
+    known = facts_of(owner)
+    if known and name not in known:
+        meant = near(name, known)
+        right = f"did you mean {meant!r}?" if meant else f"there is {', '.join(known)}"
+        what = f"couler.{owner} has no {name!r}; {right}"
+        yield _fault("names-couler", line, what)
 
 
 def _imports(program: Program) -> Iterator[Fault]:
@@ -98,12 +117,14 @@ def _made(program: Program, name: str, line: int) -> str:
     if name in public_names():
         alias = min(program.aliases, default="couler")
         return f"did you mean '{alias}.{name}'?"
-    if meant := near(name, program.bound):
+    if meant := near(name, program.bound, _VERY_NEAR):
         return f"did you mean {meant!r}?"
     for call in reversed(program.dropped):
         if call.lineno < line and _may_be(program, call, name):
             text = program.text(call)
             return write(f"{name} = {text}", text, call.lineno)
+    if meant := near(name, program.bound):
+        return f"did you mean {meant!r}?"
     return (
         "the program cannot see the notebook's variables: make it in a step, pass it as an "
         "argument, or write it down here"

@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from couler_jupyter.nl.checking.program import Program, outside_functions
 from couler_jupyter.nl.checking.suggesting import take_away, write
 
+_WRAPPED = MappingProxyType({"map_": 0, "exec_while": 1, "when": 1})
+"""Calls that run a function's steps, and where that function stands."""
 _CYCLE = re.compile(r"its steps wait for each other: (?P<steps>.+)")
 
 
@@ -78,17 +81,19 @@ def step_names(program: Program, node: ast.expr) -> frozenset[str]:
         case ast.Attribute(value=owner) | ast.Subscript(value=owner):
             return step_names(program, owner)
         case ast.Call():
-            return frozenset({_name_of(program, node)} - {""})
+            return frozenset({step_name(program, node)} - {""})
         case _:
             return frozenset()
 
 
-def _name_of(program: Program, call: ast.Call) -> str:
+def step_name(program: Program, call: ast.Call) -> str:
+    """Return what the step that a call adds is called, as far as that can be read."""
     for word in call.keywords:
         if word.arg == "step_name" and isinstance(word.value, ast.Constant):
             return str(word.value.value)
-    if program.called(call) == "map_" and call.args:
-        return next(iter(step_names(program, call.args[0])), "")
+    place = _WRAPPED.get(program.called(call))
+    if place is not None and len(call.args) > place:
+        return next(iter(step_names(program, call.args[place])), "")
     signature = program.signature(call)
     return "" if signature is None else signature.name
 
@@ -115,7 +120,8 @@ def _chain(program: Program, node: ast.BinOp) -> Iterator[Edge]:
     for place, (left, right) in enumerate(pairwise(parts)):
         first, then = (left, right) if forward else (right, left)
         sides = (texts[: place + 1], texts[place + 1 :])
-        rest = [sign.join(side) for side in sides if len(side) > 1]
+        made = {texts[i] for i, one in enumerate(parts) if isinstance(one, ast.Call)}
+        rest = [sign.join(one) for one in sides if len(one) > 1 or one[0] in made]
         line = node.lineno
         instead = (
             write("; ".join(rest), whole, line) if rest else take_away(whole, line)
@@ -170,7 +176,7 @@ def _after(program: Program, call: ast.Call) -> Iterator[Edge]:
         given = call.args[1]
     if given is None:
         return
-    own = frozenset({_name_of(program, call)})
+    own = frozenset({step_name(program, call)})
     many = given.elts if isinstance(given, ast.List) else [given]
     for one in many:
         rest = ast.List(elts=[x for x in many if x is not one], ctx=ast.Load())

@@ -128,13 +128,29 @@ class Program:
     @cached_property
     def dropped(self) -> tuple[ast.Call, ...]:
         """Calls of steps outside of functions whose value nothing keeps."""
+        return tuple(one for one in self.statements if self.makes_step(one))
+
+    @cached_property
+    def statements(self) -> tuple[ast.Call, ...]:
+        """Calls outside of functions whose value nothing keeps."""
         return tuple(
             node.value
             for node in outside_functions(self.tree)
-            if isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Call)
-            and self.makes_step(node.value)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
         )
+
+    @cached_property
+    def fields(self) -> dict[str, dict[str, str]]:
+        """What the named parts of values are, by the class that a function returns."""
+        return {
+            node.name: {
+                one.target.id: ast.unparse(one.annotation)
+                for one in node.body
+                if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+            }
+            for node in self.tree.body
+            if isinstance(node, ast.ClassDef)
+        }
 
     @cached_property
     def bound(self) -> frozenset[str]:
@@ -194,6 +210,26 @@ class Program:
         written = ast.get_source_segment(self.code, node) or ""
         return written if written and "\n" not in written else ast.unparse(node)
 
+    def head(self, call: ast.Call) -> str:
+        """Return a call as it stands there, or its start where it is on many lines."""
+        is_long = (call.end_lineno or call.lineno) > call.lineno
+        return f"{self.text(call.func)}(" if is_long else self.text(call)
+
+    def parts(self, value: ast.expr | None) -> dict[str, str]:
+        """Return the named parts of what a call gives, and their types where known."""
+        if not isinstance(value, ast.Call):
+            return {}
+        for word in value.keywords:
+            if word.arg == "outputs" and isinstance(word.value, ast.Dict):
+                pairs = zip(word.value.keys, word.value.values, strict=True)
+                return {
+                    key.value: _kind_of_output(one)
+                    for key, one in pairs
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                }
+        signature = self.signature(value)
+        return {} if signature is None else self.fields.get(signature.returns, {})
+
     def _signature(self, node: Function) -> Signature:
         return Signature(
             name=node.name,
@@ -207,6 +243,15 @@ class Program:
     def _is_step(self, decorator: ast.expr) -> bool:
         inner = decorator.func if isinstance(decorator, ast.Call) else decorator
         return self.meant(inner) in {"step", "workflow"}
+
+
+def _kind_of_output(node: ast.expr) -> str:
+    """Return the type in `from_file(PATH, TYPE)`; empty for a file."""
+    match node:
+        case ast.Call(args=[_, ast.Name(id=name)]):
+            return name
+        case _:
+            return ""
 
 
 _GIVING = frozenset(

@@ -34,15 +34,25 @@ def take_away(text: str, line: int) -> str:
 
 def with_keyword(program: Program, call: ast.Call, name: str, value: str) -> str:
     """Return that a call is to be given one more argument."""
+    text = program.text(call)
+    if (call.end_lineno or call.lineno) > call.lineno:
+        every: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+        last = max(
+            every, key=lambda one: (one.end_lineno or 0, one.end_col_offset or 0)
+        )
+        text = ast.get_source_segment(program.code, last) or ""
+        if text and "\n" not in text:
+            return write(f"{text}, {name}={value}", text, last.lineno)
+        return f"add `{name}={value}` to `{program.head(call)}...)`"
     more = copy(call)
     given = ast.keyword(arg=name, value=ast.parse(value, mode="eval").body)
     more.keywords = [*call.keywords, given]
-    return write(ast.unparse(more), program.text(call), call.lineno)
+    return write(ast.unparse(more), text, call.lineno)
 
 
-def near(name: str, known: Iterable[str]) -> str:
+def near(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the nearest of `known`; empty if none is near."""
-    found = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    found = get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
     return found[0] if found else ""
 
 
@@ -66,6 +76,9 @@ def value_for(
     best = max(ranked, default=(0, 0))
     if best[0] == _SAME_NAME:
         return kept[best[1]].name, ""
+    for one in reversed([one for one in program.kept if one.line < before]):
+        if name in program.parts(one.value):
+            return f"{one.name}.{name}", ""
     dropped = _dropped(program, annotation, before)
     if dropped is not None and best[0] == 0:
         text = program.text(dropped)

@@ -10,9 +10,9 @@ from couler_jupyter.ir import Workflow
 from couler_jupyter.nl.checking.asked import order_faults
 from couler_jupyter.nl.checking.calls import call_faults
 from couler_jupyter.nl.checking.compiling import compiled, linted
-from couler_jupyter.nl.checking.explaining import explained
 from couler_jupyter.nl.checking.names import name_faults
 from couler_jupyter.nl.checking.program import Program
+from couler_jupyter.nl.checking.tried import faults_of
 from couler_jupyter.nl.checking.types import type_faults
 from couler_jupyter.nl.modules import Module
 from couler_jupyter.nl.report import Check, Fault, Report, Risk
@@ -20,6 +20,10 @@ from couler_jupyter.nl.report import Check, Fault, Report, Risk
 LONGEST = 100_000
 """Characters of a program at the most; more is no program that somebody would read."""
 _MOST_TOLD = 20
+_ABOUT_NAMES = frozenset(
+    {"gate-couler-name", "gate-import", "gate-name", "gate-decorator"}
+)
+"""Rules of the gate that a slip breaks, too."""
 
 
 class Tried(Protocol):
@@ -31,7 +35,7 @@ class Tried(Protocol):
         ...
 
     @property
-    def faults(self) -> tuple[Fault, ...]:
+    def fault(self) -> Fault | None:
         """Why it does not."""
         ...
 
@@ -130,18 +134,26 @@ class _Course:
                 self.faults.append(found)
             else:
                 self.risks.append(found)
-        return not self.faults
+        return all(one.rule != "gate-size" for one in self.faults)
 
     def _named(self, program: Program) -> bool:
         self.done.append(Check.NAMES)
-        self.faults += name_faults(program)
-        self.faults += call_faults(program)
+        found = [*name_faults(program), *call_faults(program)]
+        # what the gate says of a name, this says with the name that was meant
+        lines = {one.line for one in found}
+        self.faults = [
+            one
+            for one in self.faults
+            if one.line not in lines or one.rule not in _ABOUT_NAMES
+        ]
+        self.faults += found
         return not self.faults
 
     def _built(self, program: Program) -> Workflow | None:
         self.done.append(Check.DRY_RUN)
         tried = self.tryer(self.code, self.name)
-        self.faults += [explained(program, one) for one in tried.faults]
+        if tried.fault is not None:
+            self.faults += faults_of(program, self.name, tried.fault)
         if tried.workflow is None and not self.faults:
             what = "it builds no workflow: call a step or couler.run_container in it"
             self.faults.append(Fault(check=Check.DRY_RUN, what=what))
