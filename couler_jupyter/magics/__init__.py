@@ -1,4 +1,4 @@
-"""The IPython magics: `%%couler` builds a workflow, `%couler` does things with it."""
+"""The IPython magics: `%%couler` and `%couler` for workflows, `%%nl` for wishes in prose."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ def register(shell: InteractiveShell) -> None:
     from couler_jupyter.magics.completion import install
     from couler_jupyter.magics.display import show_workflows_as_pictures
     from couler_jupyter.magics.magic import CoulerMagics
+    from couler_jupyter.magics.nl import NlMagics
 
     magics = CoulerMagics(shell)
     shell.register_magics(magics)
+    shell.register_magics(NlMagics(shell, magics))
     install(shell, magics)
     show_workflows_as_pictures(shell)
     magics.panel.open()
@@ -32,4 +34,5 @@ def unregister(shell: InteractiveShell) -> None:
     if magics is not None:
         magics.panel.close()
     for kind in ("line", "cell"):
-        shell.magics_manager.magics[kind].pop("couler", None)
+        for name in ("couler", "nl", "lake"):
+            shell.magics_manager.magics[kind].pop(name, None)

@@ -33,7 +33,7 @@ def build_cell(shell: InteractiveShell, cell: str, name: str) -> Workflow:
         BuildFailed: the cell is no Python, fails, or adds no step.
         InvalidWorkflow: what it builds is not well formed.
     """
-    number = _number_of_running_cell(shell)
+    number = number_of_running_cell(shell)
     label = f"cell [{number}]"
     source = _with_own_lines(cell, shell.transform_cell(cell))
     filename = shell.compile.cache(source, number, raw_code=source)
@@ -55,7 +55,7 @@ def build_cell(shell: InteractiveShell, cell: str, name: str) -> Workflow:
     return built.workflow
 
 
-def _number_of_running_cell(shell: InteractiveShell) -> int:
+def number_of_running_cell(shell: InteractiveShell) -> int:
     """Return what `In [ ]` shows; the shell's own count may be one ahead of it."""
     if shell.history_manager is None:
         return shell.execution_count

@@ -87,6 +87,7 @@ class CoulerMagics(Magics):
         workflow = build_cell(self._shell, cell, given.name)
         self.session.define(workflow)
         self._shell.user_ns[variable_name(given.name or workflow.name)] = workflow
+        self.panel.tell()
         console = self._console()
         if given.run:
             given.detach = given.detach or not self.wait

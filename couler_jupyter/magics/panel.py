@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from couler_jupyter.magics.cell import number_of_running_cell
 from couler_jupyter.session import Session
 
 if TYPE_CHECKING:
-    from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+    from IPython.core.interactiveshell import (
+        ExecutionInfo,
+        ExecutionResult,
+        InteractiveShell,
+    )
 
     from couler_jupyter.panel import Cells, Talk
 
@@ -23,6 +28,7 @@ class PanelLink:
         self._session = session
         self._cells: Cells | None = None
         self._talk: Talk | None = None
+        self._running: str | None = None
 
     def open(self) -> None:
         """Listen to panels, and to cells that were run."""
@@ -33,7 +39,15 @@ class PanelLink:
         self._cells = Cells()
         self._talk = Talk(self._session, self._cells)
         self._comms.register_target(TARGET, self._talk.opened)
+        self._shell.events.register("pre_run_cell", self._runs)
         self._shell.events.register("post_run_cell", self._ran)
+
+    def tell(self) -> None:
+        """Tell the panels what there is, before the cell that runs has ended."""
+        if self._talk is None or self._cells is None:
+            return
+        self._cells.ran(number_of_running_cell(self._shell), self._running)
+        self._talk.tell()
 
     def close(self) -> None:
         """Listen no more, and tell the panels."""
@@ -41,10 +55,14 @@ class PanelLink:
             return
         from couler_jupyter.panel import TARGET
 
+        self._shell.events.unregister("pre_run_cell", self._runs)
         self._shell.events.unregister("post_run_cell", self._ran)
         self._comms.unregister_target(TARGET, self._talk.opened)
         self._talk.close()
         self._talk = self._cells = None
+
+    def _runs(self, info: ExecutionInfo) -> None:
+        self._running = info.cell_id if info.store_history else None
 
     def _ran(self, result: ExecutionResult) -> None:
         if self._talk is None or self._cells is None:

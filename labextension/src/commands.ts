@@ -88,6 +88,12 @@ export function addCommands(
       if (run !== undefined) desk.open(run);
     })
   );
+  commands.addCommand(Ids.reopen, {
+    label: trans.__('Open a tab again'),
+    execute: args => {
+      desk.reopen(args);
+    }
+  });
   add(Ids.cancel, trans.__('Cancel run'), trans.__('Stop what is running'), {
     ...ofRun(args => desk.want('cancel', runIn(args))),
     icon: stopIcon

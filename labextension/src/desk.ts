@@ -9,9 +9,10 @@ import {
 } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { isAbout } from './answers';
-import { type DrawingTab, RunTab, WorkflowTab } from './drawing_tab';
+import { type DrawingTab, keptIn, RunTab, WorkflowTab } from './drawing_tab';
 import { Ids } from './ids';
 import type { KernelLink } from './kernel_link';
 import type { KernelReply, PlaceView, WorkflowEntry } from './protocol';
@@ -92,7 +93,7 @@ export class Desk {
   }
 
   /** Open a run, or the tab that shows it already. */
-  open(run: string): void {
+  open(run: string, kept: ReadonlyPartialJSONObject = {}): void {
     const { tabs, app, server, trans } = this.means;
     const known = tabs.find(({ content }) => content instanceof RunTab && content.run === run);
     if (known) {
@@ -105,9 +106,20 @@ export class Desk {
         server,
         what => this.mayAsk(what as Ask),
         () => this.readOnly(),
-        trans
+        trans,
+        keptIn(kept)
       )
     );
+  }
+
+  /** Make a tab again that was open when the page was left. */
+  reopen(args: ReadonlyPartialJSONObject): void {
+    if (typeof args['run'] === 'string') {
+      this.open(args['run'], args);
+      return;
+    }
+    const tab = WorkflowTab.again(args, this.means.trans);
+    if (tab) this.put(tab);
   }
 
   /** Cancel a run, retry it, or start it once more. */
@@ -170,6 +182,7 @@ export class Desk {
     tab.toolbar.addItem('reveal', new CommandToolbarButton({ commands, id: Ids.step, label }));
     tab.id = `${content.id}-tab`;
     void tabs.add(tab);
+    content.chosen.connect(() => void tabs.save(tab));
     app.shell.add(tab, area);
     app.shell.activateById(tab.id);
   }

@@ -1,12 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { UUID } from '@lumino/coreutils';
+import { type ReadonlyPartialJSONObject, UUID } from '@lumino/coreutils';
 import type { Message } from '@lumino/messaging';
 import { Poll } from '@lumino/polling';
+import { type ISignal, Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import {
   type Answered,
   type Asked,
+  type Kept,
   mount,
   type Mounted
 } from '../../couler_jupyter/widgets/dag/mount.js';
@@ -14,10 +16,12 @@ import { isEvents, isStep } from './answers';
 import { workflowIcon } from './icons';
 import { frequency } from './pace';
 import { placeIn } from './places';
-import { type DrawingView, isDrawing, type PlaceView } from './protocol';
+import { type DrawingView, isDrawing, isPlaces, type PlaceView } from './protocol';
 import { answered, changes, requestsOf } from './run_requests';
 import { messageOf } from './runs_model';
 import { type Server, ServerFault } from './server';
+
+const MOST_KEPT = 500_000; // letters of a drawing that is kept with the layout of the page
 
 /** A drawing that fills a tab of the main area. */
 export abstract class DrawingTab extends Widget {
@@ -33,8 +37,18 @@ export abstract class DrawingTab extends Widget {
     this.node.tabIndex = -1;
   }
 
+  /** What makes this tab again when the page is loaded anew; nothing where it cannot be. */
+  abstract get args(): ReadonlyPartialJSONObject;
+
   /** The node that was chosen, as the step's path in the workflow. */
-  selected: string | null = null;
+  get selected(): string | null {
+    return this.kept.selected ?? null;
+  }
+
+  /** What the person chose in it is another now. */
+  get chosen(): ISignal<this, void> {
+    return this._chosen;
+  }
 
   /** Where a step was written, if that is known. */
   abstract place(step: string): Promise<PlaceView | null>;
@@ -44,14 +58,17 @@ export abstract class DrawingTab extends Widget {
       this.mounted.show(view);
       return;
     }
-    const onChange = ({ selected }: { selected?: string | null }): void => {
-      this.selected = selected ?? null;
+    const onChange = ({ selected = null, closed, maps }: Kept): void => {
+      const before = JSON.stringify(this.kept);
+      this.kept = { selected, ...(closed ? { closed } : {}), ...(maps ? { maps } : {}) };
+      if (JSON.stringify(this.kept) !== before) this._chosen.emit();
       // what is told of a node takes room from the picture
       requestAnimationFrame(() => this.mounted?.resize());
     };
     this.node.replaceChildren();
     this.mounted = mount(this.node, view, {
       onChange,
+      kept: this.kept,
       fill: true,
       ...(request ? { request } : {})
     });
@@ -78,22 +95,41 @@ export abstract class DrawingTab extends Widget {
   override dispose(): void {
     if (this.isDisposed) return;
     this.mounted?.stop();
+    Signal.clearData(this);
     super.dispose();
   }
 
+  protected kept: Kept = {};
   protected mounted: Mounted | null = null;
+  private readonly _chosen = new Signal<this, void>(this);
 }
 
 /** A workflow as the kernel drew it; it does not change. */
 export class WorkflowTab extends DrawingTab {
   constructor(
-    view: DrawingView,
+    private readonly view: DrawingView,
     private readonly places: Readonly<Record<string, PlaceView>>,
-    trans: TranslationBundle
+    trans: TranslationBundle,
+    id = `couler-workflow-${UUID.uuid4()}`,
+    kept: Kept = {}
   ) {
     super(trans.__('%1 (workflow)', view.workflow.name), trans);
-    this.id = `couler-workflow-${UUID.uuid4()}`;
+    this.id = id;
+    this.kept = kept;
     this.put(view);
+  }
+
+  /** The tab that was kept; null where that is none. */
+  static again(args: ReadonlyPartialJSONObject, trans: TranslationBundle): WorkflowTab | null {
+    const { id, drawing, places } = args;
+    if (typeof id !== 'string' || !isDrawing(drawing) || !isPlaces(places)) return null;
+    return new WorkflowTab(drawing, places, trans, id, keptIn(args));
+  }
+
+  override get args(): ReadonlyPartialJSONObject {
+    const whole = { id: this.id, drawing: this.view, places: this.places, kept: this.kept };
+    const text = JSON.stringify(whole);
+    return text.length > MOST_KEPT ? {} : (JSON.parse(text) as ReadonlyPartialJSONObject);
   }
 
   override place(step: string): Promise<PlaceView | null> {
@@ -108,9 +144,11 @@ export class RunTab extends DrawingTab {
     private readonly server: Server,
     private readonly can: (what: string) => Promise<boolean>,
     private readonly readOnly: () => Promise<boolean>,
-    trans: TranslationBundle
+    trans: TranslationBundle,
+    kept: Kept = {}
   ) {
     super(run, trans);
+    this.kept = kept;
     this.id = `couler-run-${run}`;
     this.title.caption = run;
     this.say(trans.__('Asking for the run'));
@@ -120,6 +158,10 @@ export class RunTab extends DrawingTab {
       frequency: frequency({ visible: true, lively: true }),
       standby: () => !this.isVisible || document.hidden
     });
+  }
+
+  override get args(): ReadonlyPartialJSONObject {
+    return { run: this.run, kept: { ...this.kept } };
   }
 
   override async place(step: string): Promise<PlaceView | null> {
@@ -182,4 +224,17 @@ export class RunTab extends DrawingTab {
 
   private last = 0;
   private readonly poll: Poll<void, Error>;
+}
+
+/** What a person had chosen in a tab that was kept; no more than can be relied on. */
+export function keptIn({ kept }: ReadonlyPartialJSONObject): Kept {
+  if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) return {};
+  const { selected, closed, maps } = kept as Record<string, unknown>;
+  const texts = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every(one => typeof one === 'string');
+  return {
+    ...(typeof selected === 'string' ? { selected } : {}),
+    ...(texts(closed) ? { closed } : {}),
+    ...(texts(maps) ? { maps } : {})
+  };
 }

@@ -9,6 +9,7 @@ export const Ids = {
   show: 'couler:show-workflow',
   reveal: 'couler:reveal-workflow',
   openRun: 'couler:open-run',
+  reopen: 'couler:reopen-tab',
   cancel: 'couler:cancel-run',
   retry: 'couler:retry-run',
   rerun: 'couler:rerun-run',

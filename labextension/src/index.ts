@@ -72,9 +72,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
     if (!restorer) return;
     restorer.add(panel, panel.id);
     void restorer.restore(tabs, {
-      command: Ids.openRun,
-      args: ({ content }) => (content instanceof RunTab ? { run: content.run } : {}),
-      name: ({ content }) => (content instanceof RunTab ? content.run : '')
+      command: Ids.reopen,
+      args: ({ content }) => content.args,
+      name: ({ content }) => (content instanceof RunTab ? content.run : content.id)
     });
   }
 };

@@ -65,6 +65,8 @@ export type DrawingView = Guarded<typeof isDrawing>;
 const place = fields({ cell: text, number: orNull(number), line: orNull(number), text });
 export type PlaceView = Guarded<typeof place>;
 
+export const isPlaces = table(place);
+
 const workflowEntry = fields({ name: text, steps: number, needs: list(text), place });
 export type WorkflowEntry = Guarded<typeof workflowEntry>;
 
@@ -80,7 +82,7 @@ export const isHeard = fields({ type: word('heard'), version: number, session: t
 
 export const isReply = fields(
   { type: word('reply'), version: number, session: text, id: text, ok: flag, error: text },
-  { made: text, drawing: isDrawing, places: table(place) }
+  { made: text, drawing: isDrawing, places: isPlaces }
 );
 export type KernelReply = Guarded<typeof isReply>;
 

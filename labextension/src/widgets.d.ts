@@ -24,6 +24,8 @@ declare module '*/widgets/dag/mount.js' {
 
   export interface Kept {
     readonly selected?: string | null;
+    readonly closed?: string[];
+    readonly maps?: string[];
   }
 
   export interface Mounted {

@@ -62,6 +62,13 @@ def restart(page: Any) -> None:
     page.locator(".jp-Dialog button.jp-mod-accept").click()
 
 
+def save(page: Any) -> None:
+    """Save the notebook, so that nothing is asked when the page is left."""
+    page.locator('.lm-MenuBar-itemLabel:text-is("File")').click()
+    page.locator('.lm-Menu-itemLabel:text-is("Save Notebook")').click()
+    page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
+
+
 def stands(run: Any, phase: str) -> None:
     """Wait until a row of the list says that."""
     run.locator(".couler-phase-mark", has_text=phase).wait_for()
@@ -111,8 +118,7 @@ def test_a_run_is_started_looked_into_cancelled_retried_and_found_again(
     restart(page)
     panel.get_by_text("The extension is not loaded").wait_for()
     stands(runs.first, "running")
-    page.locator('.lm-MenuBar-itemLabel:text-is("File")').click()
-    page.locator('.lm-Menu-itemLabel:text-is("Save Notebook")').click()
+    save(page)
     page.reload()
     runs = only_runs_of(panel, "panel-main")
     stands(runs.first, "running")
@@ -152,6 +158,11 @@ def test_buttons_lead_to_cells_and_keys_to_buttons(
     page.locator(".jp-MainAreaWidget:visible").get_by_text("Go to cell").click()
     page.locator(".jp-CodeCell.jp-mod-active", has_text="%%couler pick").wait_for()
     page.get_by_text("Ln 4, Col 1").wait_for()
+    save(page)
+    page.reload()
+    page.locator(".lm-TabBar-tab", has_text="pick (workflow)").click()
+    seen_tab(page).locator(".couler-about strong", has_text="best").wait_for()
+    page.screenshot(path=shots / "panel-show-again.png")
 
     panel.locator("summary", has_text="Targets").focus()
     page.keyboard.press("Enter")
