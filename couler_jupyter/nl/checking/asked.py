@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from couler_jupyter.ir import Step, Workflow
-from couler_jupyter.nl.checking.order import step_name
+from couler_jupyter.nl.checking.called import step_name
 from couler_jupyter.nl.checking.program import Program
 from couler_jupyter.nl.checking.suggesting import write
 from couler_jupyter.nl.modules import Module

@@ -22,7 +22,7 @@ from couler_jupyter.nl.report import Fault
 
 _UNDEFINED = re.compile(r"name '(?P<name>\w+)' is not defined")
 _GIVEN = re.compile(
-    r"input '(?P<name>\w+)' is a (?P<type>[a-z]+); it is given (?P<value>.+)"
+    r"(?:step '(?P<step>[^']+)'.*?: )?input '(?P<name>\w+)' is a (?P<type>[a-z]+); it is given (?P<value>.+)"
 )
 _TAKEN = re.compile(r"there is a step '(?P<name>[^']+)' already")
 _CHOICE = re.compile(r"(?: as|one of) (?P<known>[\w, -]+?),? not '(?P<given>[^']+)'")
@@ -54,7 +54,9 @@ def explained(program: Program, fault: Fault) -> Fault:
 
 def _rights(program: Program, fault: Fault) -> Iterator[str]:
     if found := _GIVEN.search(fault.what):
-        yield from _fitting(program, fault.line, found["name"], found["type"])
+        place = given_to(program, found["step"] or "", fault.line, found["name"])
+        if place is not None:
+            yield from _fitting(program, *place, found["name"], found["type"])
     if found := _TAKEN.search(fault.what):
         yield from _renamed(program, fault.line, found["name"])
     if found := _CHOICE.search(fault.what):
@@ -65,16 +67,16 @@ def _rights(program: Program, fault: Fault) -> Iterator[str]:
         yield from _in_the_interface(program, fault.line)
 
 
-def _fitting(program: Program, line: int, name: str, kind: str) -> Iterator[str]:
-    """Yield what an argument could be given in place of a constant of a wrong type."""
-    found = given_to(program, line, name)
+def _fitting(
+    program: Program, call: ast.Call, wrong: ast.expr, name: str, kind: str
+) -> Iterator[str]:
+    """Yield what an argument could be given in place of what has a wrong type."""
     wanted = _PYTHON.get(kind)
-    if found is None or wanted is None:
+    if wanted is None:
         return
-    call, wrong = found
     if isinstance(wrong, ast.Constant) and (read := _read(wrong.value, wanted)):
         yield with_other(program, call, wrong, read)
-    if other := value_of_type(program, name, wanted.__name__, line, frozenset()):
+    if other := value_of_type(program, name, wanted.__name__, call.lineno, frozenset()):
         yield with_other(program, call, wrong, other)
     if isinstance(wrong, ast.Constant) and wanted is list:
         yield with_other(program, call, wrong, f"[{ast.unparse(wrong)}]")

@@ -34,6 +34,18 @@ _USUAL = MappingProxyType(
     }
 )
 """What names usually stand for, and how they come about."""
+ENDS = frozenset(
+    {
+        "succeeded",
+        "failed",
+        "errored",
+        "skipped",
+        "omitted",
+        "any_succeeded",
+        "all_failed",
+    }
+)
+"""What is known of how every step ended."""
 _VERY_NEAR = 0.8
 """How like a name is that was probably misspelt, rather than forgotten."""
 _LIBRARIES = frozenset({"numpy", "pandas", "sklearn", "torch", "xgboost", "lightgbm"})
@@ -120,8 +132,8 @@ def _made(program: Program, name: str, line: int) -> str:
     if meant := near(name, program.bound, _VERY_NEAR):
         return f"did you mean {meant!r}?"
     for call in reversed(program.dropped):
-        if call.lineno < line and _may_be(program, call, name):
-            text = program.text(call)
+        if (call.end_lineno or 0) < line and _may_be(program, call, name):
+            text = program.head(call)
             return write(f"{name} = {text}", text, call.lineno)
     if meant := near(name, program.bound):
         return f"did you mean {meant!r}?"
@@ -133,6 +145,16 @@ def _made(program: Program, name: str, line: int) -> str:
 
 def _may_be(program: Program, call: ast.Call, name: str) -> bool:
     """Return whether a step's value could be what is used under a name."""
+    parts = {
+        node.attr
+        for node in ast.walk(program.tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+    }
+    known = program.parts(call)
+    if not parts <= {*known, *ENDS} and (known or program.signature(call) is None):
+        return False
     given = plain(type_of(program, call))
     wanted = _wanted(program, name)
     return not given or not wanted or given == wanted

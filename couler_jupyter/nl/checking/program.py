@@ -6,7 +6,7 @@ import ast
 import builtins
 import symtable
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -42,6 +42,7 @@ class Signature:
         open: whether it takes more than those, by `*args` or `**kwargs`.
         returns: the annotation of what it gives; empty for none.
         step: whether a call of it is a step.
+        outputs: what its decorator says it leaves behind, and the types.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Signature:
     open: bool
     returns: str
     step: bool
+    outputs: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +62,13 @@ class Kept:
         name: the name.
         line: of the statement.
         value: the expression; None where the name is one of several.
+        inner: whether it stands in a block, which may be skipped.
     """
 
     name: str
     line: int
     value: ast.expr | None
+    inner: bool = False
 
 
 class Program:
@@ -121,8 +125,11 @@ class Program:
     @cached_property
     def kept(self) -> tuple[Kept, ...]:
         """What statements outside of functions give names to, in order."""
+        outer = frozenset(map(id, self.tree.body))
         return tuple(
-            one for node in outside_functions(self.tree) for one in _kept(node)
+            replace(one, inner=id(node) not in outer)
+            for node in outside_functions(self.tree)
+            for one in _kept(node)
         )
 
     @cached_property
@@ -219,16 +226,10 @@ class Program:
         """Return the named parts of what a call gives, and their types where known."""
         if not isinstance(value, ast.Call):
             return {}
-        for word in value.keywords:
-            if word.arg == "outputs" and isinstance(word.value, ast.Dict):
-                pairs = zip(word.value.keys, word.value.values, strict=True)
-                return {
-                    key.value: _kind_of_output(one)
-                    for key, one in pairs
-                    if isinstance(key, ast.Constant) and isinstance(key.value, str)
-                }
         signature = self.signature(value)
-        return {} if signature is None else self.fields.get(signature.returns, {})
+        if signature is None:
+            return _outputs(value)
+        return signature.outputs or self.fields.get(signature.returns, {})
 
     def _signature(self, node: Function) -> Signature:
         return Signature(
@@ -238,16 +239,38 @@ class Program:
             open=node.args.vararg is not None or node.args.kwarg is not None,
             returns="" if node.returns is None else ast.unparse(node.returns),
             step=any(self._is_step(one) for one in node.decorator_list),
+            outputs={
+                name: kind
+                for one in node.decorator_list
+                if isinstance(one, ast.Call)
+                for name, kind in _outputs(one).items()
+            },
         )
 
     def _is_step(self, decorator: ast.expr) -> bool:
+        # a misspelt decorator of the package was to make a step, too
         inner = decorator.func if isinstance(decorator, ast.Call) else decorator
-        return self.meant(inner) in {"step", "workflow"}
+        return bool(self.meant(inner))
+
+
+def _outputs(call: ast.Call) -> dict[str, str]:
+    """Return what `outputs={...}` of a call names, with types where they are known."""
+    for word in call.keywords:
+        if word.arg == "outputs" and isinstance(word.value, ast.Dict):
+            pairs = zip(word.value.keys, word.value.values, strict=True)
+            return {
+                key.value: _kind_of_output(one)
+                for key, one in pairs
+                if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            }
+    return {}
 
 
 def _kind_of_output(node: ast.expr) -> str:
-    """Return the type in `from_file(PATH, TYPE)`; empty for a file."""
+    """Return the type in `from_file(PATH, TYPE)` or the type itself; empty for a file."""
     match node:
+        case ast.Name(id=name):
+            return name
         case ast.Call(args=[_, ast.Name(id=name)]):
             return name
         case _:

@@ -7,10 +7,11 @@ add `LINE` before line N, take away `OLD`, and 'old'; did you mean 'new'?
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from difflib import get_close_matches
 
+from couler_jupyter.nl.checking.called import step_name
 from couler_jupyter.nl.checking.program import Kept, Program
 
 _SAME_NAME, _SAME_TYPE = 2, 1
@@ -35,8 +36,8 @@ def take_away(text: str, line: int) -> str:
 def with_keyword(program: Program, call: ast.Call, name: str, value: str) -> str:
     """Return that a call is to be given one more argument."""
     text = program.text(call)
-    if (call.end_lineno or call.lineno) > call.lineno:
-        every: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    every: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    if every and (call.end_lineno or call.lineno) > call.lineno:
         last = max(
             every, key=lambda one: (one.end_lineno or 0, one.end_col_offset or 0)
         )
@@ -71,7 +72,11 @@ def value_for(
         before: the line that needs it.
         but: names that are not to be used.
     """
-    kept = [one for one in program.kept if one.line < before and one.name not in but]
+    kept = [
+        one
+        for one in program.kept
+        if one.line < before and one.name not in but and not one.inner
+    ]
     ranked = [(_rank(program, one, name, annotation), i) for i, one in enumerate(kept)]
     best = max(ranked, default=(0, 0))
     if best[0] == _SAME_NAME:
@@ -81,7 +86,7 @@ def value_for(
             return f"{one.name}.{name}", ""
     dropped = _dropped(program, annotation, before)
     if dropped is not None and best[0] == 0:
-        text = program.text(dropped)
+        text = program.head(dropped)
         return name, write(f"{name} = {text}", text, dropped.lineno)
     if best[0]:
         return kept[best[1]].name, ""
@@ -96,6 +101,7 @@ def value_of_type(
         one.name
         for one in program.kept
         if one.line < before
+        and not one.inner
         and one.name not in but
         and plain(type_of(program, one.value)) == kind
     ]
@@ -151,26 +157,42 @@ def _dropped(program: Program, annotation: str, before: int) -> ast.Call | None:
     for call in reversed(program.dropped):
         known = plain(type_of(program, call))
         fits = not wanted or not known or known == wanted
-        if call.lineno < before and known != "None" and fits:
+        if (call.end_lineno or 0) < before and known != "None" and fits:
             return call
     return None
 
 
 def given_to(
-    program: Program, line: int, name: str
+    program: Program, step: str, line: int, name: str
 ) -> tuple[ast.Call, ast.expr] | None:
-    """Return the call that spans a line and what it gives a parameter."""
+    """Return the call that adds a step, and what it gives a parameter.
+
+    Args:
+        program: where it is looked for.
+        step: the name of the step.
+        line: where it was added, if no call shows the name.
+        name: of the parameter.
+    """
+    found = list(_giving(program, name))
+    own = [one for one in found if step_name(program, one[0]) == step]
+    for call, value in own or found:
+        end = call.end_lineno or call.lineno
+        if call.lineno <= line <= end or len(own) == 1:
+            return call, value
+    return own[0] if own else None
+
+
+def _giving(program: Program, name: str) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """Yield the calls of the program's functions that give a parameter something."""
     for call in program.calls:
         signature = program.signature(call)
-        end = call.end_lineno or call.lineno
-        if signature is None or not call.lineno <= line <= end:
+        if signature is None:
             continue
         names = [one.name for one in signature.parameters]
         given = dict(zip(names, call.args, strict=False))
         given |= {word.arg: word.value for word in call.keywords if word.arg}
         if name in given:
-            return call, given[name]
-    return None
+            yield call, given[name]
 
 
 def with_other(program: Program, call: ast.Call, old: ast.expr, new: str) -> str:

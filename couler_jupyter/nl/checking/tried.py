@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from couler_jupyter.nl.checking.called import step_name
 from couler_jupyter.nl.checking.explaining import explained
-from couler_jupyter.nl.checking.order import step_name
 from couler_jupyter.nl.checking.program import Program
 from couler_jupyter.nl.report import Fault
 

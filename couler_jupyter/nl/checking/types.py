@@ -123,7 +123,7 @@ def _fault(program: Program, workflow: Workflow, use: _Use, given: ValueType) ->
 def _right(program: Program, workflow: Workflow, use: _Use) -> str:
     """Return which value would fit, else which annotation would have to change."""
     takes = _PYTHON[use.wanted]
-    found = given_to(program, use.line, use.name)
+    found = given_to(program, use.step.name, use.line, use.name)
     if found is not None:
         call, wrong = found
         used = frozenset({wrong.id} if isinstance(wrong, ast.Name) else ())

@@ -188,12 +188,12 @@ class _Body:
         elif short in ENVIRONMENT:
             if is_used:
                 yield from self._environment(short, node)
-        elif short in PROCESS:
+        elif short in PROCESS or (top in PROCESS and top not in self.origins):
             self.process = line
             yield Found("gate-body-process", f"{self.name} uses {short}", line)
         elif short in REMOVES:
             yield Found("gate-body-removes", f"{self.name} uses {short}", line)
-        elif short in NATIVE:
+        elif short in NATIVE or (top in NATIVE and top not in self.origins):
             yield _body("native", node, f"{short} gets around Python; leave it out")
         elif short in PICKLE and is_used:
             yield Found("gate-body-pickle", f"{self.name} uses {short}", line)

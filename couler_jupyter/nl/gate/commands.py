@@ -32,11 +32,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
             rf"(?:{_SHELL}|source|\.)\s+<\(\s*{_FETCH}\b",
             rf"{_RUNNER}\s+(?:-\S+\s+)*<<<\s*[\"']?\$\(\s*{_FETCH}\b",
             rf"\beval\b[^\n]*{_FETCH}\b|`\s*{_FETCH}\b[^`]*`\s*\|\s*{_SHELL}",
-            rf"\b{_FETCH}\b[^\n]*(?:-O|-o|--output|>)\s*({_DOWNLOADED})[\s\S]*?"
-            rf"(?:{_SHELL}\s+|source\s+|chmod\s+\S+\s+|{_RUNNER}\s+)(?:\./)?\1(?:\s|$|;|&)",
-            rf"\b{_FETCH}\b[^\n]*?/([\w.-]+\.(?:sh|py|pl|bin))\b[\s\S]*?"
-            rf"(?:{_RUNNER}\s+|chmod\s+\S+\s+|source\s+)(?:\./)?\1\b",
-            r"exec\s*\(\s*(?:compile\s*\()?[^)]*?(?:urlopen|requests\.get|httpx\.get)",
+            rf"\b{_FETCH}\b[^\n]*(?:-O|-o|--output|>)\s*(?P<to>{_DOWNLOADED})[\s\S]*?"
+            rf"(?:{_SHELL}\s+|source\s+|chmod\s+\S+\s+|{_RUNNER}\s+)(?:\./)?(?P=to)(?:\s|$|;|&)",
+            rf"\b{_FETCH}\b[^\n]*?/(?P<file>[\w.-]+\.(?:sh|py|pl|bin))\b[\s\S]*?"
+            rf"(?:{_RUNNER}\s+|chmod\s+\S+\s+|source\s+)(?:\./)?(?P=file)\b",
+            r"\bexec\s*\([^\n]*(?:urlopen|requests\.get|httpx\.get)",
             rf"\|\s*xargs\b[^\n|]*{_SHELL}\s+-c",
             r"\biex\b[^\n]*(?:iwr|invoke-webrequest|downloadstring)",
         ),
@@ -89,7 +89,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
             r">\s*/dev/(?:sd|nvme|hd|vd|mem)|\bshred\b[^\n]*\s/|\bfind\s+/\s[^\n]*-delete",
             r"\bfind\s+/\s[^\n]*-exec\s+rm|:\s*\(\)\s*\{\s*:\s*\|\s*:|\bchmod\s+-R\s+\S+\s+/\s*$",
             r"\bmv\s+(?:/|~|\$HOME)(?:/\*)?\s+/dev/null|shutil\.rmtree\s*\(\s*[\"'](?:/|~)[\"']",
-            r"\b(\w+)\s*\(\)\s*\{\s*\1\s*\|\s*\1\s*&|\bfind\s+/\S*\s[^\n]*-exec\s+shred",
+            r"\b(?P<bomb>\w+)\s*\(\)\s*\{\s*(?P=bomb)\s*\|\s*(?P=bomb)\s*&|\bfind\s+/\S*\s[^\n]*-exec\s+shred",
         ),
         "deletes what the machine needs, or brings it down",
     ),

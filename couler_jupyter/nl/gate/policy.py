@@ -211,6 +211,9 @@ def _is_reference(value: object) -> bool:
 
 
 def _pod_finds(pod: Pod) -> Iterator[Found]:
+    for pair in (*pod.labels, *pod.annotations):
+        for text in pair:
+            yield from _told_finds(text)
     if pod.host_network:
         yield Found("policy-host-network", "uses the network of the machine it runs on")
     if pod.service_account:

@@ -25,7 +25,7 @@ def main() -> None:
 
     _prepare()
     shut(keep=answers, seconds=request["seconds"], readable=tuple(sys.path))
-    answer = json.dumps(_tried(request["code"], request["name"])).encode()
+    answer = json.dumps(tried(request["code"], request["name"])).encode()
     while answer:
         answer = answer[os.write(answers, answer) :]
 
@@ -38,7 +38,7 @@ def _prepare() -> None:
         import_module(room)
 
 
-def _tried(code: str, name: str) -> dict[str, object]:
+def tried(code: str, name: str) -> dict[str, object]:
     from couler_jupyter.errors import CoulerError, InvalidWorkflow
 
     try:
