@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from posixpath import normpath
 from typing import Any
 
 from couler_jupyter.nl.gate.commands import command_finds
@@ -20,14 +22,9 @@ _RIGHTS = words(
     Secret ServiceAccount StorageClass TokenReview ValidatingWebhookConfiguration
     """
 )
-_OWN_FOLDERS = (
-    "/data",
-    "/mnt",
-    "/srv",
-    "/opt/data",
-    "/scratch",
-    "/datasets",
-    "/models",
+_OF_SYSTEM = re.compile(
+    r"/(?:(?:etc|root|home|proc|sys|dev|boot|run|usr|bin|sbin|lib\w*)(?:/.*)?"
+    r"|var(?:/(?:run|lib|log|spool|cache|tmp)(?:/.*)?)?|opt|mnt|srv)?"
 )
 _MOST = 100
 
@@ -48,9 +45,9 @@ def manifest_finds(value: Any) -> Iterator[Found]:  # noqa: ANN401 (any JSON)
 
 def host_path_finds(path: str) -> Iterator[Found]:
     """Yield what is said of a folder of the machine that is mounted."""
-    plain = path.rstrip("/") or "/"
-    is_own = any(plain == own or plain.startswith(f"{own}/") for own in _OWN_FOLDERS)
-    if ".." in plain.split("/") or not is_own or is_sensitive(plain):
+    plain = normpath(f"/{path.lstrip('/')}")
+    is_plain = path.startswith("/") and ".." not in path.split("/")
+    if not is_plain or _OF_SYSTEM.fullmatch(plain) or is_sensitive(plain):
         what = f"mounts {excerpt(path)} of the machine it runs on; use couler.claim"
         yield Found("policy-host-root", what)
     else:

@@ -18,7 +18,7 @@ _NOT_OF_COULER = frozenset(
     {"building", "load_ipython_extension", "unload_ipython_extension"}
 )
 _ZOO = {
-    "katib": "tune",
+    "katib": "tune Range",
     "mpi": "train Replica",
     "pytorch": "train Replica",
     "tensorflow": "train Replica",

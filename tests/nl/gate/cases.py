@@ -35,6 +35,7 @@ class Case:
         kind: what gave the order, for one that obeys data.
         context: the data.
         known: names that earlier cells define.
+        before: those cells.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Case:
     kind: str = ""
     context: str = ""
     known: tuple[str, ...] = ()
+    before: str = ""
 
 
 def attacks() -> list[Case]:
@@ -65,7 +67,7 @@ def seen(case: Case) -> tuple[list[Fault], list[Risk]]:
     risks = [one for one in findings if isinstance(one, Risk)]
     if faults:
         return faults, risks
-    told = built(case.code)
+    told = built(case.before + case.code)
     if "fault" in told:
         fault = told["fault"]
         return [Fault(**{**fault, "check": Check(fault["check"])})], risks
@@ -95,6 +97,7 @@ def _cases(file: Path, word: str) -> Iterator[Case]:
             kind=one.get("kind", ""),
             context=one.get("context", ""),
             known=tuple(one.get("known", ())),
+            before=one.get("before", ""),
         )
 
 
