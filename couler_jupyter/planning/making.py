@@ -93,6 +93,7 @@ def make_plan(
         notes=(*_notes(made.decisions), *_done_notes(done), *facts.troubles),
         decisions=made.decisions,
         currency=facts.prices.currency,
+        handed=None if facts.stored else made.workflow,
     )
 
 

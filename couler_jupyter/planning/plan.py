@@ -155,6 +155,8 @@ class Plan:
         notes: what has no effect there, what is not known, what was not reused.
         decisions: of all passes, in order.
         currency: of the costs; empty where no prices are given.
+        handed: the workflow as the engine would be handed it, which asks the cache by
+            itself; None where what is kept has been taken out here.
     """
 
     engine: str
@@ -175,6 +177,7 @@ class Plan:
     notes: tuple[str, ...]
     decisions: tuple[Decision, ...]
     currency: str = ""
+    handed: Workflow | None = None
 
     @property
     def drawn(self) -> Workflow:

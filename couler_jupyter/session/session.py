@@ -136,7 +136,7 @@ class Session:
         self,
         workflow: Workflow,
         *,
-        engine: str = "",
+        engine: str | Engine = "",
         passes: str = "",
         targets: Iterable[str] = (),
         arguments: Mapping[str, Json] | None = None,
@@ -146,7 +146,8 @@ class Session:
 
         Args:
             workflow: what would run.
-            engine: where; the session's own if empty.
+            engine: where; the session's own if empty. One that is given remembers what
+                it compiled last.
             passes: what it would go through before, as text; the session's own if empty.
             targets: names of the steps that are asked for; none for all.
             arguments: what the run would be given; without any, what is reused may not
@@ -160,7 +161,7 @@ class Session:
         """
         from couler_jupyter.planning import facts_for, make_plan
 
-        chosen = self.engine_named(engine)
+        chosen = self.engine_named(engine) if isinstance(engine, str) else engine
         if options:
             chosen = chosen.configured(options)
         made = self.passes_for(chosen, passes)

@@ -16,8 +16,9 @@ from couler_jupyter.engines.argo.live.starting import with_images
 from couler_jupyter.engines.argo.names import label
 from couler_jupyter.engines.argo.parts.compiling import (
     BuiltParts,
+    Pieced,
     build_parts,
-    parts_problems,
+    pieced,
 )
 from couler_jupyter.engines.argo.parts.measuring import measured
 from couler_jupyter.engines.argo.structure.limits import (
@@ -74,7 +75,9 @@ class Argo(Rehearsing):
         repr=False,
         compare=False,
     )
-
+    _last_pieced: list[Pieced] = field(
+        default_factory=list[Pieced], init=False, repr=False, compare=False
+    )
     _last_unsaid: list[tuple[Workflow, tuple[Problem, ...]]] = field(
         default_factory=list["tuple[Workflow, tuple[Problem, ...]]"],
         init=False,
@@ -169,7 +172,7 @@ class Argo(Rehearsing):
         in_parts = said.parts is not None
         found = (
             *super().problems(said),
-            *(parts_problems(said) if in_parts else structure_problems(said)),
+            *(self._pieced(said).problems if in_parts else structure_problems(said)),
             *whole_problems(said),
             *version_problems(said, self.version),
             *extra_problems(said),
@@ -193,9 +196,16 @@ class Argo(Rehearsing):
         if self._last_cut and self._last_cut[0][0] is workflow:
             return self._last_cut[0][1]
         mounted = mounting(as_written(workflow), self.caches)
-        made = build_parts(mounted.workflow, self.image, self.repository)
+        whole = self._pieced(mounted.workflow)
+        made = build_parts(whole, self.image, self.repository)
         self._last_cut[:] = [(workflow, made)]
         return made
+
+    def _pieced(self, workflow: Workflow) -> Pieced:
+        """Return the pieces of a workflow in parts; those of the last are remembered."""
+        if not self._last_pieced or self._last_pieced[0].workflow is not workflow:
+            self._last_pieced[:] = [pieced(workflow)]
+        return self._last_pieced[0]
 
     def built(self, workflow: Workflow) -> Built:
         """Return what is made of a workflow; the last one is remembered."""

@@ -134,17 +134,6 @@ def digest_of_workflow(workflow: Workflow) -> str:
     return _digest(Record(Workflow), replace(workflow, extras=rest))
 
 
-def digest_of_all(workflow: Workflow) -> str:
-    """Return a digest of all that a workflow says, wherever its steps were written."""
-    writer = _WithoutOrigins(workflow)
-    plain = {
-        "templates": writer.templates(),
-        "workflow": writer.write(Record(Workflow), workflow),
-    }
-    text = json.dumps(plain, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
 def _digest(shape: Record, value: object) -> str:
     plain = _WithoutOrigins(_NOTHING).write(shape, value)
     text = json.dumps(plain, sort_keys=True)

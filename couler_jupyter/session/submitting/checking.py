@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from couler_jupyter.engines import Engine
 from couler_jupyter.engines.abilities import Suggester
@@ -16,6 +17,9 @@ from couler_jupyter.session.submitting.form import Form
 from couler_jupyter.session.submitting.manifest import manifest_view
 from couler_jupyter.session.submitting.reading import Order, Reading, read_form
 from couler_jupyter.targets import Target
+
+if TYPE_CHECKING:
+    from couler_jupyter.planning import Plan
 
 _MOST_ERRORS = 50
 _NO_FAULTS: Mapping[str, str] = {}
@@ -82,15 +86,21 @@ def check(
     )
     if order is None or read.engine is None or not is_wanted():
         return found
+    from couler_jupyter.planning import plan_view
+
     try:
-        plan = _plan(session, order)
-        errors = tuple(plan["refused"][:_MOST_ERRORS])
+        engine = session.engine_named(order.engine).configured(order.options)
+        plan = _plan(session, order, engine)
+        view = plan_view(plan)
+        errors = tuple(view["refused"][:_MOST_ERRORS])
         manifest = None
         if not errors and is_wanted():
-            manifest = _known(before, order) or _manifest(session, order)
+            manifest = _known(before, order) or _manifest(
+                session, order, engine, plan.handed
+            )
     except CoulerError as error:
-        plan, manifest, errors = None, None, error_lines(error)
-    return replace(found, errors=errors, plan=plan, manifest=manifest)
+        view, manifest, errors = None, None, error_lines(error)
+    return replace(found, errors=errors, plan=view, manifest=manifest)
 
 
 def error_lines(error: Exception) -> tuple[str, ...]:
@@ -102,8 +112,8 @@ def error_lines(error: Exception) -> tuple[str, ...]:
 
 
 def _suggested(read: Reading) -> Mapping[str, tuple[str, ...]]:
-    knows = isinstance(read.engine, Suggester)
-    return read.engine.suggested(read.options) if knows else {}
+    engine = read.engine
+    return engine.suggested(read.options) if isinstance(engine, Suggester) else {}
 
 
 def _known(before: Checked | None, order: Order) -> ManifestView | None:
@@ -114,24 +124,28 @@ def _known(before: Checked | None, order: Order) -> ManifestView | None:
     return before.manifest if same else None
 
 
-def _plan(session: Session, order: Order) -> PlanView:
-    from couler_jupyter.planning import plan_view
-
-    return plan_view(
-        session.plan(
-            order.workflow,
-            engine=order.engine,
-            passes=order.passes,
-            targets=order.targets,
-            arguments=order.arguments,
-            options=order.options,
-        )
+def _plan(session: Session, order: Order, engine: Engine) -> Plan:
+    return session.plan(
+        order.workflow,
+        engine=engine,
+        passes=order.passes,
+        targets=order.targets,
+        arguments=order.arguments,
     )
 
 
-def _manifest(session: Session, order: Order) -> ManifestView:
-    engine = session.engine_named(order.engine).configured(order.options)
-    prepared = session.prepared(
+def _manifest(
+    session: Session, order: Order, engine: Engine, planned: Workflow | None
+) -> ManifestView:
+    """Return what the engine would be handed.
+
+    Args:
+        session: makes workflows ready.
+        order: what would be submitted.
+        engine: to which; it remembers what it compiled last.
+        planned: the workflow once it is ready, if the plan knows that.
+    """
+    prepared = planned or session.prepared(
         order.workflow, order.engine, passes=order.passes, targets=order.targets
     )
     now = engine.compile(prepared)

@@ -18,17 +18,10 @@ from couler_jupyter.engines.argo.live.manifests import (
 )
 from couler_jupyter.engines.argo.live.objects import KINDS, RUN_LABEL
 from couler_jupyter.engines.argo.live.options import FOLLOWERS, LiveOptions
-from couler_jupyter.engines.argo.live.parts.kept import Kept
-from couler_jupyter.engines.argo.live.parts.preparing import is_in_parts
-from couler_jupyter.engines.argo.live.parts.starting import (
-    Prepared,
-    described,
-    earlier_for,
-    prepared,
-)
 from couler_jupyter.engines.argo.live.remote import has_remote, remote_of
 from couler_jupyter.engines.argo.live.starting import remembering
 from couler_jupyter.engines.argo.live.submitting import Submitting
+from couler_jupyter.engines.argo.parts.annotations import is_in_parts
 from couler_jupyter.engines.base import Engine
 from couler_jupyter.engines.cache import NO_CACHE
 from couler_jupyter.engines.choices import Choice, choices_of
@@ -102,7 +95,7 @@ class Rehearsing(Submitting):
         door = open_door(chosen)
         parts: tuple[str, ...] = ()
         if is_in_parts(found):
-            parts = described(_prepared(workflow, found, arguments, chosen, door))
+            parts = _described(workflow, found, arguments, chosen, door)
         else:
             others = [one for one in found if one["kind"] not in KINDS]
             Beside(door, [] if chosen.template else others).check()
@@ -121,6 +114,8 @@ class Rehearsing(Submitting):
 
     def page(self, run: Run) -> str:
         """Return the URL of a run in Argo's own interface; empty without an argo-server."""
+        from couler_jupyter.engines.argo.live.parts.kept import Kept
+
         options = LiveOptions.of(json.loads(self.store.get(run.id).options))
         if not options.server or not has_remote(self.store, run.id):
             return ""
@@ -133,20 +128,22 @@ class Rehearsing(Submitting):
         return f"{options.server.rstrip('/')}/workflows/{place}{chosen}"
 
 
-def _prepared(
+def _described(
     workflow: Workflow,
     found: list[Json],
     arguments: Mapping[str, Json],
     chosen: LiveOptions,
     door: Door,
-) -> Prepared:
-    """Return a run in parts, and what earlier ones have done of it; all of it is asked for."""
+) -> tuple[str, ...]:
+    """Return what is to be said of a run in parts, of which all is asked for."""
+    from couler_jupyter.engines.argo.live.parts import starting
+
     start = HeadStart(workflow=workflow, reuses=chosen.cache not in (NO_CACHE, ""))
     asked = remembering(workflow, chosen)
-    earlier = earlier_for(
+    earlier = starting.earlier_for(
         asked, found, arguments, chosen, start, door=door, run_id=_RUN_ID
     )
-    return prepared(
+    made = starting.prepared(
         workflow,
         found,
         arguments,
@@ -155,6 +152,7 @@ def _prepared(
         run_id=_RUN_ID,
         earlier=earlier,
     )
+    return starting.described(made)
 
 
 def _linted(engine: str, manifest: Manifest) -> str:

@@ -41,14 +41,6 @@ from couler_jupyter.engines.argo.live.objects import (
     name_of,
 )
 from couler_jupyter.engines.argo.live.options import LiveOptions
-from couler_jupyter.engines.argo.live.parts.kept import Kept
-from couler_jupyter.engines.argo.live.parts.preparing import is_in_parts
-from couler_jupyter.engines.argo.live.parts.starting import (
-    earlier_for,
-    prepared,
-    tell_taken,
-)
-from couler_jupyter.engines.argo.live.parts.starting import start as start_parts
 from couler_jupyter.engines.argo.live.remote import (
     RemoteRun,
     attempts_so_far,
@@ -64,6 +56,7 @@ from couler_jupyter.engines.argo.live.starting import (
     settled_in,
     write_down,
 )
+from couler_jupyter.engines.argo.parts.annotations import is_in_parts
 from couler_jupyter.engines.base import Engine
 from couler_jupyter.errors import SubmitFailed, UnknownName, Unsupported
 from couler_jupyter.ir import (
@@ -171,6 +164,7 @@ class Submitting(Controlling, Engine):
     ) -> None:
         """Have the cluster run what is left of a workflow, and note what that is there."""
         from couler_jupyter.engines.argo.live.opening import open_door
+        from couler_jupyter.engines.argo.live.parts import starting
 
         rest = asked if start.workflow is None else start.workflow
         if chosen.template:  # what is sent is its name alone
@@ -178,10 +172,10 @@ class Submitting(Controlling, Engine):
         objects, door = objects_in(self.compile(rest)), open_door(chosen)
         if is_in_parts(objects):
             whole = objects if rest is asked else self._objects_of(asked)
-            earlier = earlier_for(
+            earlier = starting.earlier_for(
                 asked, whole, arguments, chosen, start, door=door, run_id=run.id
             )
-            made = prepared(
+            made = starting.prepared(
                 workflow,
                 objects,
                 arguments,
@@ -190,8 +184,8 @@ class Submitting(Controlling, Engine):
                 run_id=run.id,
                 earlier=earlier,
             )
-            tell_taken(self.store, run.id, rest, made, start)
-            remote, child = start_parts(door, self.store, run.id, made)
+            starting.tell_taken(self.store, run.id, rest, made, start)
+            remote, child = starting.start(door, self.store, run.id, made)
             if sending is None or child is None:
                 return
             try:
@@ -268,6 +262,8 @@ class Submitting(Controlling, Engine):
 
     def can_retry_from(self, run: Run) -> bool:
         """Whether a run is one Workflow; one in parts runs again only where it failed."""
+        from couler_jupyter.engines.argo.live.parts.kept import Kept
+
         in_parts = Kept.of(self.store.folder(run.id)).is_there
         return has_remote(self.store, run.id) and not in_parts
 

@@ -60,7 +60,6 @@ def overview_text(overview: Overview) -> str:
         "timeout": overview.timeout,
         "parallelism": overview.parallelism,
         "ttl": overview.ttl,
-        "workflow": overview.workflow,
     }
     mode, live, number = overview.mode.value, overview.live, overview.number
     return _text({"mode": mode, "live": live, "number": number, **_filled(rest)})
@@ -69,6 +68,11 @@ def overview_text(overview: Overview) -> str:
 def is_child(found: Mapping[str, Any]) -> bool:
     """Whether an object is a child of a workflow in parts."""
     return CHILD in (found.get("metadata", {}).get("annotations") or {})
+
+
+def is_in_parts(objects: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the objects of a manifest are the children of a workflow in parts."""
+    return any(one.get("kind") == "Workflow" and is_child(one) for one in objects)
 
 
 def child_of(found: Mapping[str, Any]) -> Child:
@@ -131,7 +135,6 @@ def overview_of(found: Mapping[str, Any]) -> Overview:
             timeout=raw.get("timeout"),
             parallelism=raw.get("parallelism"),
             ttl=raw.get("ttl"),
-            workflow=raw.get("workflow", ""),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise _unreadable(found, PARTS, fault) from None

@@ -119,7 +119,6 @@ class Overview:
             a semaphore, the ConfigMap `limit_map`, which has to be there before them.
         ttl: what `spec.ttlStrategy` of every child is to be once the run has ended: one
             that were deleted before could not be told from one that never was.
-        workflow: a digest of the whole workflow.
     """
 
     mode: PartMode
@@ -130,7 +129,6 @@ class Overview:
     timeout: float | None = None
     parallelism: int | None = None
     ttl: Mapping[str, int] | None = None
-    workflow: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

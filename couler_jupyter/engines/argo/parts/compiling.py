@@ -20,7 +20,6 @@ from couler_jupyter.engines.argo.structure.problems import (
     structure_problems,
 )
 from couler_jupyter.engines.argo.whole.document import time_to_live
-from couler_jupyter.engines.argo.written import digest_of_all
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Workflow
 
@@ -58,36 +57,51 @@ class BuiltParts:
     problems: tuple[Problem, ...]
 
 
-def parts_problems(workflow: Workflow) -> tuple[Problem, ...]:
-    """Return why a workflow cannot be handed over in the parts that it has."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieced:
+    """A workflow in parts as the pieces that its children run.
+
+    Attributes:
+        workflow: the whole.
+        pieces: in the order of the parts, and that of the exit handlers.
+        problems: why it cannot be handed over in these parts; then there is no piece.
+    """
+
+    workflow: Workflow
+    pieces: tuple[Piece, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def pieced(workflow: Workflow) -> Pieced:
+    """Return the pieces of a workflow that has parts, or why there are none."""
     found = [*outer_problems(workflow), *tie_problems(workflow)]
     if found:
-        return tuple(dict.fromkeys(found))
+        return Pieced(workflow=workflow, problems=tuple(dict.fromkeys(found)))
     found += ending_problems(workflow)
     pieces = Pieces.of(workflow)
-    if not pieces.problems:
-        ending(workflow, pieces.places)
+    last = None if pieces.problems else ending(workflow, pieces.places)
     found += pieces.problems
     for piece in pieces.found:
         found += structure_problems(piece.workflow)
-    return tuple(dict.fromkeys(found))
+    if found:
+        return Pieced(workflow=workflow, problems=tuple(dict.fromkeys(found)))
+    made = (*pieces.closed(), *(() if last is None else (last,)))
+    return Pieced(workflow=workflow, pieces=made)
 
 
-def build_parts(workflow: Workflow, image: str, repository: str) -> BuiltParts:
-    """Return what a workflow in parts is in Argo, if there are no `parts_problems`.
+def build_parts(whole: Pieced, image: str, repository: str) -> BuiltParts:
+    """Return what a workflow in parts is in Argo.
 
     Args:
-        workflow: the workflow.
+        whole: the workflow; nothing is wrong with its parts.
         image: of functions that name none.
         repository: kind of the artifact repository.
     """
-    pieces = Pieces.of(workflow)
-    last = ending(workflow, pieces.places)
-    made = [*pieces.closed(), *([] if last is None else [last])]
+    workflow = whole.workflow
     overview = overview_of(workflow)
     children: list[BuiltChild] = []
     problems: list[Problem] = []
-    for piece in made:
+    for piece in whole.pieces:
         child = piece.child
         setting = Setting(
             image=image,
@@ -118,7 +132,6 @@ def overview_of(workflow: Workflow) -> Overview:
         timeout=None if workflow.timeout is None else math.ceil(workflow.timeout),
         parallelism=workflow.parallelism,
         ttl=time_to_live(workflow.ttl),
-        workflow=digest_of_all(workflow),
     )
 
 

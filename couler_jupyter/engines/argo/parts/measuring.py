@@ -186,7 +186,6 @@ def _noted(workflow: Workflow, told: Mapping[RunField, str]) -> int:
         timeout=workflow.timeout,
         parallelism=workflow.parallelism,
         ttl={"secondsAfterCompletion": _MANY},
-        workflow="0" * 32,
     )
     return _size(annotations_of(child, overview)) + 2 * _FEWER
 

@@ -92,12 +92,14 @@ class Pieces:
         places: where artifacts lie.
         told: the parameters that hold facts of the run.
         found: the pieces so far.
+        claimed: the volumes claimed anew that are used at all, once somebody asked.
     """
 
     workflow: Workflow
     places: Places
     told: Mapping[RunField, str]
     found: list[Piece] = field(default_factory=list["Piece"])
+    claimed: set[Volume] | None = None
 
     @classmethod
     def of(cls, workflow: Workflow) -> Pieces:
@@ -160,7 +162,7 @@ class Pieces:
             (*steps, *gating.steps),
             outputs=outputs,
             parameters=self.told.values(),
-            volumes=_volumes(workflow, gating.steps, first=number == 0),
+            volumes=self._volumes(gating.steps, first=number == 0),
         )
         child = Child(
             part=number + 1,
@@ -176,6 +178,25 @@ class Pieces:
             pickled=frozenset(_python_values(crossing.makers)),
         )
         return Piece(child=child, workflow=made, crossing=crossing)
+
+    def _volumes(self, steps: Iterable[Step], *, first: bool) -> tuple[Volume, ...]:
+        """Return the volumes of a part: one claimed anew is claimed where it is used.
+
+        What nobody uses is claimed by the first part.
+        """
+        volumes = self.workflow.volumes
+        if not any(isinstance(one.source, NewClaim) for one in volumes):
+            return volumes
+        if self.claimed is None:
+            self.claimed = claims_used(self.workflow, self.workflow.steps)
+        here, anywhere = claims_used(self.workflow, steps), self.claimed
+        return tuple(
+            one
+            for one in volumes
+            if not isinstance(one.source, NewClaim)
+            or one in here
+            or (first and one not in anywhere)
+        )
 
     def _with_kept(self, piece: Piece) -> Piece:
         kept = {
@@ -258,24 +279,6 @@ def asked_of_run(
         Asked(parameter=told[one], what=what)
         for one, what in facts.items()
         if one in told
-    )
-
-
-def _volumes(
-    workflow: Workflow, steps: Iterable[Step], *, first: bool
-) -> tuple[Volume, ...]:
-    """Return the volumes of a part: one claimed anew is claimed where it is used.
-
-    What nobody uses is claimed by the first part.
-    """
-    here = claims_used(workflow, steps)
-    anywhere = claims_used(workflow, workflow.steps)
-    return tuple(
-        one
-        for one in workflow.volumes
-        if not isinstance(one.source, NewClaim)
-        or one in here
-        or (first and one not in anywhere)
     )
 
 

@@ -65,7 +65,6 @@ _OVERVIEWS = st.builds(
     timeout=st.none() | st.floats(min_value=0.5, max_value=1e6),
     parallelism=st.none() | st.integers(min_value=1, max_value=99),
     ttl=st.none() | st.just({"secondsAfterCompletion": 60}),
-    workflow=st.text("0123456789abcdef"),
 )
 
 

@@ -14,10 +14,8 @@ from couler_jupyter.engines.argo.live.in_cluster.job import (
     named_in,
     note_map,
 )
-from couler_jupyter.engines.argo.live.in_cluster.note import note_of
 from couler_jupyter.engines.argo.live.objects import JOB, owned_by
 from couler_jupyter.engines.argo.live.options import CLUSTER, LiveOptions
-from couler_jupyter.engines.argo.live.parts.door import PartsDoor
 from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
 from couler_jupyter.engines.cache import NO_CACHE
 from couler_jupyter.errors import CoulerError, SubmitFailed, UsageFailed
@@ -43,6 +41,8 @@ class Sending:
         Raises:
             SubmitFailed: it does not fit.
         """
+        from couler_jupyter.engines.argo.live.in_cluster.note import note_of
+
         note_of(store, run_id, remote)
 
     def send(
@@ -53,6 +53,8 @@ class Sending:
         Raises:
             SubmitFailed: the cluster refuses.
         """
+        from couler_jupyter.engines.argo.live.in_cluster.note import note_of
+
         remote = replace(remote, followers=remote.followers + 1)
         keep_remote(store, run_id, remote)
         name = job_name(run_id, remote.followers)
@@ -99,6 +101,8 @@ def send_again(
 
     Where that cannot be, it is followed from here; the run is what counts.
     """
+    from couler_jupyter.engines.argo.live.parts.door import PartsDoor
+
     if not remote.followers:
         return remote
     try:

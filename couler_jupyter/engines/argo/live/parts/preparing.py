@@ -17,7 +17,6 @@ from couler_jupyter.engines.argo.live.parts.kept import Handed, handed_of
 from couler_jupyter.engines.argo.live.parts.words import unsaid_gates
 from couler_jupyter.engines.argo.parts.annotations import (
     child_of,
-    is_child,
     overview_of,
 )
 from couler_jupyter.engines.argo.parts.children import AT_END, What
@@ -26,11 +25,6 @@ from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json, Workflow
 
 _ROOM = len("-p10000")
-
-
-def is_in_parts(objects: Iterable[Json]) -> bool:
-    """Whether the objects of a manifest are the children of a workflow in parts."""
-    return any(one.get("kind") == WORKFLOW.name and is_child(one) for one in objects)
 
 
 def run_name(workflow: Workflow, objects: Iterable[Json], run_id: str) -> str:
