@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 import couler_jupyter as couler_new
 from couler_jupyter.cli import main
@@ -17,6 +18,7 @@ from couler_jupyter.engines import ENGINES
 from couler_jupyter.errors import BuildFailed, CoulerError
 from couler_jupyter.ir import Workflow
 from tests.compat.scripts import SCRIPTS
+from tests.shells import ended
 
 _IMPORT = "import couler_jupyter.compat.argo as couler\n"
 Cell = Callable[[str], dict[str, Any]]
@@ -104,11 +106,14 @@ def test_a_couler_cell(cell_magic: Callable[[str], Workflow]) -> None:
 
 
 @pytest.fixture
-def cell_magic() -> Callable[[str], Workflow]:
-    """Run a `%%couler` cell and return what it built."""
-    from IPython.core.interactiveshell import InteractiveShell
+def shell() -> Iterator[InteractiveShell]:
+    with ended(InteractiveShell()) as made:
+        yield made
 
-    shell = InteractiveShell()
+
+@pytest.fixture
+def cell_magic(shell: InteractiveShell) -> Callable[[str], Workflow]:
+    """Run a `%%couler` cell and return what it built."""
     shell.run_line_magic("load_ext", "couler_jupyter")
 
     def run(body: str) -> Workflow:
@@ -119,11 +124,7 @@ def cell_magic() -> Callable[[str], Workflow]:
     return run
 
 
-def test_plain_cells_of_a_notebook() -> None:
-    from IPython.core.interactiveshell import InteractiveShell
-
-    shell = InteractiveShell()
-
+def test_plain_cells_of_a_notebook(shell: InteractiveShell) -> None:
     def run(code: str) -> None:
         shell.run_cell(code, store_history=True).raise_error()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.dsl.capture.conftest import Notebook
+from tests.dsl.capture.conftest import Notebook, opened
 
 
 @pytest.fixture
-def notebook() -> Notebook:
+def notebook() -> Iterator[Notebook]:
     """A fresh notebook that knows the package as `couler`."""
-    notebook = Notebook()
-    notebook.cell("import couler_jupyter as couler")
-    return notebook
+    with opened() as made:
+        made.cell("import couler_jupyter as couler")
+        yield made

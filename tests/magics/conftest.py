@@ -9,6 +9,7 @@ from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
 from couler_jupyter.magics.magic import CoulerMagics
 from couler_jupyter.session import Session
+from tests.shells import ended
 
 RunCell: TypeAlias = Callable[[str], Any]
 
@@ -29,15 +30,13 @@ class RaisingShell(InteractiveShell):
 def shell(tmp_path: Path) -> Iterator[InteractiveShell]:
     """A shell with the extension loaded and a run store of its own."""
     RaisingShell.clear_instance()
-    shell = RaisingShell.instance()
-    shell.run_line_magic("load_ext", "couler_jupyter")
-    magics = shell.magics_manager.registry["CoulerMagics"]
-    assert isinstance(magics, CoulerMagics)
-    magics.session = Session(root=tmp_path / "store")
-    yield shell
-    shell.run_line_magic("unload_ext", "couler_jupyter")
-    if shell.history_manager is not None:
-        shell.history_manager.end_session()
+    with ended(RaisingShell.instance()) as shell:
+        shell.run_line_magic("load_ext", "couler_jupyter")
+        magics = shell.magics_manager.registry["CoulerMagics"]
+        assert isinstance(magics, CoulerMagics)
+        magics.session = Session(root=tmp_path / "store")
+        yield shell
+        shell.run_line_magic("unload_ext", "couler_jupyter")
     RaisingShell.clear_instance()
 
 

@@ -6,7 +6,8 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from textwrap import dedent
 from typing import Any
 
@@ -15,6 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from couler_jupyter.dsl.capture import Captured, capture
+from tests.shells import ended
 
 _LOADER = """
 import asyncio, inspect, json, sys, types
@@ -35,10 +37,8 @@ Run = Callable[..., Any]
 class Notebook:
     """An IPython shell whose cells fail loudly."""
 
-    def __init__(self) -> None:
-        config = Config()
-        config.HistoryManager.enabled = False
-        self.shell = InteractiveShell(config=config)
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
 
     def cell(self, text: str) -> None:
         """Run a cell as a front end does."""
@@ -53,10 +53,20 @@ class Notebook:
         return capture(self[name])
 
 
+@contextmanager
+def opened() -> Generator[Notebook, None, None]:
+    """Lend a fresh notebook."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    with ended(InteractiveShell(config=config)) as shell:
+        yield Notebook(shell)
+
+
 @pytest.fixture
-def notebook() -> Notebook:
+def notebook() -> Iterator[Notebook]:
     """A fresh notebook."""
-    return Notebook()
+    with opened() as made:
+        yield made
 
 
 @pytest.fixture
