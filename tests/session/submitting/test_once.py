@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from couler_jupyter.engines.argo import engine as argo
+from couler_jupyter.engines.argo.parts import compiling
 from couler_jupyter.passes.split import Split
 from couler_jupyter.session import Session
 from couler_jupyter.session.submitting.checking import check
 from couler_jupyter.session.submitting.form import Form
 from couler_jupyter.session.submitting.places import places_here
 from couler_jupyter.testing.parts import echo, flow, step
+
+ARGO = "couler_jupyter.engines.argo.engine"
 
 
 def test_a_workflow_is_cut_and_compiled_once(
@@ -27,8 +29,9 @@ def test_a_workflow_is_cut_and_compiled_once(
 
         return run
 
-    monkeypatch.setattr(argo, "build_parts", counted("build", argo.build_parts))
-    monkeypatch.setattr(argo, "pieced", counted("piece", argo.pieced))
+    build, piece = compiling.build_parts, compiling.pieced
+    monkeypatch.setattr(f"{ARGO}.build_parts", counted("build", build))
+    monkeypatch.setattr(f"{ARGO}.pieced", counted("piece", piece))
     monkeypatch.setattr(Split, "run", counted("split", Split.run))
     names = [f"s{number}" for number in range(6)]
     steps = (step(name, echo(), takes={"x": name}) for name in names)
