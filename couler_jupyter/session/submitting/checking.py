@@ -113,7 +113,9 @@ def error_lines(error: Exception) -> tuple[str, ...]:
 
 def _suggested(read: Reading) -> Mapping[str, tuple[str, ...]]:
     engine = read.engine
-    return engine.suggested(read.options) if isinstance(engine, Suggester) else {}
+    if not isinstance(engine, Suggester):
+        return {}
+    return engine.suggested(read.options)
 
 
 def _known(before: Checked | None, order: Order) -> ManifestView | None:
