@@ -26,6 +26,13 @@ from couler_jupyter.drawing.plan_diff import (
 )
 from couler_jupyter.drawing.plan_table import plan_drawing, plan_table_view
 from couler_jupyter.drawing.progress import progress_lines, summary_line
+from couler_jupyter.drawing.proposal import (
+    proposal_bundle,
+    proposal_heading,
+    proposal_html,
+    proposal_text,
+    spent_text,
+)
 from couler_jupyter.drawing.scene import drawing_view, layout_view
 from couler_jupyter.drawing.standing import Standing, standings
 from couler_jupyter.drawing.svg import summary, svg
@@ -60,8 +67,13 @@ __all__ = [
     "plan_table_view",
     "plan_text",
     "progress_lines",
+    "proposal_bundle",
+    "proposal_heading",
+    "proposal_html",
+    "proposal_text",
     "run_text",
     "size_text",
+    "spent_text",
     "standings",
     "summary",
     "summary_line",

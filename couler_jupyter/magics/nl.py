@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from couler_jupyter.llm import Settings
     from couler_jupyter.magics.magic import CoulerMagics
     from couler_jupyter.nl.progress import Listener
-    from couler_jupyter.nl.proposal import Proposal
     from couler_jupyter.session.wishes import Granted, Proposals
 
 _HELP = """\
@@ -99,7 +98,7 @@ class NlMagics(Magics):
             given = wish_parser().parse_args(_split(line))
         except SystemExit:  # --help has printed what there is
             return
-        settings = self._settings(given)
+        settings = self._settings(model=given.model, draft=given.draft)
         context = self._context(given, settings)
         wish = self._proposals.wish(
             cell,
@@ -149,9 +148,8 @@ class NlMagics(Magics):
         words = _unquoted(request)
         if not words:
             raise UsageFailed("say what should be other: %nl revise WORDS")
-        settings = self._settings()
         proposals = self._proposals
-        proposals.proposal()  # says at once that there is none
+        settings = self._settings(model=proposals.asked())
         self._work(
             words,
             settings,
@@ -214,25 +212,26 @@ class NlMagics(Magics):
         if made.proposal is not None:
             self._propose(made.proposal.cell)
 
-    def _change(self, before: Proposal, words: str, listener: Listener) -> Granted:
-        settings = self._settings()
-        return self._proposals.revise(words, settings, listener, before=before)
+    def _change(self, was: Granted, words: str, listener: Listener) -> Granted:
+        settings = self._settings(model=was.model)
+        return self._proposals.revise(words, settings, listener, before=was.proposal)
 
     def _propose(self, cell: str) -> None:
         """Put a cell after this one; it is there to be read, and does not run."""
         self._shell.set_next_input(cell, replace=False)
 
-    def _settings(self, given: argparse.Namespace | None = None) -> Settings:
+    def _settings(self, *, model: str = "", draft: bool = False) -> Settings:
+        """Return which model is asked: the one named here, or as the person chose."""
         from dataclasses import replace
 
         settings = self._proposals.settings(
-            model=(given.model if given else "") or self.model,
+            model=model or self.model,
             base_url=self.base_url,
             key=self.key,
             most_tokens=self.most_tokens,
             most_dollars=self.most_dollars,
         )
-        return replace(settings, model="") if given and given.draft else settings
+        return replace(settings, model="") if draft else settings
 
     def _keep(self, line: str, cell: str) -> None:
         from couler_jupyter.nl.lake import read_entry, save_entry

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from couler_jupyter.drawing import proposal_text
 from couler_jupyter.errors import CoulerError
 from couler_jupyter.nl.progress import Listener
-from couler_jupyter.nl.proposal import Proposal
 from couler_jupyter.protocol.nl import ProposalView, blank_proposal
 from couler_jupyter.session.wishes import Following, Granted, proposal_view
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 Work: TypeAlias = Callable[[Listener], Granted]
 """Does what is wished for and tells how far it is."""
-Change: TypeAlias = Callable[[Proposal, str, Listener], Granted]
+Change: TypeAlias = Callable[[Granted, str, Listener], Granted]
 """Changes what was proposed here as is asked in words."""
 
 
@@ -55,7 +54,7 @@ class WishInNotebook:
         """
         self._change = change
         self._widget: ProposalWidget | None = None
-        self._proposal: Proposal | None = None
+        self._last: Granted | None = None
         self._made = blank_proposal("working")
 
     def go(self, following: Following, work: Work) -> Granted:
@@ -84,7 +83,7 @@ class WishInNotebook:
             self._widget.update(view)
 
     def _keep(self, made: Granted) -> None:
-        self._proposal = made.proposal or self._proposal
+        self._last = made if made.proposal is not None else self._last
         self._show(view_of(made))
 
     def _show(self, view: ProposalView) -> None:
@@ -96,13 +95,13 @@ class WishInNotebook:
         Thread(target=self._do, args=(request,), name="revise", daemon=True).start()
 
     def _do(self, request: str) -> None:
-        before, proposal = self._made, self._proposal
-        if proposal is None:  # nothing that could be changed has been shown
+        before, last = self._made, self._last
+        if last is None:  # nothing that could be changed has been shown
             return
         following = Following(request, model=before["model"], told=self.tell)
         following.begin()
         try:
-            made = self._change(proposal, request, following.hear)
+            made = self._change(last, request, following.hear)
         except CoulerError as error:
             # what was proposed before stays to be seen
             self._show({**before, "note": str(error)})

@@ -18,6 +18,7 @@ from couler_jupyter.session.run_handle import RunHandle
 if TYPE_CHECKING:
     from couler_jupyter.passes import Pass
     from couler_jupyter.planning import Plan
+    from couler_jupyter.session.wishes import Proposals
 
 _USUAL = "default"
 _ENGINES_OWN = frozenset({"validate", "reuse", "fit"})
@@ -62,6 +63,7 @@ class Session:
         self._workflows: dict[str, Workflow] = {}
         self._passes = _USUAL
         self._plans: dict[str, Plan] = {}
+        self._proposals: Proposals | None = None
 
     @property
     def store(self) -> RunStore:
@@ -74,6 +76,15 @@ class Session:
     def workflows(self) -> Mapping[str, Workflow]:
         """What was defined here, by name, the latest last."""
         return dict(self._workflows)
+
+    @property
+    def proposals(self) -> Proposals:
+        """What was wished for in prose here; nothing of it has run."""
+        if self._proposals is None:
+            from couler_jupyter.session.wishes import Proposals
+
+            self._proposals = Proposals(self._names, lambda: self.workflows)
+        return self._proposals
 
     def define(self, workflow: Workflow) -> None:
         """Remember a workflow; one of the same name is replaced."""

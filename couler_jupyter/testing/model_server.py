@@ -72,6 +72,10 @@ class ModelServer:
         """Its base URL."""
         return f"http://127.0.0.1:{self.port}/v1"
 
+    def plan(self, *answers: Said) -> None:
+        """Say these from now on."""
+        self._queue = deque(answers)
+
     def next(self, body: dict[str, Any]) -> Said:
         """Return what comes of one question."""
         for name in sorted(self.refuses):

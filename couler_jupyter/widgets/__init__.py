@@ -1,8 +1,9 @@
 """Live views in a notebook, over the same JSON that everything else shows."""
 
 from couler_jupyter.widgets.cache_view import CacheWidget
+from couler_jupyter.widgets.nl_view import ProposalWidget
 from couler_jupyter.widgets.plan_view import PlanWidget
 from couler_jupyter.widgets.run_view import RunWidget
 from couler_jupyter.widgets.submit_view import SubmitWidget
 
-__all__ = ["CacheWidget", "PlanWidget", "RunWidget", "SubmitWidget"]
+__all__ = ["CacheWidget", "PlanWidget", "ProposalWidget", "RunWidget", "SubmitWidget"]
