@@ -14,12 +14,12 @@ from couler_jupyter.nl.progress import Checked, Listener, Scored
 from couler_jupyter.nl.prompting import fenced, prompt
 from couler_jupyter.nl.proposal import Attempt, Wish
 from couler_jupyter.nl.report import Check, Fault, Report
-from couler_jupyter.nl.scoring import BASELINE, MOST_REWRITES, score
+from couler_jupyter.nl.scoring import BASELINE, MOST_REWRITES, Score, score
 
 _CUT = "the answer was cut off before the program ended; write the program shorter"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Try:
     """One attempt and the workflow it builds, None where it does not pass."""
 
@@ -91,20 +91,24 @@ class Attempting:
             last = self._take(again)
 
     def _calibrate(self) -> None:
+        current = self._best()
         for left in range(MOST_REWRITES, -1, -1):
-            best = self._best()
-            if best is None or best.workflow is None or best.attempt.score is not None:
+            if current is None or current.workflow is None:
                 return
-            judged = score(self.wish, best.attempt.code, self.talk)
-            best.attempt = replace(best.attempt, score=judged.value)
-            if self.listener is not None:
-                self.listener(Scored(self._tries.index(best) + 1, judged.value))
+            judged = self._scored(current)
             if judged.value >= BASELINE or not judged.critique or not left:
                 return
-            again = self._again(best, "rewrite", critique=judged.critique)
-            if again.question or again.code == best.attempt.code:
+            again = self._again(current, "rewrite", critique=judged.critique)
+            if again.question or again.code == current.attempt.code:
                 return
-            self._take(again)
+            current = self._take(again)
+
+    def _scored(self, one: _Try) -> Score:
+        judged = score(self.wish, one.attempt.code, self.talk)
+        one.attempt = replace(one.attempt, score=judged.value)
+        if self.listener is not None:
+            self.listener(Scored(self._tries.index(one) + 1, judged.value))
+        return judged
 
     def _again(self, last: _Try, name: str, **values: str) -> Written:
         code = fenced(last.attempt.code)

@@ -21,12 +21,13 @@ from couler_jupyter.nl.proposal import Wish
 MOST_AT_ONCE = 8
 """Modules that are written in one answer; more are written one by one."""
 MOST_TOKENS = 3_000
-_MOST_OF_LAKE = 2_400
+_MOST_OF_LAKE = 3_600
 """Characters of examples in one prompt."""
-_MOST_EXAMPLES = 4
+_MOST_EXAMPLES = 5
 _FENCE = re.compile(
     r"(?P<ticks>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)(?:\n(?P=ticks)|\Z)", re.DOTALL
 )
+_IMPORT = "import couler_jupyter as couler"
 _MAGIC = re.compile(r"^\s*%{1,2}\w+.*$", re.MULTILINE)
 _QUESTION = re.compile(r"^\W{0,2}QUESTION:\s*(?P<text>\S.*)", re.MULTILINE | re.DOTALL)
 
@@ -118,7 +119,10 @@ def tidy(code: str) -> str:
     names = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}
     if "couler" not in names or _binds_couler(tree):
         return plain
-    return f"import couler_jupyter as couler\n\n{plain}"
+    lines = plain.split("\n")
+    first = _first_line(tree)
+    head, rest = "\n".join(lines[:first]), "\n".join(lines[first:])
+    return "\n\n".join(filter(None, [head, _IMPORT, rest.strip("\n")]))
 
 
 def listed(modules: Iterable[Module]) -> str:
@@ -198,7 +202,21 @@ def _signatures(pieces: Iterable[str]) -> str:
 
 
 def _without_import(code: str) -> str:
-    return re.sub(r"(?m)^import couler_jupyter as couler\n*", "", code).strip()
+    return re.sub(rf"(?m)^{_IMPORT}\n*", "", code).strip()
+
+
+def _first_line(tree: ast.Module) -> int:
+    """Return how many lines have to stay first: a docstring, what is of the future."""
+    last = 0
+    for node in tree.body:
+        match node:
+            case ast.Expr(value=ast.Constant(value=str())):
+                last = node.end_lineno or last
+            case ast.ImportFrom(module="__future__"):
+                last = node.end_lineno or last
+            case _:
+                break
+    return last
 
 
 def _binds_couler(tree: ast.Module) -> bool:

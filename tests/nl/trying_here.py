@@ -29,6 +29,11 @@ def try_here(code: str, name: str) -> Tried:
         return Tried(fault=_fault(error, place, Check.VALIDATE))
     except Exception as error:  # noqa: BLE001 (whatever the program does)
         return Tried(fault=_fault(error, place, Check.DRY_RUN))
+    finally:
+        del sys.modules[place], linecache.cache[place]
+    if built.workflow is None:
+        what = "no step was added; call a step or couler.run_* in it"
+        return Tried(fault=Fault(check=Check.DRY_RUN, what=what))
     return Tried(workflow=built.workflow)
 
 
@@ -46,4 +51,6 @@ def _fault(error: Exception, place: str, check: Check) -> Fault:
     told = [int(one) for one in _PLACE.findall(str(error))]
     kind = "" if isinstance(error, CoulerError) else f"{type(error).__name__}: "
     what = _PLACE.sub("", f"{kind}{error}")
-    return Fault(check=check, what=what, line=[*lines[-1:], *told, 0][0])
+    rule = f"{check.replace(' ', '-')}-failed"
+    line = [*lines[-1:], *told, 0][0]
+    return Fault(check=check, what=what, line=line, rule=rule)

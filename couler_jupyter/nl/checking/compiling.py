@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from couler_jupyter.engines import ENGINES, LINTERS
 from couler_jupyter.engines.finding import Severity, Source
@@ -42,19 +43,26 @@ def compiled(
     try:
         return kind().compile(workflow).documents, []
     except Unsupported as error:
-        found = [_located(workflow, one) for one in error.problems]
-        said = f"{engine} cannot express"
-        return (), [
-            Fault(
-                check=Check.COMPILE,
-                rule="compile-unsupported",
-                line=one.line,
-                what=f"{said} {one.what}",
-            )
-            for one in found
-        ]
+        others = ", ".join(_able(workflow, engine))
+        end = f"; as an engine, {others} can" if others else ""
+        return (), [_unsupported(workflow, engine, one, end) for one in error.problems]
     except CoulerError as error:
         return (), [Fault(check=Check.COMPILE, what=" ".join(str(error).split()))]
+
+
+def _unsupported(workflow: Workflow, engine: str, problem: Problem, end: str) -> Fault:
+    fault = _located(workflow, problem)
+    what = f"{engine} cannot express {fault.what}{end}"
+    return replace(fault, rule="compile-unsupported", what=what)
+
+
+def _able(workflow: Workflow, engine: str) -> Iterator[str]:
+    """Yield the other engines that can express a workflow."""
+    for name in ENGINES.names():
+        if name != engine:
+            other = ENGINES.get(name)()
+            if not other.problems(other.lower(workflow)):
+                yield name
 
 
 def _located(workflow: Workflow, problem: Problem) -> Fault:
@@ -63,8 +71,7 @@ def _located(workflow: Workflow, problem: Problem) -> Fault:
         return fault
     for step in workflow.steps:
         if problem.where == f"step {step.name!r}" and step.origin is not None:
-            line = step.origin.line
-            return Fault(check=Check.COMPILE, what=fault.what, line=line)
+            return replace(fault, line=step.origin.line)
     return fault
 
 

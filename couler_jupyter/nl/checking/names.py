@@ -111,11 +111,11 @@ def _wrong_import(text: str, line: int) -> Fault:
 
 def _no_such_name(name: str, line: int, text: str) -> Fault:
     what = f"couler has no {name!r}"
-    if meant := nearest_name(name):
-        return _fault("names-couler", line, f"{what}; did you mean {meant!r}?")
     if name in RUNS:
         right = f"the person runs the cell: leave `{text}` out"
         return _fault("names-couler", line, f"{what}; {right}")
+    if meant := nearest_name(name):
+        return _fault("names-couler", line, f"{what}; did you mean {meant!r}?")
     right = "use couler.step, run_container, run_script, when, map_, dag or concurrent"
     return _fault("names-couler", line, f"{what}; {right}")
 

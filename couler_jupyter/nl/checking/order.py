@@ -12,6 +12,7 @@ from couler_jupyter.nl.checking.called import step_name, step_names
 from couler_jupyter.nl.checking.program import Program, outside_functions
 from couler_jupyter.nl.checking.suggesting import take_away, write
 
+_ITSELF = re.compile(r"step '(?P<step>[^']+)'.*: it waits for itself")
 _CYCLE = re.compile(r"its steps wait for each other: (?P<steps>.+)")
 
 
@@ -37,6 +38,8 @@ def cycle_of(what: str) -> tuple[str, ...]:
     >>> cycle_of("its steps wait for each other: a -> b -> a")
     ('a', 'b', 'a')
     """
+    if itself := _ITSELF.search(what):
+        return itself["step"], itself["step"]
     found = _CYCLE.search(what)
     return tuple(found["steps"].split(" -> ")) if found else ()
 

@@ -104,7 +104,9 @@ def _given(workflow: Workflow, ref: OutputRef) -> ValueType | None:
 
 
 def _is_fine(given: ValueType, wanted: ValueType) -> bool:
-    return wanted not in _PYTHON or given == wanted or {given, wanted} == _NUMBERS
+    return (
+        wanted not in _PYTHON or given == wanted or _NUMBERS.issuperset((given, wanted))
+    )
 
 
 def _fault(program: Program, workflow: Workflow, use: _Use, given: ValueType) -> Fault:
