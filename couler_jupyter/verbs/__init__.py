@@ -17,6 +17,7 @@ VERBS: Registry[type[Verb]] = Registry(
         "fetch": f"{_HERE}.fetch:Fetch",
         "lint": f"{_HERE}.lint:Lint",
         "logs": f"{_HERE}.logs:Logs",
+        "nl-bench": f"{_HERE}.nl_bench:NlBench",
         "outputs": f"{_HERE}.outputs:Outputs",
         "passes": f"{_HERE}.passes:Passes",
         "plan": f"{_HERE}.plan:Plan",

@@ -47,7 +47,7 @@ def check(options: list[tuple[str, ...]], text: str) -> None:
 
 
 def test_every_verb_has_a_section_and_an_example() -> None:
-    verbs = re.findall(r"^### (\w+)$", PAGE, re.M)
+    verbs = re.findall(r"^### ([\w-]+)$", PAGE, re.M)
     assert sorted(verbs) == VERBS.names()
     assert not [verb for verb in verbs if f"%couler {verb}" not in section(verb)]
 

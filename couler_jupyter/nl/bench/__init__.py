@@ -7,11 +7,12 @@ that matters, and how runs with stand-ins for the steps go.
 from couler_jupyter.nl.bench.comparing import Paired, compare
 from couler_jupyter.nl.bench.estimate import Interval, mcnemar, mean_interval, pass_at_k
 from couler_jupyter.nl.bench.oracle import Verdict, judge
+from couler_jupyter.nl.bench.proposing import asking, drafting
 from couler_jupyter.nl.bench.reading import CLASSES, read_tasks
 from couler_jupyter.nl.bench.reference import reference
 from couler_jupyter.nl.bench.result import Result, Sample
 from couler_jupyter.nl.bench.sampling import Proposer, sample_all
-from couler_jupyter.nl.bench.table import lines_of
+from couler_jupyter.nl.bench.table import failures, lines_of, rate
 from couler_jupyter.nl.bench.task import Task
 
 __all__ = [
@@ -23,12 +24,16 @@ __all__ = [
     "Sample",
     "Task",
     "Verdict",
+    "asking",
     "compare",
+    "drafting",
+    "failures",
     "judge",
     "lines_of",
     "mcnemar",
     "mean_interval",
     "pass_at_k",
+    "rate",
     "read_tasks",
     "reference",
     "sample_all",

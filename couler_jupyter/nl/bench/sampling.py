@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,11 +11,13 @@ from couler_jupyter.ir import Workflow
 from couler_jupyter.nl.bench.oracle import Verdict, judge
 from couler_jupyter.nl.bench.result import Sample
 from couler_jupyter.nl.bench.task import Task
+from couler_jupyter.nl.checking import Tryer
 from couler_jupyter.nl.progress import Checked, Listener, Progress
 from couler_jupyter.nl.proposal import Proposal, Question, Wish
 from couler_jupyter.nl.trying import Tried, try_program
 
-Tryer = Callable[[str, str], Tried]
+_LONGEST = 300
+"""Characters of a question that are kept."""
 
 
 class Proposer(Protocol):
@@ -74,7 +76,8 @@ def _sample(
 ) -> Sample:
     watch = _Watch()
     try:
-        found = proposer(Wish(text=text), listener=watch.listen, try_program=watch.try_)
+        wish = Wish(text=text, engine=task.engine)
+        found = proposer(wish, listener=watch.listen, try_program=watch.try_)
     except ModelFailed as error:
         return _broken(task, wording, number, error)
     workflow = found.workflow if isinstance(found, Proposal) else None
@@ -90,12 +93,18 @@ def _sample(
         graph=verdict.graph,
         unaided=_unaided(task, watch, found, verdict),
         asked=workflow is None,
-        why=verdict.why,
+        why=_why(verdict, found),
         attempts=watch.attempts or len(found.attempts),
         prompt_tokens=found.spent.prompt_tokens,
         answer_tokens=found.spent.answer_tokens,
         dollars=found.spent.dollars,
     )
+
+
+def _why(verdict: Verdict, found: Proposal | Question) -> str:
+    if verdict.passed or isinstance(found, Proposal):
+        return verdict.why
+    return f"{verdict.why}: {' '.join(found.text.split())[:_LONGEST]}"
 
 
 def _unaided(

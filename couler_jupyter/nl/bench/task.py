@@ -172,6 +172,11 @@ class Task:
     engines: tuple[str, ...] = ()
     runs: tuple[Scenario, ...] = ()
 
+    @property
+    def engine(self) -> str:
+        """The engine that a proposal is checked for."""
+        return self.engines[0] if self.engines else "local"
+
     def facts(self, label: str) -> Facts:
         """Return what matters of a step."""
         return self.steps.get(label, _NOTHING)

@@ -8,8 +8,10 @@ from collections import Counter
 import pytest
 
 from couler_jupyter.errors import UnknownName
-from couler_jupyter.nl.bench import CLASSES, Task, read_tasks
+from couler_jupyter.nl.bench import CLASSES, Task, read_tasks, reference
+from couler_jupyter.nl.checking import check
 from couler_jupyter.nl.lake import Lake, write_entry
+from couler_jupyter.nl.trying import Tried
 
 TASKS = read_tasks()
 Grams = set[tuple[str, ...]]
@@ -100,3 +102,19 @@ def test_grams_are_found() -> None:
 def test_a_task_is_a_value() -> None:
     one: Task = TASKS[0]
     assert one == read_tasks([one.kind])[0]
+
+
+def test_what_is_asked_for_can_be_proposed() -> None:
+    """The solutions pass the checks that every proposal has to pass."""
+    for task in TASKS:
+        if not task.asks:
+            code = f"import couler_jupyter as couler\n{task.solution}"
+            tried = Tried(workflow=reference(task))
+            report, workflow = check(
+                code,
+                task.name,
+                engine=task.engine,
+                try_program=lambda _code, _name, tried=tried: tried,
+            )
+            assert not report.faults, task.name
+            assert workflow is tried.workflow
