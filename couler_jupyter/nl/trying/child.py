@@ -20,11 +20,12 @@ def main() -> None:
     """Read what to build, build it, and answer."""
     answers = int(sys.argv[1])
     request = json.loads(sys.stdin.buffer.read())
+    readable = (*sys.path, *request["readable"])
     sys.path += request["paths"]
     from couler_jupyter.nl.trying.doors import shut
 
     _prepare()
-    shut(keep=answers, seconds=request["seconds"], readable=tuple(sys.path))
+    shut(keep=answers, seconds=request["seconds"], readable=readable)
     answer = json.dumps(tried(request["code"], request["name"])).encode()
     while answer:
         answer = answer[os.write(answers, answer) :]
@@ -39,6 +40,7 @@ def _prepare() -> None:
 
 
 def tried(code: str, name: str) -> dict[str, object]:
+    """Build a program's workflow; return its JSON, or what is wrong as a fault's fields."""
     from couler_jupyter.errors import CoulerError, InvalidWorkflow
 
     try:

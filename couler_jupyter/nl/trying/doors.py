@@ -58,7 +58,7 @@ def shut(*, keep: int, seconds: int, readable: tuple[str, ...]) -> None:
     Args:
         keep: the pipe to answer by.
         seconds: of processor time that are left.
-        readable: folders of modules.
+        readable: folders whose files can be read, for what is imported.
     """
     _close_all_but(keep)
     os.environ.clear()
@@ -106,6 +106,8 @@ def _guard(folders: tuple[str, ...]) -> Callable[[str, tuple[object, ...]], None
         text = os.fsdecode(path) if isinstance(path, str | bytes) else ""
         return ".." not in text and f"{text}{os.sep}".startswith(folders)
 
+    searched = frozenset(sys.path)
+
     def hook(event: str, args: tuple[object, ...]) -> None:
         if event == "open":
             writes = isinstance(args[2], int) and args[2] & ~os.O_CLOEXEC != os.O_RDONLY
@@ -115,7 +117,7 @@ def _guard(folders: tuple[str, ...]) -> Callable[[str, tuple[object, ...]], None
             if str(args[0]) in _NOT_IMPORTED:
                 raise ImportError(f"{args[0]} is not there while a workflow is built")
         elif event in _LISTED:
-            if not is_readable(args[0]):
+            if args[0] not in searched and not is_readable(args[0]):
                 raise PermissionError("no folder can be read while a workflow is built")
         elif event.startswith(_REFUSED):
             raise PermissionError(f"{event} is refused while a workflow is built")

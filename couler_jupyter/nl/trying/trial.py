@@ -21,7 +21,7 @@ from couler_jupyter.ir import Workflow, from_json
 from couler_jupyter.nl.report import Check, Fault
 
 _CHILD = Path(__file__).with_name("child.py")
-_HOME = Path(__file__).parents[3]
+_PACKAGE = Path(__file__).parents[2]
 MOST_BYTES = 16 * 2**20
 """The longest workflow, as JSON, that is taken from the process."""
 
@@ -51,10 +51,12 @@ def try_program(code: str, name: str = "", *, seconds: float = 20.0) -> Tried:
         name: of the workflow, if the program does not say so itself.
         seconds: it may take in all.
     """
+    installed = [one for one in sys.path if one.endswith(("-packages", ".zip"))]
     request = {
         "code": code,
         "name": name,
-        "paths": _paths(),
+        "paths": list(dict.fromkeys([str(_PACKAGE.parent), *installed])),
+        "readable": [str(_PACKAGE), *installed],
         "seconds": max(1, int(seconds) + 1),
     }
     with _started() as (process, answers):
@@ -64,12 +66,6 @@ def try_program(code: str, name: str = "", *, seconds: float = 20.0) -> Tried:
         what = f"it was not built within {seconds:g} s; leave out what takes long"
         return _failed("dry-run-time", what)
     return _understood(answer)
-
-
-def _paths() -> list[str]:
-    """Return where the package and what it needs are imported from."""
-    installed = [one for one in sys.path if one.endswith(("-packages", ".zip"))]
-    return list(dict.fromkeys([str(_HOME), *installed]))
 
 
 @contextmanager
