@@ -21,11 +21,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def jupyter(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running Jupyter server."""
+    home = tmp_path_factory.mktemp("jupyter")
+    with served(folder, home, free_port()) as address:
+        yield address
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with served(folder, tmp_path_factory.mktemp("jupyter"), port) as address:
-        yield address
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -41,8 +41,15 @@ _SETTINGS = {
 
 
 @contextmanager
-def served(folder: Path, home: Path, port: int) -> Generator[str]:
-    """Serve `folder` with all of Jupyter's applications, and give the address."""
+def served(folder: Path, home: Path, port: int, **more: str) -> Generator[str]:
+    """Serve `folder` with all of Jupyter's applications, and give the address.
+
+    Args:
+        folder: what is served.
+        home: for all that Jupyter and couler keep.
+        port: that is free.
+        more: of the environment of the server and its kernels.
+    """
     overrides = home / "config" / "labconfig"
     overrides.mkdir(parents=True)
     (overrides / "default_setting_overrides.json").write_text(json.dumps(_SETTINGS))
@@ -52,6 +59,7 @@ def served(folder: Path, home: Path, port: int) -> Generator[str]:
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "IPYTHONDIR": str(home / "ipython"),
         "COULER_HOME": str(home / "couler"),
+        **more,
     }
     options = [
         f"--ServerApp.port={port}",

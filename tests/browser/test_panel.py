@@ -9,8 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.browser.jupyter import TOKEN
-from tests.browser.test_notebook import DEFINE, SETUP, in_lab, run_all, write
+from tests.browser.test_notebook import (
+    DEFINE,
+    SETUP,
+    in_lab,
+    in_notebook_7,
+    run_all,
+    run_all_in_7,
+    write,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -220,11 +227,11 @@ def test_notebook_7_has_it_too(
     page: Any, jupyter: str, folder: Path, shots: Path
 ) -> None:
     write(folder, "panel-seven.ipynb", SETUP, DEFINE)
-    page.goto(f"{jupyter}/notebooks/panel-seven.ipynb?token={TOKEN}")
+    in_notebook_7(page, jupyter, "panel-seven.ipynb")
     page.locator('[data-command="couler:open-panel"]').first.click()
     panel = page.locator("#couler-panel")
     panel.get_by_text("The extension is not loaded").wait_for()
-    run_all(page)
+    run_all_in_7(page)
     panel.get_by_role("button", name="Run pick").click()
     seen_tab(page).get_by_text("succeeded").first.wait_for()
     page.screenshot(path=shots / "panel-notebook7.png")
