@@ -146,7 +146,7 @@ def to_size(work: Work, late: list[int]) -> Cut:
         part += 1
         size, steps, pods = 0, 0, 0
         for node in rows[number]:
-            more = work.bytes[node] + work.gates(len(work.graph.parents[node]))
+            more = work.bytes[node] + work.gates(node, len(work.graph.parents[node]))
             full = size + more > work.room() or steps + 1 > work.bounds.steps
             if full or pods + work.pods[node] > work.bounds.pods:
                 part, size, steps, pods = part + 1, 0, 0, 0

@@ -92,6 +92,12 @@ def pieces_of(
         pods=[sum(weights.pods[name] for name in names) for names in groups],
         seconds=[sum(weights.seconds[name] for name in names) for names in groups],
         bounds=bounds,
+        alone=[
+            sum(weights.alone[name] for name in names) if weights.alone else 0
+            for names in groups
+        ]
+        if weights.alone
+        else (),
     )
     place = {step.name: index for index, step in enumerate(workflow.steps)}
     return Pieces(work, groups, place, why)

@@ -6,13 +6,14 @@ vector of bounds, none of which may be passed: bytes with the gates that a step 
 wait for other parts, steps, and pods. How the parts are found is told in docs/splitting.md.
 
 Where the workflow was cut before, parts stay as they were as far as that serves nearly as
-well, so that what did not change keeps its id. Nothing is cut where all of it fits, or
-for an engine that takes no parts.
+well, so that what did not change keeps its id. Nothing is cut where all of it fits (parts
+that somebody wrote are kept), or for an engine that takes no parts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
@@ -88,11 +89,15 @@ class Split:
         """
         bounds = self.bounds(context)
         if guess := self._guess(workflow, context, bounds):
-            made = self._by(guess, workflow, context, bounds)
-            if _holds(made.workflow, context, bounds):
-                return made
+            with suppress(PassFailed):  # it may be that only the guess is above
+                made = self._by(guess, workflow, context, bounds)
+                if _holds(made.workflow, context, bounds):
+                    return made
         weights = weights_of(workflow, context, bounds.bytes)
-        return self._by(weights, workflow, context, bounds)
+        made = self._by(weights, workflow, context, bounds)
+        if weights.alone is None or _holds(made.workflow, context, bounds):
+            return made
+        return self._by(weights.apart(), workflow, context, bounds)
 
     def _guess(
         self, workflow: Workflow, context: Context, bounds: Bounds
@@ -115,12 +120,16 @@ class Split:
         self, weights: Weights, workflow: Workflow, context: Context, bounds: Bounds
     ) -> Passed:
         bounds = replace(
-            bounds, base=weights.base, gate=weights.gate, edge=weights.edge
+            bounds,
+            base=weights.base,
+            gate=weights.gate,
+            edge=weights.edge,
+            shared=weights.shared,
         )
         too_much = tuple(_too_much(weights, bounds))
         engine = context.engine
         if not too_much:
-            return self._whole(workflow)
+            return self._whole(workflow, context)
         if engine is not None and Feature.PARTS not in engine.features:
             reason = f"{'; '.join(too_much)}; {engine.name} takes no parts"
             return Passed(workflow, (self._say(Word.NOTED, reason),))
@@ -142,12 +151,16 @@ class Split:
             pods=min(self.max_pods or budget.max_pods, limits.get("pods", _ANY)),
         )
 
-    def _whole(self, workflow: Workflow) -> Passed:
+    def _whole(self, workflow: Workflow, context: Context) -> Passed:
+        """Return what fits into one part: as it is, with the parts that it has."""
         if workflow.parts is None:
             return Passed(workflow)
-        reason = "all of it fits into one part"
-        made = workflow.cut(None)
-        return Passed(made, (self._say(Word.MERGED, reason),))
+        engine, reason = context.engine, "all of it fits into one part"
+        if engine is not None and Feature.PARTS not in engine.features:
+            reason = f"{reason}, and {engine.name} takes no parts"
+            return Passed(workflow.cut(None), (self._say(Word.MERGED, reason),))
+        reason = f"it is in parts already; {reason}, too"
+        return Passed(workflow, (self._say(Word.KEPT, reason),))
 
     def _cut(self, workflow: Workflow, context: Context, pieces: Pieces) -> Passed:
         if faults := too_big(pieces):
@@ -200,9 +213,9 @@ _OURS = frozenset({Mode.WINDOW, Mode.BARRIER})
 def _holds(workflow: Workflow, context: Context, bounds: Bounds) -> bool:
     """Whether no part has more bytes than it may, by what the engine makes of it."""
     engine = context.engine
-    if workflow.parts is None:
+    if workflow.parts is None or engine is None:
         return True
-    if engine is None or not (sizes := engine.part_sizes(engine.lower(workflow))):
+    if not (sizes := engine.part_sizes(engine.lower(workflow))):
         return False
     return all(one.get("bytes", _ANY) <= bounds.bytes for one in sizes)
 

@@ -11,11 +11,12 @@ import json
 import math
 import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from couler_jupyter.ir import (
     Constant,
+    Ended,
     Items,
     Map,
     Measured,
@@ -26,6 +27,7 @@ from couler_jupyter.ir import (
     Value,
     Workflow,
     as_number,
+    atoms,
     to_document,
 )
 from couler_jupyter.passes.facts import Context
@@ -33,6 +35,8 @@ from couler_jupyter.passes.facts import Context
 _UNKNOWN_SECONDS = 60.0
 _LITTLE = 0.25
 """Share of a part that what is shared may take up in each of them."""
+_MANY = 100
+"""Steps that one waits for before it matters that they share gates; steps of a part."""
 _GRAIN = 32
 """Bytes that a step is rounded up to, so that a small change moves no other step."""
 
@@ -43,7 +47,11 @@ for a gate and for an edge. A guess only spares measuring: what comes of it is l
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each step comes to, by its name; `base` bytes come with every part."""
+    """What each step comes to, by its name; `base` bytes come with every part.
+
+    A step that only waits for very many adds `shared` bytes for each of them beyond
+    `alone`, by name, since those of one part have one gate; None where each has its own.
+    """
 
     bytes: Mapping[str, int]
     steps: Mapping[str, int]
@@ -52,6 +60,12 @@ class Weights:
     base: int
     gate: int
     edge: int
+    shared: int = 0
+    alone: Mapping[str, int] | None = None
+
+    def apart(self) -> Weights:
+        """Return the same with a gate for each step that is waited for."""
+        return replace(self, alone=None)
 
 
 def guessed(workflow: Workflow) -> Measured:
@@ -89,6 +103,7 @@ def weights_of(
         for name, share in _shares(workflow).items():
             own[name] += math.ceil(share * base)
         base = 0
+    shared, alone = _waiting(workflow)
     return Weights(
         bytes={name: -(-size // _GRAIN) * _GRAIN for name, size in own.items()},
         steps={step.name: steps_of(step) for step in workflow.steps},
@@ -97,7 +112,39 @@ def weights_of(
         base=base,
         gate=measured.gate,
         edge=measured.edge,
+        shared=shared,
+        alone=alone,
     )
+
+
+def _waiting(workflow: Workflow) -> tuple[int, Mapping[str, int] | None]:
+    """Return the bytes of a name, and where steps that only wait wait for very many.
+
+    How many parts those are in is not known before: so many, at the least, count as if
+    each were in one of its own.
+    """
+    most = max(_MANY, 2 * workflow.size // _MANY)
+    alone: dict[str, int] = {}
+    is_wide = False
+    for step in workflow.steps:
+        waits = workflow.dependencies[step.name]
+        alone[step.name] = len(waits)
+        if len(waits) > most:
+            asked = _asked(step)
+            plain = sum(1 for one in waits if one not in asked)
+            alone[step.name] = len(waits) - plain + min(plain, most)
+            is_wide = is_wide or plain > most
+    if not is_wide:
+        return 0, None
+    longest = max(len(json.dumps(json.dumps(one.name))) for one in workflow.steps)
+    return longest, alone
+
+
+def _asked(step: Step) -> set[str]:
+    """Return the steps that a step asks what they left, or how they ended."""
+    trees = (one for one in step.after if not isinstance(one, str))
+    ended = (atom.step for one in trees for atom in atoms(one) if type(atom) is Ended)
+    return {*(one.step for one in step.references()), *ended}
 
 
 def steps_of(step: Step) -> int:

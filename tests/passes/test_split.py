@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from couler_jupyter.engines.argo import Argo
 from couler_jupyter.errors import PassFailed, UsageFailed
 from couler_jupyter.ir import (
     Ended,
@@ -44,7 +45,7 @@ from couler_jupyter.passes.weighing import weights_of
 from couler_jupyter.testing.case import Case
 from couler_jupyter.testing.graphs import FAMILIES
 from couler_jupyter.testing.outcome import Outcome as RunOutcome
-from couler_jupyter.testing.parts import flow, over, python, sh, step
+from couler_jupyter.testing.parts import echo, flow, over, python, sh, step
 from couler_jupyter.testing.passes import PassContract
 from tests.passes.engines import Facts
 from tests.passes.running import RunsHere
@@ -118,11 +119,52 @@ def test_what_does_not_fit_is_cut_and_told_step_by_step() -> None:
     assert steps[0].reason == "it waits for no step"
 
 
-def test_parts_that_are_not_needed_any_more_go() -> None:
-    parted = replace(CHAIN, parts=Parts(members=(CHAIN.order,)))
-    made = Split().run(parted, Context())
+def test_parts_that_somebody_wrote_are_kept_where_all_of_it_fits() -> None:
+    parted = replace(CHAIN, parts=Parts(members=(CHAIN.order[:3], CHAIN.order[3:])))
+    for context in (Context(), Context(engine=Argo())):
+        made = Split().run(parted, context)
+        assert made.workflow is parted
+        (said,) = made.decisions
+        assert said.word is Word.KEPT
+        assert "already" in said.reason
+
+
+class Whole(Facts):
+    """An engine that takes no parts."""
+
+    features = frozenset(Feature) - {Feature.PARTS}
+
+
+def test_parts_go_where_all_of_it_fits_an_engine_that_takes_none() -> None:
+    parted = replace(CHAIN, parts=Parts(members=(CHAIN.order[:3], CHAIN.order[3:])))
+    made = Split().run(parted, Context(engine=Whole()))
     assert made.workflow == CHAIN
-    assert made.decisions[0].word is Word.MERGED
+    (said,) = made.decisions
+    assert said.word is Word.MERGED
+    assert "takes no parts" in said.reason
+
+
+def fan_in(count: int, *, data: bool) -> Workflow:
+    """Steps of which one waits for all the others, with or without what they left."""
+    names = [f"a-step-of-many-{number}" for number in range(count)]
+    steps = [step(name, echo(), takes={"x": "x"}) for name in names]
+    if not data:
+        return flow("fan", *steps, step("join", sh("true"), after=names))
+    all_ = ListOf(tuple(OutputRef(name, "result") for name in names))
+    return flow("fan", *steps, step("join", echo(), takes={"x": all_}))
+
+
+def test_a_step_that_only_waits_for_thousands_fits_by_the_gates_they_share() -> None:
+    engine, workflow = Argo(), fan_in(1200, data=False)
+    context = Context(engine=engine, measure=engine.measure)
+    bounds = Split(max_bytes=150_000)
+    made = bounds.run(workflow, context).workflow
+    sizes = engine.part_sizes(made)
+    assert made.parts is not None
+    assert max(one["bytes"] for one in sizes) <= 150_000
+    assert not engine.problems(made)
+    with pytest.raises(PassFailed, match="'join' alone comes to"):
+        bounds.run(fan_in(1200, data=True), context)
 
 
 @pytest.mark.parametrize("mode", list(Mode)[:2])

@@ -29,7 +29,7 @@ def oversize(work: Work) -> list[Oversize]:
     found: list[Oversize] = []
     bounds = work.bounds
     for node, before in enumerate(work.graph.parents):
-        size = bounds.base + work.bytes[node] + work.gates(len(before))
+        size = bounds.base + work.bytes[node] + work.gates(node, len(before))
         for of, has, most in (
             ("bytes", size, bounds.bytes),
             ("steps", work.steps[node], bounds.steps),
@@ -55,7 +55,7 @@ def sums(work: Work, cut: Cut) -> Sums:
     found = Sums([work.bounds.base] * count, [0] * count, [0] * count)
     for node, part in enumerate(cut):
         outside = sum(1 for one in work.graph.parents[node] if cut[one] != part)
-        found.bytes[part] += work.bytes[node] + work.gates(outside)
+        found.bytes[part] += work.bytes[node] + work.gates(node, outside)
         found.steps[part] += work.steps[node]
         found.pods[part] += work.pods[node]
     return found

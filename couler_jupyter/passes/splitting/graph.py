@@ -76,6 +76,7 @@ class Bounds:
         base: bytes that every part has, whatever is in it.
         gate: bytes for each step in it that waits for steps of other parts.
         edge: bytes for each edge that leads into it.
+        shared: bytes for an edge whose gate is that of another, too.
     """
 
     bytes: int = 900_000
@@ -84,6 +85,7 @@ class Bounds:
     base: int = 0
     gate: int = 0
     edge: int = 0
+    shared: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ class Work:
         bytes: of each node's text; `steps`: how many it stands for; `pods`: how many it
             starts; `seconds`: how long it takes.
         bounds: what a part may hold.
+        alone: how many edges into each node may have a gate to themselves; empty for all.
     """
 
     graph: Graph
@@ -103,14 +106,21 @@ class Work:
     pods: Sequence[int]
     seconds: Sequence[float]
     bounds: Bounds = field(default_factory=Bounds)
+    alone: Sequence[int] = ()
 
     def room(self) -> int:
         """Return how many bytes a part has for what differs."""
         return self.bounds.bytes - self.bounds.base
 
-    def gates(self, outside: int) -> int:
+    def gates(self, node: int, outside: int) -> int:
         """Return the bytes that a node adds by waiting for `outside` nodes elsewhere."""
-        return self.bounds.gate + self.bounds.edge * outside if outside else 0
+        if not outside:
+            return 0
+        bounds = self.bounds
+        if not self.alone or outside <= self.alone[node]:
+            return bounds.gate + bounds.edge * outside
+        alone = self.alone[node]
+        return bounds.gate + bounds.edge * alone + bounds.shared * (outside - alone)
 
     def least_parts(self) -> int:
         """Return how many parts there are at the least: no cut has fewer."""

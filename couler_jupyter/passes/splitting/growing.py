@@ -154,7 +154,7 @@ class _Growing:
         cut, part = self.cut, self._part
         parents = self._work.graph.parents[node]
         outside = sum(1 for one in parents if cut[one] != part)
-        return self._work.bytes[node] + self._work.gates(outside)
+        return self._work.bytes[node] + self._work.gates(node, outside)
 
     def _next(self) -> int:
         """Return the closest node that may join, else the first in the queue."""

@@ -139,4 +139,4 @@ class _Placing:
     def _size(self, node: int, part: float) -> int:
         at, parents = self._at, self._work.graph.parents[node]
         outside = sum(1 for one in parents if at[one] != part)
-        return self._work.bytes[node] + self._work.gates(outside)
+        return self._work.bytes[node] + self._work.gates(node, outside)

@@ -22,14 +22,14 @@ def stretches(work: Work, row: Iterable[int]) -> Cut:
     part, size, steps, pods = 0, bounds.base, 0, 0
     for node in row:
         outside = sum(1 for one in parents[node] if cut[one] != part)
-        more = work.bytes[node] + work.gates(outside)
+        more = work.bytes[node] + work.gates(node, outside)
         if (
             size + more > bounds.bytes
             or steps + work.steps[node] > bounds.steps
             or pods + work.pods[node] > bounds.pods
         ):
             part, size, steps, pods = part + 1, bounds.base, 0, 0
-            more = work.bytes[node] + work.gates(len(parents[node]))
+            more = work.bytes[node] + work.gates(node, len(parents[node]))
         cut[node] = part
         size += more
         steps += work.steps[node]

@@ -91,4 +91,4 @@ class _Moving:
         cut, part = self.cut, self.cut[node]
         parents = self._work.graph.parents[node]
         outside = sum(1 for one in parents if cut[one] != part)
-        return self._work.bytes[node] + self._work.gates(outside)
+        return self._work.bytes[node] + self._work.gates(node, outside)
