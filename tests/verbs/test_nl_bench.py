@@ -10,9 +10,11 @@ from typing import cast
 import pytest
 
 from couler_jupyter.errors import UnknownName, UsageFailed
+from couler_jupyter.nl import bench
+from couler_jupyter.nl.bench import read_tasks
 from couler_jupyter.session import Session
 from couler_jupyter.verbs import VERBS, Console, Parser
-from tests.nl.bench.test_sampling import record
+from tests.nl.bench.test_sampling import Knowing, record
 
 
 class Said:
@@ -70,10 +72,12 @@ def test_a_limit_cuts_it_short(
 
 def test_drafts_ask_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COULER_LLM_MODEL", "")
+    tasks = read_tasks(["impossible"])
+    monkeypatch.setattr(bench, "drafting", lambda: Knowing(tasks))
     status, lines = run("--draft", "--class", "impossible")
     assert status == 0
     assert lines[1] == "draft: 9 tasks, 3 wordings, 1 draw of each"
-    assert not any("tokens" in line for line in lines)
+    assert "27 of 27 were questions back" in lines
 
 
 @pytest.mark.parametrize(

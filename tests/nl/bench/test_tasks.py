@@ -114,7 +114,7 @@ def test_what_is_asked_for_can_be_proposed() -> None:
                 code,
                 task.name,
                 engine=task.engine,
-                try_program=lambda _code, _name, tried=tried: tried,
+                try_program=lambda code, name, tried=tried: tried,
             )
             assert not report.faults, task.name
             assert workflow is tried.workflow
