@@ -85,7 +85,7 @@ class Attempting:
         for _ in range(most_rounds):
             if last is None or last.workflow is not None:
                 return
-            again = self._again(last, "repair", faults=_told(last.attempt.report))
+            again = self._again(last, "repair", faults=told(last.attempt.report))
             if again.code == last.attempt.code:
                 return
             last = self._take(again)
@@ -144,5 +144,6 @@ def _worth(one: _Try) -> tuple[bool, float, int, int]:
     return one.workflow is not None, rated, len(report.done), -len(report.faults)
 
 
-def _told(report: Report) -> str:
+def told(report: Report) -> str:
+    """Return the faults as they are sent back, each on its line."""
     return "\n".join(f"- {fault}" for fault in report.faults)

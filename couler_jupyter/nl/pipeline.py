@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from couler_jupyter.llm import Model, Spent
 from couler_jupyter.nl.asking import Talk
@@ -66,7 +66,7 @@ def propose(
     _tell(listener, Decomposed(plan.modules))
     entries = retrieve(wish, plan.modules, lake)
     _tell(listener, Retrieved(tuple(one.name for one in entries)))
-    name = workflow_name(wish, plan.name)
+    name = workflow_name(wish, plan.name, plan.modules)
     text = prompt(
         "generate",
         wish=wish.text,
@@ -120,8 +120,10 @@ def outcome(
     )
 
 
-def workflow_name(wish: Wish, wanted: str) -> str:
+def workflow_name(wish: Wish, wanted: str, modules: Iterable[Module] = ()) -> str:
     """Return what the workflow is called: as wished, else as the model has it.
+
+    It is a name that neither the notebook nor a step has.
 
     >>> workflow_name(Wish(text="", taken=frozenset({"report"})), "Report!")
     'report-2'
@@ -132,7 +134,8 @@ def workflow_name(wish: Wish, wanted: str) -> str:
     plain = plain.strip("-") or "workflow"
     if keyword.iskeyword(plain) or not plain[0].isalpha():
         plain = f"workflow-{plain}"
-    taken = {one.replace("_", "-") for one in wish.taken}
+    names = (*wish.taken, *(one.name for one in modules))
+    taken = {one.replace("_", "-") for one in names}
     number = 2
     free = plain
     while free in taken:

@@ -276,6 +276,19 @@ def test_a_name_that_the_notebook_has_is_not_taken() -> None:
     assert proposed(plan(), code(), score(1), wish=wish).name == "counting-3"
 
 
+def test_a_name_that_a_step_has_is_not_taken() -> None:
+    assert proposed(plan(name="Load"), code(), score(1)).name == "load-2"
+
+
+def test_a_name_that_is_wished_for_and_hides_a_step_is_a_fault() -> None:
+    wish = Wish(text=WISH.text, name="load")
+    other = GOOD.replace("load()", "load_rows()")
+    model = QueueModel([plan(), code(), code(other), score(1)])
+    got = propose(wish, model=model)
+    assert isinstance(got, Proposal)
+    assert "line 4: the workflow is called 'load', which hides" in model.asked[2].text
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [

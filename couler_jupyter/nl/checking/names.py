@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -68,6 +69,22 @@ def name_faults(program: Program) -> Iterator[Fault]:
         if name.id not in told:
             told.add(name.id)
             yield unknown_name(program, name.id, name.lineno)
+
+
+def hidden_name(program: Program, workflow: str) -> Iterator[Fault]:
+    """Yield that the workflow's own name would hide something of the program."""
+    name = re.sub(r"\W", "_", workflow)
+    if name not in program.bound:
+        return
+    lines = [
+        one.line
+        for one in (*program.functions.values(), *program.kept)
+        if one.name == name
+    ]
+    what = (
+        f"the workflow is called {name!r}, which hides this {name!r}; call it otherwise"
+    )
+    yield _fault("names-hidden", min(lines, default=0), what)
 
 
 def unknown_name(program: Program, name: str, line: int) -> Fault:

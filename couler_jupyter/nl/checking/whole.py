@@ -10,7 +10,7 @@ from couler_jupyter.ir import Workflow
 from couler_jupyter.nl.checking.asked import order_faults
 from couler_jupyter.nl.checking.calls import call_faults
 from couler_jupyter.nl.checking.compiling import compiled, linted
-from couler_jupyter.nl.checking.names import name_faults
+from couler_jupyter.nl.checking.names import hidden_name, name_faults
 from couler_jupyter.nl.checking.program import Program
 from couler_jupyter.nl.checking.tried import faults_of
 from couler_jupyter.nl.checking.types import type_faults
@@ -138,7 +138,11 @@ class _Course:
 
     def _named(self, program: Program) -> bool:
         self.done.append(Check.NAMES)
-        found = [*name_faults(program), *call_faults(program)]
+        found = [
+            *name_faults(program),
+            *hidden_name(program, self.name),
+            *call_faults(program),
+        ]
         # what the gate says of a name, this says with the name that was meant
         lines = {one.line for one in found}
         self.faults = [
