@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from couler_jupyter.nl.gate.bodies import body_finds
 from couler_jupyter.nl.gate.building import building_finds
@@ -14,7 +14,7 @@ from couler_jupyter.nl.gate.program import Program, program_of
 from couler_jupyter.nl.gate.secrets import looks_like_key
 from couler_jupyter.nl.report import Check, Fault
 
-MOST_NODES = 15_000
+MOST_NODES = 3_000
 DEEPEST = 60
 
 
@@ -43,12 +43,13 @@ def gate(code: str, known: Collection[str] = ()) -> tuple[Finding, ...]:
 
 def _finds(code: str, tree: ast.Module, known: frozenset[str]) -> Iterator[Found]:
     yield from letter_finds(code)
-    if fault := _shape_fault(tree):
-        yield fault
+    nodes = _nodes(tree)
+    if isinstance(nodes, Found):
+        yield nodes
         return
-    yield from magic_finds(code, _lines_in_texts(tree))
-    program = program_of(tree)
-    yield from _name_finds(tree)
+    yield from magic_finds(code, _lines_in_texts(nodes))
+    program = program_of(tree, nodes)
+    yield from _name_finds(nodes)
     yield from building_finds(program, known)
     yield from _key_finds(program)
     for body in program.bodies:
@@ -68,31 +69,31 @@ def _tree(code: str) -> ast.Module | Fault:
     return Fault(check=Check.PARSE, what=plain(what), line=line, rule="parse")
 
 
-def _shape_fault(tree: ast.Module) -> Found | None:
-    """Return what is wrong with how big and deep a program is."""
-    count, level, depth = 0, list[ast.AST]([tree]), 0
+def _nodes(tree: ast.Module) -> list[ast.AST] | Found:
+    """Return every node of a program, or what is wrong with how big and deep it is."""
+    nodes, level, depth = list[ast.AST](), list[ast.AST]([tree]), 0
     while level:
-        count += len(level)
+        nodes += level
         depth += 1
-        if count > MOST_NODES or depth > DEEPEST:
+        if len(nodes) > MOST_NODES or depth > DEEPEST:
             what = "more parts, or nested deeper, than a cell needs; write less"
             return Found("gate-size", what, getattr(level[0], "lineno", 0))
         level = [one for node in level for one in ast.iter_child_nodes(node)]
-    return None
+    return nodes
 
 
-def _lines_in_texts(tree: ast.Module) -> frozenset[int]:
+def _lines_in_texts(nodes: Sequence[ast.AST]) -> frozenset[int]:
     """Return the lines that start inside of a text."""
     inside: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno:
             inside.update(range(node.lineno + 1, node.end_lineno + 1))
     return frozenset(inside)
 
 
-def _name_finds(tree: ast.Module) -> Iterator[Found]:
+def _name_finds(nodes: Sequence[ast.AST]) -> Iterator[Found]:
     """Yield names that are not plain ASCII, wherever they stand."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
                 names = [name]

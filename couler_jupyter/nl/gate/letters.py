@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from couler_jupyter.nl.gate.found import Found
 
-MOST_CHARACTERS = 60_000
-MOST_LINES = 1_500
+MOST_CHARACTERS = 16_384
+MOST_LINES = 600
 LONGEST_LINE = 2_000
 _CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _MAGIC = re.compile(r"\s*(?:[!%?]|In \[\d+\]:|>>>)")

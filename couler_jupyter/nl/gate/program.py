@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from couler_jupyter.nl.gate.names import COULER, STEP
@@ -23,7 +23,7 @@ class Program:
     """What the rules look at.
 
     Attributes:
-        tree: all of it.
+        tree: all of it; `nodes`: every node in it.
         origins: what a name that is imported may mean, as `os.path.join`.
         building: every node that runs while the workflow is written.
         at_top: those of them that bind names in the notebook.
@@ -35,6 +35,7 @@ class Program:
     """
 
     tree: ast.Module
+    nodes: Sequence[ast.AST]
     origins: Origins
     building: list[ast.AST] = field(default_factory=list)
     at_top: set[ast.AST] = field(default_factory=set)
@@ -63,9 +64,15 @@ def resolved(node: ast.AST, origins: Origins) -> frozenset[str]:
     return frozenset(root + tail for root in roots)
 
 
-def program_of(tree: ast.Module) -> Program:
-    """Return a program taken apart."""
-    program = Program(tree=tree, origins=_origins(tree))
+def program_of(tree: ast.Module, nodes: Sequence[ast.AST] = ()) -> Program:
+    """Return a program taken apart.
+
+    Args:
+        tree: all of it.
+        nodes: every node in it, if they are known.
+    """
+    every = nodes or tuple(ast.walk(tree))
+    program = Program(tree=tree, nodes=every, origins=_origins(every))
     walk = _Walk(program)
     walk.go(tree.body, at_top=True)
     walk.settle()
@@ -158,11 +165,11 @@ class _Walk:
             self.handed_on |= {id(one) for one in given}
 
 
-def _origins(tree: ast.Module) -> Origins:
+def _origins(nodes: Sequence[ast.AST]) -> Origins:
     """Return what imports, and plain assignments of what they bind, make names mean."""
     found: dict[str, set[str]] = {"couler": {COULER}}
     assigns: list[tuple[str, ast.expr]] = []
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Import(names=names):
                 for one in names:
@@ -199,7 +206,7 @@ def _with_aliases(
 def _bind(program: Program) -> None:
     """Note what names are bound to, wherever they are."""
     simple: set[int] = set()
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         match node:
             case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
                 simple.add(id(target))
@@ -213,13 +220,8 @@ def _bind(program: Program) -> None:
                 program.bound.add(name)
             case _:
                 continue
-    for target in _stored(program.tree):
-        program.bound.add(target.id)
-        if id(target) not in simple:
-            program.assigned[target.id].append(None)
-
-
-def _stored(tree: ast.Module) -> Iterator[ast.Name]:
-    for node in ast.walk(tree):
+    for node in program.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node
+            program.bound.add(node.id)
+            if id(node) not in simple:
+                program.assigned[node.id].append(None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
@@ -48,6 +48,19 @@ class Case:
     before: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is said of a program.
+
+    Attributes:
+        rules: of all that is said.
+        blocked: why there is no proposal with it.
+    """
+
+    rules: frozenset[str]
+    blocked: tuple[str, ...]
+
+
 def attacks() -> list[Case]:
     return [case for file in _files("attacks") for case in _cases(file, "attack")]
 
@@ -56,22 +69,33 @@ def honest() -> list[Case]:
     return [case for file in _files("honest") for case in _cases(file, "program")]
 
 
-def seen(case: Case) -> tuple[list[Fault], list[Risk]]:
+def seen(case: Case) -> Seen:
     """Return what is said of a program before anybody can run it.
 
     The workflow is built in this process: the dry run's own has its own tests, and what
     the gate lets through has to be harmless without it.
     """
     findings = gate(case.code, case.known)
-    faults = [one for one in findings if isinstance(one, Fault)]
-    risks = [one for one in findings if isinstance(one, Risk)]
-    if faults:
-        return faults, risks
+    if any(isinstance(one, Fault) for one in findings):
+        return _seen(findings)
     told = built(case.before + case.code)
     if "fault" in told:
-        fault = told["fault"]
-        return [Fault(**{**fault, "check": Check(fault["check"])})], risks
-    return [], [*risks, *policy(from_json(told["workflow"]))]
+        fault: dict[str, Any] = {**told["fault"]}
+        fault["check"] = Check(fault["check"])
+        return _seen((*findings, Fault(**fault)))
+    return _seen((*findings, *policy(from_json(told["workflow"]))))
+
+
+def _seen(findings: Iterable[Fault | Risk]) -> Seen:
+    found = list(findings)
+    return Seen(
+        rules=frozenset(one.rule for one in found),
+        blocked=tuple(
+            f"{one.rule}: {one.what}"
+            for one in found
+            if isinstance(one, Fault) or one.blocks
+        ),
+    )
 
 
 def built(code: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 from couler_jupyter.nl.gate import gate
@@ -16,12 +17,10 @@ def test_honest_programs_are_not_refused() -> None:
     cases = honest()
     assert len(cases) >= 100
     assert len({case.code for case in cases}) == len(cases)
-    refused: dict[str, list[str]] = {}
+    refused: dict[str, tuple[str, ...]] = {}
     for case in cases:
-        faults, risks = seen(case)
-        found = [*faults, *(risk for risk in risks if risk.blocks)]
-        if found:
-            refused[case.name] = [f"{one.rule}: {one.what}" for one in found]
+        if blocked := seen(case).blocked:
+            refused[case.name] = blocked
     assert len(refused) <= MOST_REFUSED * len(cases), refused
 
 
@@ -44,19 +43,15 @@ def test_the_cells_of_the_guide_are_not_refused() -> None:
 
 
 def test_the_examples_of_the_code_lake_are_not_refused() -> None:
-    refused: dict[str, list[str]] = {}
+    refused: dict[str, tuple[str, ...]] = {}
     for entry in Lake.builtin().entries:
         case = Case(name=entry.name, what=entry.intent, code=entry.code)
-        faults, risks = seen(case)
-        found = [*faults, *(risk for risk in risks if risk.blocks)]
-        if found:
-            refused[entry.name] = [f"{one.rule}: {one.what}" for one in found]
+        if blocked := seen(case).blocked:
+            refused[entry.name] = blocked
     assert refused == {}
 
 
 def _defined(code: str) -> set[str]:
-    import ast
-
     tree = ast.parse(code)
     names = {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
     for node in ast.walk(tree):

@@ -26,8 +26,7 @@ def test_data_reaches_the_model_in_a_fence_it_cannot_end(case: Case) -> None:
 
 @pytest.mark.parametrize("case", INJECTED, ids=lambda case: case.name)
 def test_what_an_obedient_model_answers_is_stopped(case: Case) -> None:
-    faults, risks = seen(case)
-    assert case.rule in {one.rule for one in (*faults, *risks)}
+    assert case.rule in seen(case).rules
 
 
 @pytest.mark.parametrize("kind", KINDS)
