@@ -100,7 +100,7 @@ export class KernelLink {
   private open(): void {
     const kernel = this.withComms();
     if (kernel) {
-      const comm = kernel.createComm(TARGET);
+      const comm = onMainShell(kernel.createComm(TARGET));
       comm.onMsg = message => {
         this.told(message.content.data);
       };
@@ -197,4 +197,14 @@ export class KernelLink {
   private called = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly waiting = new Map<string, Waiting>();
+}
+
+/**
+ * A comm whose messages the kernel's main thread takes, one after the other. Lab would make a subshell for it
+ * and delete that with the comm, and what is still in it is lost then, which the kernel complains of in the
+ * output of whichever cell runs.
+ */
+function onMainShell(comm: Kernel.IComm): Kernel.IComm {
+  (comm as { commsOverSubshells?: string }).commsOverSubshells = 'disabled';
+  return comm;
 }

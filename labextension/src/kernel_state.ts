@@ -104,6 +104,8 @@ function status(state: KernelState, now: string): [KernelState, Deed] {
       return [{ ...NOBODY, standing: 'dead' }, 'drop'];
     case 'idle':
       if (state.standing === 'restarting' || state.standing === 'dead') return [CALLED, 'open'];
+      // it has done something, so it may have been slow only
+      if (state.standing === 'lost') return [{ ...state, standing: 'opening' }, 'open'];
       if (state.hopeful)
         return state.standing === 'missing'
           ? [CALLED, 'open']

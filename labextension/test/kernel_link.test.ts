@@ -19,6 +19,7 @@ class Comm {
   isDisposed = false;
   opened = false;
   readonly said: Said[] = [];
+  commsOverSubshells = 'perCommTarget';
   onMsg: (message: { content: { data: unknown } }) => void = () => undefined;
   onClose: () => void = () => undefined;
 
@@ -177,6 +178,11 @@ test('a busy kernel is waited for; the answer comes when it comes', async () => 
   kernel.last.tells(reply(said, { made: 'r1' }));
   expect((await asked).made).toBe('r1');
   expect(kernel.comms).toHaveLength(1);
+});
+
+test('its messages are taken by the main thread: a subshell would lose those that it still has', async () => {
+  const { kernel } = await live();
+  expect(kernel.last.commsOverSubshells).toBe('disabled');
 });
 
 test('an idle kernel that does not answer has lost the comm: another is opened', async () => {

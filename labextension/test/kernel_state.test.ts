@@ -124,7 +124,13 @@ describe('no answer', () => {
     expect(deeds).toEqual(['open', 'open']);
   });
 
-  test('an idle one that does not answer the call is lost, until the person calls again', () => {
+  test('one that does something later may have been slow only, and is called again', () => {
+    const { state, deeds } = after(LOOKED, late(false), status('busy'), status('idle'), TOLD);
+    expect(state.standing).toBe('live');
+    expect(deeds).toEqual(['open', 'drop', 'open']);
+  });
+
+  test('an idle one that does not answer the call is lost', () => {
     expect(after(LOOKED, late(false))).toMatchObject({
       state: { standing: 'lost' },
       deeds: ['open', 'drop']
