@@ -76,11 +76,8 @@ def hidden_name(program: Program, workflow: str) -> Iterator[Fault]:
     name = re.sub(r"\W", "_", workflow)
     if name not in program.bound:
         return
-    lines = [
-        one.line
-        for one in (*program.functions.values(), *program.kept)
-        if one.name == name
-    ]
+    made = [one.line for one in program.kept if one.name == name]
+    lines = [program.functions[name].line] if name in program.functions else made
     what = (
         f"the workflow is called {name!r}, which hides this {name!r}; call it otherwise"
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
 PACKAGE = "couler_jupyter"
+_USUALLY = "couler"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IMPLICIT = frozenset({"__name__", "__file__", "__doc__", "__builtins__"})
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -84,7 +86,11 @@ class Program:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.tree = ast.parse(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a text's backslashes may mean
+            self.tree = ast.parse(code)
+            compile(code, "<program>", "exec", dont_inherit=True)
+            self._names = symtable.symtable(code, "<program>", "exec")
 
     @cached_property
     def calls(self) -> tuple[ast.Call, ...]:
@@ -95,13 +101,15 @@ class Program:
     @cached_property
     def aliases(self) -> frozenset[str]:
         """What the package is called in the program."""
-        return frozenset(
+        found = frozenset(
             name.asname or name.name
             for node in ast.walk(self.tree)
             if isinstance(node, ast.Import)
             for name in node.names
             if name.name == PACKAGE
         )
+        # in a notebook, an earlier cell has imported it
+        return found if _USUALLY in self.bound else found | {_USUALLY}
 
     @cached_property
     def own_names(self) -> dict[str, str]:
@@ -162,10 +170,9 @@ class Program:
     @cached_property
     def bound(self) -> frozenset[str]:
         """All names that the program itself gives a meaning outside of functions."""
-        table = symtable.symtable(self.code, "<program>", "exec")
         own = (
             one.get_name()
-            for one in table.get_symbols()
+            for one in self._names.get_symbols()
             if one.is_assigned() or one.is_imported() or one.is_namespace()
         )
         return frozenset(own)
@@ -175,8 +182,14 @@ class Program:
         """Uses of names that nothing in the program gives a meaning."""
         if _imports_all(self.tree):
             return ()
-        table = symtable.symtable(self.code, "<program>", "exec")
-        known = self.bound | vars(builtins).keys() | _IMPLICIT | _declared(table)
+        table = self._names
+        known = (
+            self.bound
+            | self.aliases
+            | vars(builtins).keys()
+            | _IMPLICIT
+            | _declared(table)
+        )
         missing = frozenset(name for name in _global_uses(table) if name not in known)
         found = _uses(self.tree, missing) if missing else ()
         return tuple(sorted(found, key=lambda name: (name.lineno, name.col_offset)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from couler_jupyter.ir import Workflow
@@ -20,6 +20,7 @@ from couler_jupyter.nl.report import Check, Fault, Report, Risk
 LONGEST = 100_000
 """Characters of a program at the most; more is no program that somebody would read."""
 _MOST_TOLD = 20
+_LONGEST_FAULT = 1_000
 _ABOUT_NAMES = frozenset(
     {"gate-couler-name", "gate-import", "gate-name", "gate-decorator"}
 )
@@ -75,10 +76,16 @@ def check(
     workflow = course.take()
     report = Report(
         done=tuple(course.done),
-        faults=tuple(dict.fromkeys(course.faults))[:_MOST_TOLD],
+        faults=tuple(map(_short, dict.fromkeys(course.faults)))[:_MOST_TOLD],
         risks=tuple(dict.fromkeys(course.risks)),
     )
     return report, workflow if report.passed else None
+
+
+def _short(fault: Fault) -> Fault:
+    if len(fault.what) <= _LONGEST_FAULT:
+        return fault
+    return replace(fault, what=f"{fault.what[:_LONGEST_FAULT]}...")
 
 
 def _in_a_process(code: str, name: str) -> Tried:

@@ -55,6 +55,47 @@ def test_what_fails_before_is_never_tried(code: str, last: Check) -> None:
     assert report.faults
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "a = b\nb = a\na >> b",
+        "f = f\ncouler.map_(f, [1])",
+        "x = x.y\nx >> x >> couler.run_container('busybox')",
+        "couler.dag([[a, a]])",
+        "nonlocal x",
+        "return 1",
+        "x = '\\d'",
+        "def f(f=f): return f\nf()",
+        "*a, b = couler.run_container('busybox')",
+        "couler.run_container(**{}, *[])",
+        "from couler_jupyter import *\nrun_containr('busybox')",
+        "class A(B): pass",
+        "import couler_jupyter.dsl as c\nc.run_containr('x')",
+    ],
+)
+def test_odd_programs_are_checked_to_an_end(code: str) -> None:
+    report, workflow = check(ONE + code)
+    assert workflow is None
+    assert report.faults
+
+
+def test_a_long_message_is_cut() -> None:
+    text = "x" * 5_000
+    report, _ = check(ONE + f"couler.run_container(comand='{text}', image={text})")
+    assert max(len(one.what) for one in report.faults) < 1_100
+
+
+def test_the_package_need_not_be_imported_again() -> None:
+    _, workflow = checking.check(
+        "couler.run_container('busybox')", "wf", try_program=_with_import
+    )
+    assert workflow is not None
+
+
+def _with_import(code: str, name: str) -> Tried:
+    return try_here(ONE + code, name)
+
+
 def test_what_is_no_python_has_its_line() -> None:
     report, _ = check(ONE + "\nx = (1,\ny = 2")
     assert [(one.check, one.line) for one in report.faults] == [(Check.PARSE, 3)]
