@@ -18,7 +18,6 @@ from couler_jupyter.ir import (
     SecretFiles,
     SecretRef,
     Storage,
-    Suspend,
     VolumeSource,
     as_text,
     parse_bytes,
@@ -41,20 +40,7 @@ def fault_in(seen: Seen, facts: Facts, items: tuple[Json, ...]) -> str:
     return next(_faults(seen, facts, items), "")
 
 
-def kind_of(seen: Seen) -> str:
-    """Return `program`, `job` or `wait`."""
-    match seen.leaf.step.template:
-        case Job():
-            return "job"
-        case Suspend():
-            return "wait"
-        case _:
-            return "program"
-
-
 def _faults(seen: Seen, facts: Facts, items: tuple[Json, ...]) -> Iterator[str]:
-    if (kind := kind_of(seen)) != facts.kind:
-        yield f"it is a {kind}, not a {facts.kind}"
     image = _image(getattr(seen.leaf.step.template, "image", ""))
     if facts.image and image != _image(facts.image):
         yield f"its image is {image or 'not given'}, not {facts.image}"
@@ -80,9 +66,7 @@ def _is_given(seen: Seen, value: Json) -> bool:
         return all(_is_given(seen, one) for one in value)
     if isinstance(value, int | float):
         return float(value) in seen.numbers
-    return squashed(value) in seen.named or squashed(value) in squashed(
-        "".join(seen.texts)
-    )
+    return squashed(value) in seen.telling
 
 
 def _box_faults(seen: Seen, facts: Facts) -> Iterator[str]:

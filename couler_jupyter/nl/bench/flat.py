@@ -15,11 +15,13 @@ from functools import cached_property
 from couler_jupyter.ir import (
     Constant,
     Items,
+    Job,
     Json,
     Range,
     Repeat,
     Step,
     SubWorkflow,
+    Suspend,
     Workflow,
 )
 
@@ -50,6 +52,17 @@ class Leaf:
     exit: bool
     mapped: bool
     repeats: tuple[Repeat, ...]
+
+    @property
+    def kind(self) -> str:
+        """What it runs: `program`, `job` or `wait`."""
+        match self.step.template:
+            case Job():
+                return "job"
+            case Suspend():
+                return "wait"
+            case _:
+                return "program"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -37,7 +37,8 @@ def matches(graph: Graph, flat: Flat, fits: Fits) -> Iterator[Mapping[int, int]]
 
 def is_alike(node: Node, leaf: Leaf) -> bool:
     """Whether a leaf is of the sort that a node is, wherever both stand."""
-    return (node.exit, node.mapped, node.repeated) == (
+    return (node.kind, node.exit, node.mapped, node.repeated) == (
+        leaf.kind,
         leaf.exit,
         leaf.mapped,
         bool(leaf.repeats),
@@ -48,6 +49,8 @@ def difference(graph: Graph, flat: Flat) -> str:
     """Return in one line why a workflow does not have a graph."""
     sorts = (
         ("steps", lambda _: True),
+        ("jobs", lambda one: one.kind == "job"),
+        ("waits", lambda one: one.kind == "wait"),
         ("exit handlers", lambda one: one.exit),
         ("mapped steps", lambda one: one.mapped),
         ("repeated steps", _is_repeated),

@@ -9,7 +9,7 @@ from itertools import islice
 from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import Workflow
 from couler_jupyter.nl.bench.facts import fault_in
-from couler_jupyter.nl.bench.flat import Leaf
+from couler_jupyter.nl.bench.flat import Flat, Leaf, TooMany, flat_of
 from couler_jupyter.nl.bench.looking import Look, look_at
 from couler_jupyter.nl.bench.matching import difference, is_alike, matches
 from couler_jupyter.nl.bench.scenarios import Cast, fault_of_runs
@@ -50,13 +50,17 @@ def judge(task: Task, workflow: Workflow | None) -> Verdict:
     if workflow is None or task.asks:
         return _judge_question(task, workflow)
     try:
-        look = look_at(workflow)
-    except (CoulerError, ValueError) as error:
-        return _wrong(f"it cannot be played: {error}")
+        flat = flat_of(workflow)
+    except TooMany as error:
+        return _wrong(str(error))
     graphs = graphs_of(task)
-    found = [one for one in graphs if next(_by_sort(one, look), None) is not None]
+    found = [one for one in graphs if next(_by_sort(one, flat), None) is not None]
     if not found:
-        return _wrong(difference(graphs[0], look.flat))
+        return _wrong(difference(graphs[0], flat))
+    try:
+        look = look_at(workflow, flat)
+    except (CoulerError, ValueError) as error:
+        return _wrong(f"it cannot be played: {error}", graph=True)
     if why := fault_of_whole(workflow, task):
         return _wrong(why, graph=True)
     faults = [_fault(task, look, one) for one in found]
@@ -75,12 +79,12 @@ def _wrong(why: str, *, graph: bool = False) -> Verdict:
     return Verdict(passed=False, graph=graph, why=" ".join(why.split()))
 
 
-def _by_sort(graph: Graph, look: Look) -> Iterator[Mapping[int, int]]:
+def _by_sort(graph: Graph, flat: Flat) -> Iterator[Mapping[int, int]]:
     """Yield the ways in which the graphs are the same, with only the sorts of steps."""
     return matches(
         graph,
-        look.flat,
-        lambda node, leaf: is_alike(graph.nodes[node], look.flat.leaves[leaf]),
+        flat,
+        lambda node, leaf: is_alike(graph.nodes[node], flat.leaves[leaf]),
     )
 
 
@@ -114,7 +118,7 @@ class _Faults:
     def least(self) -> str:
         """Return what is wrong in the way that has the fewest faults."""
         best: list[str] = []
-        for way in islice(_by_sort(self._graph, self._look), _MOST):
+        for way in islice(_by_sort(self._graph, self._look.flat), _MOST):
             told = [
                 f"step {self._look.seen[leaf].name} as {self._graph.nodes[node].label}: {why}"
                 for node, leaf in way.items()

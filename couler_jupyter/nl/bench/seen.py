@@ -42,10 +42,13 @@ class Seen:
     Attributes:
         leaf: where it stands.
         launches: several where only the run knows the items; none for a wait.
+        alone: whether no other leaf has the same source; one that is shared, as that of
+            a mapped function, does not tell what is different of each.
     """
 
     leaf: Flatter
     launches: tuple[Launch, ...]
+    alone: bool = True
 
     @property
     def launch(self) -> Launch | None:
@@ -117,28 +120,23 @@ class Seen:
 
     @cached_property
     def numbers(self) -> frozenset[float]:
-        """The numbers it is given; those in its source, where it is given none."""
-        told = list(_numbers([*self._constants(), *self.variables]))
-        if not isinstance(self.leaf.step.template, Function):
-            told += _numbers(self.texts)
-        return frozenset(told or _numbers(self.texts))
+        """The numbers it is given, or that stand in what it runs."""
+        told = [*self._constants(), *self.variables, *self._own_texts()]
+        return frozenset(_numbers(told))
 
     @cached_property
     def telling(self) -> str:
-        """Its name, its texts and what it is given, letters and digits only."""
-        return squashed(f"{self.leaf.path} {self.words} {self._given_text()}")
-
-    @cached_property
-    def named(self) -> str:
-        """Its own name and what it is given, letters and digits only."""
+        """Its name, what it is given and what it runs, letters and digits only."""
         entry = getattr(self.leaf.step.template, "entrypoint", "")
-        return squashed(f"{self.leaf.path} {entry} {self._given_text()}")
+        given = (as_text(one) for one in self._constants())
+        return squashed(" ".join((self.leaf.path, entry, *given, *self._own_texts())))
+
+    def _own_texts(self) -> tuple[str, ...]:
+        shared = isinstance(self.leaf.step.template, Function) and not self.alone
+        return () if shared else self.texts
 
     def _all_inputs(self) -> Iterator[Data]:
         return (one for launch in self.launches for one in launch.inputs.values())
-
-    def _given_text(self) -> str:
-        return " ".join(as_text(one) for one in self._constants())
 
     def _constants(self) -> list[Data]:
         return [one for one in self._plain_inputs() if "@@" not in as_text(one)]

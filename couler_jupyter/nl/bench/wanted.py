@@ -18,6 +18,7 @@ class Node:
 
     Attributes:
         label: of the step.
+        kind: what it runs: `program`, `job` or `wait`.
         items: what of each of its maps it is for.
         exit: whether it is of an exit handler.
         mapped: whether it runs for items that only a run knows.
@@ -25,6 +26,7 @@ class Node:
     """
 
     label: str
+    kind: str
     items: tuple[Json, ...]
     exit: bool
     mapped: bool
@@ -82,6 +84,7 @@ def _node(task: Task, label: str, index: dict[int, int], way: Way) -> Node:
     maps = tuple(_maps_of(task, label))
     return Node(
         label=label,
+        kind=task.facts(label).kind,
         items=tuple(
             one.items[index[id(one)]]
             for one in maps

@@ -242,6 +242,8 @@ def _argument_changes(step: Step, said: Said) -> Changed:
         value: Any = argument.value
         if isinstance(value, Constant) and said.has(value.value):
             yield "wrong argument", given(_another(value))
+        if isinstance(value, ItemRef):
+            yield "item not used", given(_nothing(step, argument.name))
         if isinstance(value, ParameterRef) and said.has(value.name):
             yield "parameter not used", given(Constant.of(5))
         if isinstance(value, OutputRef):
