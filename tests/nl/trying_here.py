@@ -30,7 +30,8 @@ def try_here(code: str, name: str) -> Tried:
     except Exception as error:  # noqa: BLE001 (whatever the program does)
         return Tried(fault=_fault(error, place, Check.DRY_RUN))
     finally:
-        del sys.modules[place], linecache.cache[place]
+        sys.modules.pop(place, None)
+        linecache.cache.pop(place, None)
     if built.workflow is None:
         what = "no step was added; call a step or couler.run_* in it"
         return Tried(fault=Fault(check=Check.DRY_RUN, what=what))

@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib import import_module
 from inspect import Parameter
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
-import couler_jupyter
 from couler_jupyter.dsl.options import STEP_OPTIONS
 
 _MAGIC = frozenset({"load_ipython_extension", "unload_ipython_extension"})
@@ -77,9 +77,14 @@ RUNS = frozenset({"run", "submit", "start", "execute", "delete", "workflow_yaml"
 """Names that elsewhere run a workflow; here a person does that."""
 
 
+def _front() -> ModuleType:
+    """Return the package as programs see it; the floors below it need not."""
+    return import_module("couler_jupyter")
+
+
 def public_names() -> frozenset[str]:
     """Return what a program can use of the package."""
-    return frozenset(couler_jupyter.__all__) - _MAGIC
+    return frozenset(_front().__all__) - _MAGIC
 
 
 def nearest_name(name: str) -> str:
@@ -95,7 +100,7 @@ def facts_of(name: str) -> tuple[str, ...]:
     """Return what can be known of the run or of an attempt; empty for other names."""
     if name not in {"this_run", "this_attempt"}:
         return ()
-    found = dir(getattr(couler_jupyter, name))
+    found = dir(getattr(_front(), name))
     return tuple(one for one in found if not one.startswith("_"))
 
 
@@ -120,7 +125,7 @@ class Taken:
 
 def taken_by(name: str) -> Taken | None:
     """Return what a name of the package takes; None for what cannot be told."""
-    found = getattr(couler_jupyter, name, None)
+    found = getattr(_front(), name, None)
     if not callable(found):
         return None
     try:
