@@ -62,9 +62,9 @@ def proposal_html(view: ProposalView) -> str:
         "div",
         element("p", element("b", proposal_heading(view))),
         *(element("p", isolated(one)) for one in _remarks(view)),
+        *_code("what the change changed", view["diff"]),
         *_drawn(view),
         *_listed(view),
-        *_code("what the change changed", view["diff"]),
         *_code("the proposed cell", view["cell"]),
         *_code("what of the notebook was sent", view["context"]),
     )

@@ -12,7 +12,7 @@ function spentText(spent) {
 }
 
 /** Pairs of a word and a text; the word is shown once for those that follow each other. */
-function listed(pairs) {
+function pairsOf(pairs) {
   let before = null;
   const rows = pairs.flatMap(([word, text]) => {
     const shown = word === before ? "" : word;
@@ -113,7 +113,6 @@ class WishView {
       ...(view.cell ? [html("p", { class: "couler-hint" }, "Nothing has run: it runs when you run the cell. %nl insert puts it into the next cell.")] : []),
       ...(view.hint ? [html("p", { class: "couler-hint" }, view.hint)] : []),
       ...(view.diff ? [section("what the change changed", true, diff(view.diff))] : []),
-      ...(view.cell ? [section("the proposed cell", true, code(view.cell), this.copy(view.cell))] : []),
     ];
   }
 
@@ -132,10 +131,11 @@ class WishView {
     const attempts = view.attempts.map((one, at) => [`attempt ${at + 1}`, attempted(one)]);
     const examples = view.entries.map((one) => ["example", one]);
     return [
-      ...(risks.length ? [section("to be looked at", true, listed(risks))] : []),
-      ...(needs.length ? [section("what it would use", true, listed(needs))] : []),
-      ...(modules.length ? [section("how the wish was understood", false, listed([...modules, ...examples]))] : []),
-      ...(attempts.length ? [section(`checks (${attempts.length})`, false, listed(attempts))] : []),
+      ...(risks.length ? [section("to be looked at", true, pairsOf(risks))] : []),
+      ...(needs.length ? [section("what it would use", true, pairsOf(needs))] : []),
+      ...(view.cell ? [section("the proposed cell", true, code(view.cell), this.copy(view.cell))] : []),
+      ...(modules.length ? [section("how the wish was understood", false, pairsOf([...modules, ...examples]))] : []),
+      ...(attempts.length ? [section(`checks (${attempts.length})`, false, pairsOf(attempts))] : []),
       ...(view.context ? [section("what of the notebook was sent", false, code(view.context))] : []),
     ];
   }

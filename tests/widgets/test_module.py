@@ -49,7 +49,8 @@ def test_modules_of_other_folders_and_lines_of_comment(tmp_path: Path) -> None:
 
 def test_top_level_names_of_a_widget_differ() -> None:
     folder = Path(widgets.__file__).parent
-    for entry in ("run_view.js", "cache_view.js", "plan_view.js", "submit_view.js"):
+    entries = ("run_view.js", "cache_view.js", "plan_view.js", "submit_view.js")
+    for entry in (*entries, "nl_view.js"):
         script = one_module(folder / entry)
         names = re.findall(
             r"^(?:async )?(?:const|let|class|function) (\w+)", script, re.MULTILINE

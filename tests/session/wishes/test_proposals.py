@@ -24,7 +24,7 @@ def proposals(*planned: Planned) -> tuple[Proposals, QueueModel]:
 
 def test_a_wish_becomes_a_proposal_and_is_remembered() -> None:
     held, queue = proposals(*answers())
-    made = held.propose(held.wish("load and count", name="count"), MODEL)
+    made = held.propose(held.wish("load and count", name="count-rows"), MODEL)
     assert made.proposal is held.proposal() is held.proposal(1)
     assert made.proposal is not None
     assert made.proposal.code == PROGRAM
