@@ -11,7 +11,6 @@ from typing import Any
 
 from couler_jupyter.engines.argo import Argo
 from couler_jupyter.ir import Json, Phase, Run, Workflow
-from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
 from couler_jupyter.testing.kube.controller import nodes_of
 from tests.engines.argo.live.bench import until
@@ -37,10 +36,10 @@ class OnCluster:
         loses: whether the artifacts of steps are gone at once.
     """
 
-    def __init__(self, cluster: Cluster, store: RunStore, bucket: Any = None) -> None:
+    def __init__(self, cluster: Cluster, engine: Argo, bucket: Any = None) -> None:
         self.cluster = cluster
-        self.store = store
-        self.engine = Argo(run_store=store)
+        self.store = engine.store
+        self.engine = engine
         self.manifests: list[Json] = []
         self.is_new = False
         self.loses = False

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from couler_jupyter.ir import Run
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
-from tests.engines.argo.live.followers import end_followers
+from tests.engines.argo.live.bench import until
+from tests.engines.argo.live.parts.conftest import Here
 from tests.engines.local.runs.bench import Bench
 from tests.reusing.on_cluster import OnCluster
 from tests.store.conftest import postgres_folder, postgres_url, s3, s3_server
@@ -42,15 +45,24 @@ def on_s3(tmp_path: Path, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    with Cluster() as made:
+        monkeypatch.setenv("KUBECONFIG", str(made.kubeconfig(tmp_path)))
+        yield made
+
+
+@pytest.fixture
 def argo(
-    tmp_path: Path, bucket: Any, on_s3: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, cluster: Cluster, bucket: Any, on_s3: None
 ) -> Iterator[OnCluster]:
-    with Cluster() as cluster:
-        monkeypatch.setenv("KUBECONFIG", str(cluster.kubeconfig(tmp_path)))
-        store = RunStore(tmp_path / "runs")
-        yield OnCluster(cluster, store, bucket)
-        end_followers(store)
-        store.close()
+    """Argo whose followers are threads of this process, which start at once."""
+    with closing(RunStore(tmp_path / "runs")) as store:
+        made = OnCluster(cluster, Here(store), bucket)
+        yield made
+        for run in store.runs():
+            if not run.phase.ended:  # so that its follower ends, too
+                made.engine.delete(Run(run.engine, run.id))
+        until(lambda: not any(store.held(run.id) for run in store.runs()))
 
 
 @pytest.fixture

@@ -16,10 +16,14 @@ from typing import Any
 
 import pytest
 
+from couler_jupyter.engines.argo import Argo
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Json, Phase, Run
 from couler_jupyter.reusing import load_config, open_store
+from couler_jupyter.runs import RunStore
+from couler_jupyter.testing.kube import Cluster
 from tests.engines.argo.live.bench import kill_follower, until
+from tests.engines.argo.live.followers import end_followers
 from tests.reusing.on_argo.flows import LEFT, filing, sums
 from tests.reusing.on_cluster import OnCluster
 
@@ -29,6 +33,16 @@ THERE: dict[str, Json] = {
     "follower_image": "registry.example/couler:1",
     "follower_env": ["COULER_CACHE_INDEX=cache/index"],
 }
+
+
+@pytest.fixture
+def argo(
+    tmp_path: Path, cluster: Cluster, bucket: Any, on_s3: None
+) -> Iterator[OnCluster]:
+    """Argo whose followers are processes, as they really are."""
+    with closing(RunStore(tmp_path / "runs")) as store:
+        yield OnCluster(cluster, Argo(run_store=store), bucket)
+        end_followers(store)
 
 
 @pytest.fixture
@@ -255,3 +269,17 @@ def test_a_store_of_this_machine_is_refused(
         argo.submit(sums(), **THERE)
     assert argo.store.runs() == ()
     assert argo.manifests == []
+
+
+def test_a_follower_that_died_goes_on_where_it_was(argo: OnCluster) -> None:
+    run = argo.submit(sums())
+    kill_follower(argo.store, run)
+    argo.play(LEFT)
+    later = time.time() - 60  # nobody waits for a follower that was just started
+    os.utime(argo.store.folder(run.id) / "follower.started", (later, later))
+    until(lambda: argo.engine.status(run)[""].ended)
+    until(lambda: not argo.store.held(run.id))
+    with closing(open_store(load_config())) as store:
+        told = [one.path for one in store.history.attempts(run=run.id)]
+    assert sorted(told) == ["double", "load", "show"]
+    assert set(argo.phases(argo.run(sums(), {})).values()) == {Phase.CACHED}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 from contextlib import closing
 from dataclasses import replace
 
@@ -28,7 +26,7 @@ from couler_jupyter.ir import (
 from couler_jupyter.reusing import load_config, open_store
 from couler_jupyter.reusing.why import why_lines
 from couler_jupyter.session import Session
-from tests.engines.argo.live.bench import kill_follower, until
+from tests.engines.argo.live.bench import until
 from tests.reusing.on_argo.flows import LEFT, SOURCE, pickling, printing, sums
 from tests.reusing.on_cluster import OnCluster, Values, python_value
 
@@ -122,20 +120,6 @@ def test_what_happened_is_told(argo: OnCluster) -> None:
     assert {one.path: one.cpu_seconds for one in attempts} == dict.fromkeys(LEFT, 7.0)
     assert {one.seconds for one in attempts} == {20.0}
     assert {one.engine for one in attempts} == {"argo"}
-
-
-def test_a_follower_that_died_goes_on_where_it_was(argo: OnCluster) -> None:
-    run = argo.submit(sums())
-    kill_follower(argo.store, run)
-    argo.play(LEFT)
-    later = time.time() - 60  # nobody waits for a follower that was just started
-    os.utime(argo.store.folder(run.id) / "follower.started", (later, later))
-    until(lambda: argo.engine.status(run)[""].ended)
-    until(lambda: not argo.store.held(run.id))
-    with closing(open_store(load_config())) as store:
-        told = [one.path for one in store.history.attempts(run=run.id)]
-    assert sorted(told) == ["double", "load", "show"]
-    assert set(argo.phases(argo.run(sums(), {})).values()) == {Phase.CACHED}
 
 
 def test_a_session_begins_with_what_is_kept(argo: OnCluster) -> None:
