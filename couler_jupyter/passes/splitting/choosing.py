@@ -15,7 +15,7 @@ from couler_jupyter.passes.splitting.graph import Cut, Work
 from couler_jupyter.passes.splitting.keeping import kept
 from couler_jupyter.passes.splitting.order import in_order, remaining
 from couler_jupyter.passes.splitting.recipes import LEVELS, MORE, MORE_IF_BARRIER, cuts
-from couler_jupyter.passes.splitting.simulating import Machine, makespan
+from couler_jupyter.passes.splitting.simulating import Machine, ends, makespan
 
 MOST_LIVE = 8
 """Parts that a window has unfinished at once, where nobody says otherwise."""
@@ -96,7 +96,8 @@ class _Judge:
         self._work, self._machine = work, machine
         self._barrier = barrier
         self._live = live or (len(work.graph) if barrier else MOST_LIVE)
-        self._whole = makespan(work, machine) or 0.0
+        self._ends = ends(work, machine)
+        self._whole = max(self._ends, default=0.0)
         self._of_edges = sum(map(len, work.graph.parents))
         self._least = work.least_parts()
 
@@ -106,7 +107,8 @@ class _Judge:
         urgency = remaining(work.graph, work.seconds)
         longest = self._whole * self._live / self._least
         seen: set[tuple[int, ...]] = set()
-        for name, made in cuts(work, barrier=self._barrier, longest=longest):
+        found = cuts(work, self._ends, barrier=self._barrier, longest=longest)
+        for name, made in found:
             urgent = None if self._barrier else in_order(work.graph, made, urgency)
             for how, cut in ((name, made), (f"{name}, urgent first", urgent)):
                 if cut is not None and (known := tuple(cut)) not in seen:

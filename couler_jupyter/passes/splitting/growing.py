@@ -4,8 +4,8 @@ A node may join once all its parents have a part, so parts come about in an orde
 none waits for a later one. How close a node is to a part: its parents in there, and half
 for each child that it has in common with a node in there. Nodes join band by band: a band
 is a number of levels, and a lower one keeps parts flat, which lets more of them run at
-once. A band may be one of time instead: nodes that could end at about the same time, if
-nothing but their parents held them up.
+once. A band may be one of time instead: nodes that end at about the same time in the run
+in one piece.
 
 With *generations*, a node may join a part only if its parents are in it or in a part of
 an earlier generation: parts of one generation never wait for each other. Cutting along
@@ -15,7 +15,7 @@ time like that is what split tiling does to stencils.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -31,13 +31,15 @@ _ASIDE = -2
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How long bands of time are.
+    """Bands of time.
 
     Attributes:
+        ends: when each node ends; no child before its parents.
         levels: how many levels of the graph one is as long as, in the mean.
         shift: how much shorter the first one is, as a share.
     """
 
+    ends: Sequence[float]
     levels: float
     shift: float = 0.0
 
@@ -57,7 +59,7 @@ def grown(
         band: how many levels are used up before the next; 0 for all at once.
         generations: whether parts are kept from waiting for their own generation.
         fill: how full a part is made, which leaves room to move nodes about.
-        span: how long a band is, where bands are those of time.
+        span: where bands are those of time, how long they are.
     """
     growing = _Growing(work, generations=generations, fill=fill)
     bands = _bands(work, band) if span is None else _bands_of_time(work, span)
@@ -77,11 +79,7 @@ def _bands(work: Work, band: int) -> Iterable[list[int]]:
 
 
 def _bands_of_time(work: Work, span: Span) -> Iterable[list[int]]:
-    graph = work.graph
-    ends = [0.0] * len(graph)
-    for node in graph.order:
-        begin = max((ends[one] for one in graph.parents[node]), default=0.0)
-        ends[node] = begin + work.seconds[node]
+    graph, ends = work.graph, span.ends
     length = span.levels * max(ends) / (max(graph.level) + 1) or 1.0
     found: dict[int, list[int]] = {}
     for node in graph.order:

@@ -37,17 +37,19 @@ _BARRIER_IF_BIG = ((0, 0.97), (6, 0.97))
 """Levels of a band (0 for all at once) and how full a part is grown."""
 
 
-_SPANS = (Span(3.3, 0.5), Span(3.5, 0.5), Span(3.5, 0.75), Span(3.3, 0.75))
-"""Bands of time for barriers; shorter than those of levels, as few nodes wait in them."""
+_SPANS = ((3.5, 0.5), (4.0, 0.0), (4.0, 0.75))
+"""Bands of time for barriers: as long as so many levels, the first one shorter by that share.
+They are shorter than those of levels, as few nodes wait in them."""
 
 
 def cuts(
-    work: Work, *, barrier: bool, longest: float = math.inf
+    work: Work, ends: Sequence[float], *, barrier: bool, longest: float = math.inf
 ) -> Iterator[tuple[str, Cut]]:
     """Yield the cuts that are worth simulating, with the names of their ways.
 
     Args:
         work: what is cut.
+        ends: when each node ends in the run in one piece.
         barrier: whether a part will wait until all it waits for have ended.
         longest: seconds that a part may take before it holds up those behind it; a
             group that takes longer by itself is also cut where it would fit.
@@ -56,7 +58,7 @@ def cuts(
     if barrier or rest:
         yield LEVELS, by_levels(work)
     fewest = len(work.graph)
-    for name, cut in _grouped(work, whole, rest, barrier=barrier):
+    for name, cut in _grouped(work, whole, rest, ends if barrier else None):
         fewest = min(fewest, max(cut) + 1)
         yield name, cut
     if not barrier and whole and fewest > MORE * work.least_parts():
@@ -74,18 +76,23 @@ def _grouped(
     work: Work,
     whole: Sequence[Sequence[int]],
     rest: Sequence[int],
+    ends: Sequence[float] | None = None,
     *,
-    barrier: bool = False,
     ways: Sequence[tuple[int, float]] = (),
 ) -> Iterator[tuple[str, Cut]]:
-    """Yield cuts that keep some groups whole and cut the rest in several ways."""
+    """Yield cuts that keep some groups whole and cut the rest in several ways.
+
+    Those are ways for barriers where it is told when nodes end.
+    """
+    barrier = ends is not None
     if not rest:
         cut = [0] * len(work.graph)
         packed(work, whole, cut, 0)
         yield "whole groups", cut
         return
     inner = _part_of(work, rest)
-    for name, way in _ways(inner, barrier, ways):
+    own = None if ends is None else [ends[node] for node in rest]
+    for name, way in _ways(inner, own, ways):
         cut = [0] * len(work.graph)
         made = renumbered(way(inner))
         for node, part in zip(rest, made, strict=True):
@@ -99,8 +106,9 @@ def _grouped(
 
 
 def _ways(
-    work: Work, barrier: bool, ways: Sequence[tuple[int, float]]
+    work: Work, ends: Sequence[float] | None, ways: Sequence[tuple[int, float]]
 ) -> Iterator[Way]:
+    barrier = ends is not None
     big = len(work.graph) > _BIG
     usual = (
         (_BARRIER_IF_BIG if big else _BARRIER)
@@ -115,10 +123,10 @@ def _ways(
             yield f"generations of {_levels(band)}", _generations(band, fill)
         else:
             yield f"bands of {_levels(band)}", _bands(band, fill)
-    if barrier:
-        for span in _SPANS[: 1 if big else len(_SPANS)]:
-            name = f"generations of {span.levels:g} levels of time, {span.shift:g} in"
-            yield name, _timed(span)
+    if ends is not None:
+        for levels, shift in _SPANS[: 1 if big else len(_SPANS)]:
+            name = f"generations of {levels:g} levels of time, {shift:g} in"
+            yield name, _timed(Span(ends, levels, shift))
 
 
 def _levels(band: int) -> str:
@@ -168,4 +176,5 @@ def _part_of(work: Work, nodes: Sequence[int]) -> Work:
         pods=[work.pods[node] for node in nodes],
         seconds=[work.seconds[node] for node in nodes],
         bounds=work.bounds,
+        alone=[work.alone[node] for node in nodes] if work.alone else (),
     )

@@ -50,6 +50,15 @@ def makespan(
     return _Simulation(work, machine, parts, live, barrier).run()
 
 
+def ends(work: Work, machine: Machine) -> list[float]:
+    """Return the seconds until each node has ended in a run in one piece."""
+    if not len(work.graph):
+        return []
+    run = _Simulation(work, machine, [0] * len(work.graph), live=0, barrier=False)
+    run.run()
+    return run.ends
+
+
 class _Simulation:
     def __init__(
         self, work: Work, machine: Machine, cut: Cut, live: int, barrier: bool
@@ -69,6 +78,7 @@ class _Simulation:
         self._events: list[tuple[float, int, int]] = []
         self._ready: deque[int] = deque()
         self._gates = _Barrier(work, cut, self._count) if barrier else None
+        self.ends = [0.0] * len(work.graph)
         self._next = 0
         self._open = [part for part in range(self._count) if self._members[part]]
 
@@ -82,6 +92,7 @@ class _Simulation:
                 self._start_part(number)
             else:
                 left -= 1
+                self.ends[number] = now
                 self._end(number, now)
             self._start(now)
         return None if left else now
