@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 
 from couler_jupyter.llm.reckoning import reckon
+from couler_jupyter.nl.checking import check
 from couler_jupyter.nl.lake import Lake
 from couler_jupyter.nl.pipeline import propose
 from couler_jupyter.nl.prompting import as_data, fenced, prompt, visible
@@ -33,6 +34,19 @@ WISHES = {
 }
 
 
+_CALLED = (
+    ("train", "rows: list, rate: float = 0.1) -> float"),
+    ("judge", "model: float) -> float"),
+    ("notify", ") -> None"),
+    ("deploy", "model: float) -> None"),
+    ("f", ") -> int"),
+    ("g", ") -> int"),
+    ("fit", "turn: int) -> float"),
+    ("clean_up", ") -> None"),
+    ("mend", ") -> None"),
+)
+
+
 def _names() -> list[str]:
     folder = files("couler_jupyter.nl").joinpath("prompts")
     return sorted(one.name for one in folder.iterdir() if one.name.endswith(".md"))
@@ -44,6 +58,20 @@ def test_every_prompt_is_a_file_with_words() -> None:
         text = files("couler_jupyter.nl").joinpath("prompts", name).read_text()
         assert text.strip()
         assert text.endswith("\n")
+
+
+def test_what_models_are_told_of_the_interface_is_so() -> None:
+    """The examples in the prompt are a program, once what they call is there."""
+    example = prompt("dsl").partition("```python\n")[2].partition("```")[0]
+    heads = [
+        f"@couler.step\ndef {name}({takes}:\n    return None" for name, takes in _CALLED
+    ]
+    program = example.replace("a >> notify()", "score = judge(a)\na >> notify()")
+    code = "\n\n".join(["import couler_jupyter as couler", *heads, program])
+    report, workflow = check(code, "wf", try_program=try_here)
+    assert report.faults == ()
+    assert workflow is not None
+    assert len(workflow.steps) >= 12
 
 
 def test_what_stands_in_a_wish_is_no_place_for_values() -> None:
