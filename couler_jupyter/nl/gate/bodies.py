@@ -37,6 +37,7 @@ _URL = re.compile(r"\b(?:https?|ftp|wss?)://([\w.:-]+)", re.IGNORECASE)
 _LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0"})  # noqa: S104 (looked for)
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{200,}")
 _SHELL = frozenset({"get_ipython"})
+_INSIDES = re.compile(r"__(?:import|globals|subclasses|builtins|mro|bases?|code)__")
 _READING = ("get", "getenv", "setdefault", "pop")
 
 
@@ -92,6 +93,8 @@ class _Body:
                     yield from self._module(one.name, node.lineno)
             case ast.ImportFrom(module=module, names=names, level=level):
                 yield from self._import_from(module or "", names, node, level)
+            case ast.Name(id=name) if name in DUNDERS - EXEC:
+                yield _body("dunder", node, f"{name} leads inside Python: leave it out")
             case ast.Name() if id(node) not in self.bases:
                 yield from self._named(node)
             case ast.Attribute():
@@ -181,7 +184,7 @@ class _Body:
     def _meant(self, whole: str, node: ast.AST, *, is_used: bool) -> Iterator[Found]:
         """Yield what is said of a full name, as `os.system`."""
         line = getattr(node, "lineno", 0)
-        short = whole.removeprefix("builtins.")
+        short = _shortest(whole)
         top, _, rest = short.partition(".")
         if short in EXEC or top in EXEC:
             yield _body("exec", node, f"{short}: write code, not texts of code")
@@ -211,7 +214,8 @@ class _Body:
         yield _body("environment", node, what)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Found]:
-        if node.attr in DUNDERS:
+        is_module = node.attr == "__dict__" and self._is_module(node.value)
+        if node.attr in DUNDERS or is_module:
             yield _body(
                 "dunder", node, f".{node.attr} leads inside Python: leave it out"
             )
@@ -229,11 +233,17 @@ class _Body:
                 "gate-body-removes", f"{self.name} uses .{node.attr}", node.lineno
             )
 
+    def _is_module(self, node: ast.expr) -> bool:
+        name = node.id if isinstance(node, ast.Name) else ""
+        return name in self.origins or name in FREE
+
     def _call(self, node: ast.Call) -> Iterator[Found]:
         names = resolved(node.func, self.origins)
         for whole in names:
-            short = whole.removeprefix("builtins.")
-            if short in {"getattr", "setattr", "delattr", "hasattr"}:
+            short = _shortest(whole)
+            if short == "vars" and node.args and self._is_module(node.args[0]):
+                yield _body("dunder", node, "vars leads inside a module: leave it out")
+            elif short in {"getattr", "setattr", "delattr", "hasattr"}:
                 yield from self._by_name(node)
             elif short in REMOVES and node.args and _is_root(node.args[0]):
                 yield _body("delete", node, "this deletes what the machine needs")
@@ -301,6 +311,9 @@ class _Body:
                 self.network = node.lineno
                 what = f"{self.name} reaches {host}"
                 yield Found("gate-body-network", what, node.lineno)
+        if _INSIDES.search(plain):
+            what = f"{excerpt(plain)} leads inside Python: leave it out"
+            yield _body("dunder", node, what)
         if looks_like_key(plain):
             what = "a key or token stands in the code; use couler.create_secret"
             yield Found("gate-secret-value", what, node.lineno)
@@ -321,6 +334,19 @@ class _Body:
         if sounds_secret(name) and text:
             what = f"{name} looks like a password; use couler.create_secret"
             yield Found("gate-body-password", what, node.lineno)
+
+
+def _shortest(whole: str) -> str:
+    """Return a full name without the modules it is reached by.
+
+    >>> _shortest("random._os.system"), _shortest("builtins.eval")
+    ('os.system', 'eval')
+    """
+    parts = [part.lstrip("_") or part for part in whole.split(".")]
+    for place in range(len(parts) - 2, 0, -1):
+        if parts[place] in FREE and parts[0] != "couler_jupyter":
+            return ".".join(parts[place:]).removeprefix("builtins.")
+    return whole.removeprefix("builtins.")
 
 
 def _is_root(node: ast.expr) -> bool:

@@ -17,12 +17,12 @@ EXEC = words(
 
 NATIVE = words(
     """
-    _ctypes _posixsubprocess _socket _thread _winapi cffi ctypes dis faulthandler fcntl
-    gc importlib.abc inspect.currentframe inspect.getouterframes inspect.stack lib2to3
-    marshal mmap msvcrt os.chroot os.dup2 os.fork os.forkpty os.memfd_create os.mknod
-    os.ptrace os.setgid os.setuid os.unshare pkgutil.extend_path ptrace pty pyautogui
-    resource signal.pthread_kill symtable sys.addaudithook sys.setprofile sys.settrace
-    termios tracemalloc types.CodeType types.FunctionType winreg zipimport
+    _ctypes _posixsubprocess _socket _thread _winapi cffi ctypes fcntl gc.get_objects
+    gc.get_referents gc.get_referrers importlib.abc inspect.currentframe
+    inspect.getouterframes inspect.stack lib2to3 marshal msvcrt os.chroot os.dup2 os.fork
+    os.forkpty os.memfd_create os.mknod os.ptrace os.setgid os.setuid os.unshare
+    pkgutil.extend_path ptrace pty pyautogui sys.addaudithook sys.setprofile sys.settrace
+    termios types.CodeType types.FunctionType winreg zipimport
     """
 )
 """What gets around Python or the place a step runs in."""

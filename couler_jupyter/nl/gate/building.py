@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from string import Formatter
 
 from couler_jupyter.ir import nearest
 from couler_jupyter.nl.gate.annotations import annotation_finds
@@ -30,6 +29,13 @@ from couler_jupyter.nl.gate.names import (
     is_dunder,
     modules,
 )
+from couler_jupyter.nl.gate.plain_forms import (
+    PLAIN,
+    default_that_runs,
+    has_fields_only,
+    is_plain_format,
+    plain_parts,
+)
 from couler_jupyter.nl.gate.program import Program
 from couler_jupyter.nl.gate.sizes import size_finds
 
@@ -38,6 +44,7 @@ _WRITES = re.compile(
     r"(?:write|read|save|dump|to|open|exec|load)_\w+|unlink|rmdir|rmtree|mkdir|makedirs"
     r"|touch|chmod|symlink_to|hardlink_to|rename|open|system|popen|run_cell|run_line_magic"
 )
+_TRUSTED = frozenset({COULER, STEP, WORKFLOW, ARTIFACT, f"{COULER}.run_script"})
 _OFFERED = frozenset({"with_options", "name"})
 _INSTEAD: dict[type[ast.AST], str] = {
     ast.While: "use for, or couler.exec_while for what is known only in a run",
@@ -66,9 +73,19 @@ def building_finds(program: Program, known: frozenset[str]) -> Iterator[Found]:
     look = _Look(program, known)
     for node in program.building:
         yield from look.at(node)
+    yield from _trusted_finds(program)
     for hint in program.annotations:
         yield from annotation_finds(hint, program)
     yield from size_finds(program)
+
+
+def _trusted_finds(program: Program) -> Iterator[Found]:
+    """Yield names of what the rules trust that also mean something else."""
+    for name, meant in program.origins.items():
+        line = program.rebound.get(name)
+        if line and meant & _TRUSTED:
+            what = f"{name} is couler's: choose another name, and write couler.step in full"
+            yield Found("gate-shadow", what, line)
 
 
 class _Look:
@@ -87,10 +104,10 @@ class _Look:
             case ast.Attribute(value=base):
                 self.bases.add(id(base))
             case ast.Call(func=func, keywords=keywords):
-                for one in keywords:
+                for one in keywords if _is_couler(self.program.resolved(func)) else ():
                     if one.arg in {"outputs", "inputs", "type"}:
-                        self.artifacts |= {id(inner) for inner in ast.walk(one.value)}
-                if _is_plain_format(func):
+                        self.artifacts |= {id(part) for part in plain_parts(one.value)}
+                if is_plain_format(func):
                     self.formats.add(id(func))
             case _:
                 pass
@@ -118,7 +135,9 @@ class _Look:
             case ast.AnnAssign(target=target) if not isinstance(target, ast.Name):
                 yield _found("annotation", node, "only a plain name can be annotated")
             case _:
-                yield from _statement(node)
+                pass
+        if not isinstance(node, PLAIN):
+            yield _statement(node)
         yield from self._binding(node)
 
     def _import(self, name: str, line: int) -> Iterator[Found]:
@@ -252,7 +271,7 @@ class _Look:
         kinds = {f"{room}.{name}" for room in TYPING for name in _PLAIN_CLASSES}
         is_plain = len(bases) == 1 and bool(bases[0]) and bases[0] <= kinds
         total = [one for one in node.keywords if one.arg != "total"]
-        if not is_plain or total or node.decorator_list or not _has_fields_only(node):
+        if not is_plain or total or node.decorator_list or not has_fields_only(node):
             what = (
                 f"class {node.name} may only be a NamedTuple or TypedDict with fields; "
                 "define any other class inside of the step that uses it"
@@ -308,67 +327,20 @@ def _artifact_find(node: ast.expr) -> Found:
     return _found("couler-name", node, what)
 
 
-def _statement(node: ast.AST) -> Iterator[Found]:
-    instead = _INSTEAD.get(type(node))
-    if instead is not None:
-        kind = type(node).__name__.lower().removesuffix("def")
-        yield _found(
-            "statement", node, f"{kind} is not for writing a workflow: {instead}"
-        )
+def _statement(node: ast.AST) -> Found:
+    instead = _INSTEAD.get(type(node), "leave it out")
+    kind = type(node).__name__.lower().removesuffix("def")
+    return _found("statement", node, f"{kind} is not for writing a workflow: {instead}")
 
 
 def _default_finds(args: ast.arguments) -> Iterator[Found]:
-    for default in (*args.defaults, *args.kw_defaults):
-        for node in ast.walk(default) if default is not None else ():
-            if isinstance(node, _RUNS):
-                what = "a default may only be a plain value; compute inside"
-                yield _found("default", node, what)
+    if default := default_that_runs(args):
+        what = "a default may only be a plain value; compute inside"
+        yield _found("default", default, what)
 
 
-_RUNS = (
-    ast.Call,
-    ast.Lambda,
-    ast.ListComp,
-    ast.SetComp,
-    ast.DictComp,
-    ast.GeneratorExp,
-    ast.NamedExpr,
-)
-
-
-def _has_fields_only(node: ast.ClassDef) -> bool:
-    for statement in node.body:
-        match statement:
-            case ast.Pass() | ast.Expr(value=ast.Constant()):
-                continue
-            case ast.AnnAssign(target=ast.Name(id=name), value=value):
-                is_plain = value is None or isinstance(value, ast.Constant)
-                if name.startswith("_") or not is_plain:
-                    return False
-            case _:
-                return False
-    return True
-
-
-def _is_plain_format(func: ast.expr) -> bool:
-    """Tell whether a call is `"text".format(...)` that looks into none of its values."""
-    match func:
-        case ast.Attribute(attr="format", value=ast.Constant(value=str(template))):
-            return _fields_are_plain(template)
-        case _:
-            return False
-
-
-def _fields_are_plain(template: str) -> bool:
-    try:
-        fields = list(Formatter().parse(template))
-    except ValueError:
-        return False
-    return all(
-        (name is None or name == "" or name.isalnum() or name.isidentifier())
-        and "{" not in (spec or "")
-        for _, name, spec, _ in fields
-    )
+def _is_couler(names: frozenset[str]) -> bool:
+    return bool(names) and all(name.startswith(f"{COULER}.") for name in names)
 
 
 def _found(rule: str, node: ast.AST, what: str) -> Found:

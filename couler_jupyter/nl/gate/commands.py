@@ -192,15 +192,18 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 _DISGUISES = re.compile(r"\$\{?IFS(?:[^}]*\})?|\$IFS\$\d")
 _SPLIT = re.compile(r"(?<=\w)(?:''|\"\"|\\(?=\w)|\$@|\$\{\w+:0:0\})(?=\w)")
 _JOINED = re.compile(r"\\\n\s*")
+LONGEST = 100_000
 _WINDOW, _OVERLAP = 4_000, 500
 
 
 def command_finds(text: str) -> Iterator[Found]:
     """Yield what a command line or shell script would do that a person should see."""
-    windows = [
-        text[start : start + _WINDOW]
-        for start in range(0, max(1, len(text) - _OVERLAP), _WINDOW - _OVERLAP)
-    ]
+    if len(text) > LONGEST:
+        yield Found(
+            "policy-encoded", f"a text of {len(text)} characters, too many to read"
+        )
+    end = min(LONGEST, max(1, len(text) - _OVERLAP))
+    windows = [text[at : at + _WINDOW] for at in range(0, end, _WINDOW - _OVERLAP)]
     seen = tuple(dict.fromkeys(one for cut in windows for one in (cut, _straight(cut))))
     for rule, pattern, does in _PATTERNS:
         match = next(filter(None, map(pattern.search, seen)), None)

@@ -30,6 +30,7 @@ class Program:
         annotations: annotations that are worked out while the workflow is written.
         bodies: the functions that run in steps.
         bound: names that get a value by other means than an import.
+        rebound: the first line of each of those that does so.
         assigned: the values of names that only plain assignments bind; None among
             them stands for any other way.
     """
@@ -42,6 +43,7 @@ class Program:
     annotations: list[ast.expr] = field(default_factory=list)
     bodies: list[Def] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
+    rebound: dict[str, int] = field(default_factory=dict)
     assigned: dict[str, list[ast.expr | None]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -152,7 +154,8 @@ class _Walk:
         else:
             self.waiting.append(node)
         defaults = [one for one in (*args.defaults, *args.kw_defaults) if one]
-        return [*node.decorator_list, *defaults]
+        typed: list[ast.AST] = list(getattr(node, "type_params", ()))
+        return [*node.decorator_list, *defaults, *typed]
 
     def _note_handed_on(self, call: ast.Call) -> None:
         """Note functions that are given to be steps: naming them does not run them."""
@@ -212,16 +215,17 @@ def _bind(program: Program) -> None:
                 simple.add(id(target))
                 program.assigned[name].append(value)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                program.bound.add(node.name)
+                program.rebound.setdefault(node.name, node.lineno)
             case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
-                program.bound.add(name)
+                program.rebound.setdefault(name, node.lineno)
                 program.assigned[name].append(None)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                program.bound.add(name)
+                program.rebound.setdefault(name, node.lineno)
             case _:
                 continue
     for node in program.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            program.bound.add(node.id)
+            program.rebound.setdefault(node.id, node.lineno)
             if id(node) not in simple:
                 program.assigned[node.id].append(None)
+    program.bound |= program.rebound.keys()

@@ -43,6 +43,8 @@ def size_finds(program: Program) -> Iterator[Found]:
                 yield from _number_finds(node, known)
             case ast.Call(func=ast.Name(id="range"), args=args):
                 yield from _turn_finds(node, _length(args, known))
+            case ast.Call(func=ast.Name(id="iter"), args=[_, _, *_]):
+                yield _found(node, "iter with an end that may never come; use a list")
             case ast.Call(func=ast.Attribute(attr=name), args=[width, *_]) if (
                 name in _PADDED and (_folded(width, known) or 0) > MOST_COPIES
             ):
