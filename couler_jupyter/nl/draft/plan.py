@@ -1,0 +1,113 @@
+"""What a wish comes to before it is written: activities, and what waits for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from couler_jupyter.nl.modules import Kind
+
+Item: TypeAlias = str | int | float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """Activities that are done once for each of some items.
+
+    Attributes:
+        name: of the map.
+        items: the items that are named.
+        over: otherwise, the activity that gives them.
+        parameter: otherwise, the list that a run is given.
+        needs: activities or loops it comes after.
+        parallelism: at the most so many at once; 0 for no limit.
+    """
+
+    name: str
+    items: tuple[Item, ...] = ()
+    over: str = ""
+    parameter: str = ""
+    needs: tuple[str, ...] = ()
+    parallelism: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """When an activity is done: what another one gives, compared with a number.
+
+    Attributes:
+        about: the activity.
+        operator: as Python writes it.
+        value: the number.
+    """
+
+    about: str
+    operator: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One thing that is done.
+
+    Attributes:
+        name: of the step, unlike that of any other.
+        verb: what is done, as a bare verb; empty where the wish only has a name.
+        kind: what it is for.
+        does: the part of the wish, in its words.
+        needs: activities or loops it comes after.
+        loop: the map it is done in; empty for none.
+        about: the one of several objects that it is for, as `a forest`.
+        image: of a container; empty for none.
+        command: that is run in it, or in a shell.
+        named: files, addresses and SQL that the part names.
+        test: when it is done.
+        retry: how often it is tried again.
+        options: what it asks of the machine and the like.
+    """
+
+    name: str
+    kind: Kind
+    does: str
+    verb: str = ""
+    needs: tuple[str, ...] = ()
+    loop: str = ""
+    about: str = ""
+    image: str = ""
+    command: str = ""
+    named: tuple[tuple[str, str], ...] = ()
+    test: Test | None = None
+    retry: int = 0
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """What is done at the end of a run.
+
+    Attributes:
+        when: `Always`, `Failed` or `Succeeded`.
+        activity: what is done.
+    """
+
+    when: str
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All of it, in an order in which nothing waits for what comes later.
+
+    Attributes:
+        activities: what is done.
+        loops: the maps.
+        handlers: what is done at the end.
+        cron: when it runs by itself; empty for never.
+        parallelism: steps at the same time at the most; 0 for no limit.
+    """
+
+    activities: tuple[Activity, ...] = ()
+    loops: tuple[Loop, ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    cron: str = ""
+    parallelism: int = 0
