@@ -178,6 +178,10 @@ class NlMagics(Magics):
         for number, one in enumerate(history, 1):
             wish = one_line(one.outcome.wish.text, 80)
             self._say(f"{number:>3}  {proposal_heading(view_of(one))}  ({wish})")
+        spent = self._proposals.spending.spent
+        if spent.calls:
+            cost = "cost unknown" if spent.dollars is None else f"${spent.dollars:.4f}"
+            self._say(f"this session has spent {spent.tokens:,} tokens, {cost}")
         if not history:
             self._say("nothing was wished for yet")
 

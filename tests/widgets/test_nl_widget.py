@@ -41,7 +41,8 @@ def test_a_saved_notebook_keeps_the_proposal() -> None:
 def test_the_dag_goes_by_itself_and_only_where_there_is_one() -> None:
     widget = Told()
     assert dict(widget.view)["workflow"] is None
-    assert dict(widget.drawing)["workflow"]["name"] == "send-rows"
+    drawing: dict[str, Any] = dict(widget.drawing)
+    assert drawing["workflow"]["name"] == "send-rows"
     widget.update(blank_proposal("working"))
     assert dict(widget.drawing) == {}
     assert dict(widget.view)["state"] == "working"

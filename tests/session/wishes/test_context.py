@@ -23,7 +23,7 @@ def function(source: str) -> FunctionType:
 def frame(**columns: str) -> Any:
     """Return what looks like a data frame of pandas: its type's name and module say so."""
     kind = type("DataFrame", (), {"__module__": "pandas.core.frame"})
-    made = kind()
+    made: Any = kind()
     made.columns, made.dtypes = list(columns), list(columns.values())
     return made
 
