@@ -25,8 +25,11 @@ _MOST_OF_LAKE = 3_600
 """Characters of examples in one prompt."""
 _MOST_EXAMPLES = 5
 _FENCE = re.compile(
-    r"(?P<ticks>`{3,}|~{3,})[^\n]*\n(?P<code>.*?)(?:\n(?P=ticks)|\Z)", re.DOTALL
+    r"^[ \t]*(?P<ticks>`{3,}|~{3,})[ \t]*(?P<language>[^\s`]*)[^\n]*\n"
+    r"(?P<code>.*?)(?:^[ \t]*(?P=ticks)|\Z)",
+    re.DOTALL | re.MULTILINE,
 )
+_PYTHON = frozenset({"", "py", "python", "python3", "ipython"})
 _IMPORT = "import couler_jupyter as couler"
 _MAGIC = re.compile(r"^\s*%{1,2}\w+.*$", re.MULTILINE)
 _QUESTION = re.compile(r"^\W{0,2}QUESTION:\s*(?P<text>\S.*)", re.MULTILINE | re.DOTALL)
@@ -94,8 +97,12 @@ def ask_code(talk: Talk, messages: Sequence[Message]) -> Written:
 
 
 def read_answer(answer: Answer) -> Written:
-    """Return what an answer holds: all its fences, or all of it where it has none."""
-    blocks = [found["code"] for found in _FENCE.finditer(answer.text)]
+    """Return what an answer holds: its fences of Python, or all of it where it has none."""
+    blocks = [
+        found["code"].strip("\n")
+        for found in _FENCE.finditer(answer.text)
+        if found["language"].lower() in _PYTHON
+    ]
     asked = _QUESTION.search(answer.text)
     if asked is not None and not blocks:
         return Written("", " ".join(asked["text"].split()))

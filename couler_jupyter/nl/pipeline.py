@@ -9,6 +9,7 @@ import keyword
 import re
 from collections.abc import Iterable, Sequence
 
+from couler_jupyter.engines import ENGINES
 from couler_jupyter.llm import Model, Spent
 from couler_jupyter.nl.asking import Talk
 from couler_jupyter.nl.attempting import Attempting
@@ -57,6 +58,7 @@ def propose(
         SpendingLimit: the limit of the session is reached before that.
         UnknownName: there is no such engine.
     """
+    ENGINES.get(wish.engine)  # before anything is spent
     if fault := _unreadable(wish):
         return Question(wish=wish, text=fault)
     talk = Talk(model, listener, temperature)

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from couler_jupyter.errors import ModelFailed, SpendingLimit
+from couler_jupyter.errors import ModelFailed, SpendingLimit, UnknownName
 from couler_jupyter.llm import Answer, Spent
 from couler_jupyter.nl import pipeline
 from couler_jupyter.nl.gate import gate
@@ -328,6 +328,11 @@ def test_an_engine_that_cannot_say_it_is_a_fault() -> None:
     assert fault.check is Check.COMPILE
     assert "local cannot express step 'pi'" in fault.what
     assert "as an engine, argo can" in fault.what
+
+
+def test_an_engine_that_is_not_there_costs_nothing() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'argo'"):
+        propose(Wish(text=WISH.text, engine="argos"), model=QueueModel())
 
 
 def test_another_engine_is_compiled_for_and_its_manifest_linted() -> None:
