@@ -6,6 +6,7 @@ from functools import partial
 
 from couler_jupyter.llm import Model
 from couler_jupyter.nl.bench.sampling import Proposer
+from couler_jupyter.nl.draft import draft
 from couler_jupyter.nl.lake import Lake
 from couler_jupyter.nl.pipeline import MOST_ROUNDS, propose
 
@@ -31,6 +32,4 @@ def asking(
 
 def drafting() -> Proposer:
     """Return what drafts from the Code Lake that everybody has, without a model."""
-    from couler_jupyter.nl.draft import draft
-
     return partial(draft, lake=Lake.builtin())

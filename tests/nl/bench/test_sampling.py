@@ -23,6 +23,7 @@ from couler_jupyter.nl.bench import (
     Task,
     asking,
     compare,
+    drafting,
     failures,
     lines_of,
     rate,
@@ -127,6 +128,12 @@ class TestSampling:
         assert (one.passed, one.unaided, one.attempts) == (True, False, 2), one.why
         assert (other.passed, other.unaided, other.attempts) == (True, True, 1)
         assert one.tokens > other.tokens > 0
+
+    def test_drafts_are_the_same_each_time_and_cost_nothing(self) -> None:
+        task = replace(SALES, wishes=SALES.wishes[:1])
+        one, other = (list(sample_all([task], drafting())) for _ in range(2))
+        assert one == other
+        assert (one[0].tokens, one[0].dollars, one[0].attempts) == (0, 0.0, 1)
 
     def test_without_rounds_nothing_goes_back(self) -> None:
         wrong = FRONT + SALES.solution.replace("load_sales())", "lode_sales())")
