@@ -291,7 +291,7 @@ class _Look:
                 names = [name]
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names = [a.asname or a.name.partition(".")[0] for a in aliases]
-                names = [name for name in names if name != "couler"]
+                names = [n for n in names if n != "couler" or not _is_front(node)]
             case ast.Name(id=name, ctx=ast.Store()):
                 names = [name]
             case _:
@@ -337,6 +337,10 @@ def _default_finds(args: ast.arguments) -> Iterator[Found]:
     if default := default_that_runs(args):
         what = "a default may only be a plain value; compute inside"
         yield _found("default", default, what)
+
+
+def _is_front(node: ast.Import | ast.ImportFrom) -> bool:
+    return isinstance(node, ast.Import) and node.names[0].name == COULER
 
 
 def _is_couler(names: frozenset[str]) -> bool:
