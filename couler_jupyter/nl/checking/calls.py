@@ -8,7 +8,8 @@ from copy import copy
 from types import MappingProxyType
 
 from couler_jupyter.nl.checking.api import Taken, step_options, taken_by
-from couler_jupyter.nl.checking.program import Program, Signature
+from couler_jupyter.nl.checking.facts import Signature
+from couler_jupyter.nl.checking.program import Program
 from couler_jupyter.nl.checking.suggesting import near, value_for, with_keyword, write
 from couler_jupyter.nl.report import Check, Fault
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from couler_jupyter.nl.checking.called import step_name, step_names
-from couler_jupyter.nl.checking.program import Program, outside_functions
+from couler_jupyter.nl.checking.facts import outside_functions
+from couler_jupyter.nl.checking.program import Program
 from couler_jupyter.nl.checking.suggesting import take_away, write
 
 _ITSELF = re.compile(r"step '(?P<step>[^']+)'.*: it waits for itself")

@@ -12,7 +12,8 @@ from copy import copy
 from difflib import get_close_matches
 
 from couler_jupyter.nl.checking.called import step_name
-from couler_jupyter.nl.checking.program import Kept, Program
+from couler_jupyter.nl.checking.facts import Kept
+from couler_jupyter.nl.checking.program import Program
 
 _SAME_NAME, _SAME_TYPE = 2, 1
 

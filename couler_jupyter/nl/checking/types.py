@@ -22,7 +22,8 @@ from couler_jupyter.ir import (
     ValueType,
     Workflow,
 )
-from couler_jupyter.nl.checking.program import Program, Signature
+from couler_jupyter.nl.checking.facts import Signature
+from couler_jupyter.nl.checking.program import Program
 from couler_jupyter.nl.checking.suggesting import (
     given_to,
     value_of_type,
