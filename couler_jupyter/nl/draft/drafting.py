@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from couler_jupyter.nl.checking import Tryer, check
+from couler_jupyter.nl.draft.left_out import left_out
 from couler_jupyter.nl.draft.plan import Plan
 from couler_jupyter.nl.draft.planning import plan_of
 from couler_jupyter.nl.draft.writing import Writing
@@ -40,12 +41,13 @@ def draft(
     if len(wish.text) > LONGEST_WISH:
         return Question(wish=wish, text=_TOO_LONG)
     plan = plan_of(wish.text)
-    if not _is_known(plan):
+    if not is_known(plan):
         return Question(wish=wish, text=_ASK)
     modules = modules_of(plan)
     name = workflow_name(wish, "-".join(one.name for one in modules[:2]))
     writing = Writing(plan, lake, name)
-    code = writing.code()
+    missing = tuple(left_out(wish.text))
+    code = writing.code(missing)
     entries = tuple(dict.fromkeys(writing.entries))
     if listener is not None:
         listener(Decomposed(modules))
@@ -69,6 +71,7 @@ def draft(
         entries=entries,
         attempts=(attempt,),
         source="draft",
+        note=_told(missing),
     )
 
 
@@ -89,7 +92,12 @@ def modules_of(plan: Plan) -> tuple[Module, ...]:
     )
 
 
-def _is_known(plan: Plan) -> bool:
+def _told(missing: tuple[tuple[str, str], ...]) -> str:
+    parts = ", ".join(f"{what} ({written})" for what, written in missing)
+    return f"the wish speaks of what a draft leaves out: {parts}" if parts else ""
+
+
+def is_known(plan: Plan) -> bool:
     """Whether more is recognised than one word that may mean anything."""
     done = plan.activities
     return (

@@ -15,6 +15,8 @@ _FITS: Final[Mapping[str, tuple[str, ...]]] = {
     "model": ("model", "best"),
 }
 """What a parameter takes, by its name; the best first."""
+_LITERAL: Final = frozenset({"file", "path", "sql", "url", "algorithm"})
+"""Parameters that the wish itself gives, or nobody."""
 _FILE: Final = ("file",)
 ANYTHING: Final = frozenset({"results", "data", "text"})
 
@@ -61,7 +63,8 @@ def joint(
     parameter: Parameter, needs: tuple[str, ...], known: Mapping[str, Given]
 ) -> Joint | None:
     """Return what fits a parameter best; None if nothing does."""
-    if parameter.name in ANYTHING:
+    own = parameter.name not in _FITS and parameter.name not in _LITERAL
+    if parameter.name in ANYTHING or (own and not parameter.optional):
         return _anything(parameter, needs, known)
     for word in _FITS.get(parameter.name, ()):
         for one in _nearest(needs, known):

@@ -125,7 +125,8 @@ def without_limit(text: str) -> tuple[str, int]:
     if found is None:
         return text, 0
     word = found[1].lower()
-    return text[: found.start()] + text[found.end() :], _COUNTS.get(word) or int(word)
+    rest = text[: found.start()].rstrip() + text[found.end() :]
+    return rest, _COUNTS.get(word) or int(word)
 
 
 def list_parameter(prose: Prose) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from couler_jupyter.nl.draft.plan import Activity
 from couler_jupyter.nl.lake import Entry, Lake
+from couler_jupyter.nl.lake.words import words_of
 from couler_jupyter.nl.modules import Kind
 
 _USUAL: Final = {
@@ -102,12 +103,19 @@ def _entry_for(activity: Activity, lake: Lake) -> Entry:
             return lake.named("load-json")
         if "file" in named or "url" in named:
             return lake.named("load-csv")
-    if activity.kind is Kind.CUSTOM:
-        return lake.named(OWN)
     for hit in lake.find(words, (activity.kind,), most=len(lake.entries)):
-        if hit.entry.step and hit.entry.kinds[0] is activity.kind:
+        fits = hit.entry.step and hit.entry.kinds[0] is activity.kind
+        if fits and (
+            activity.kind is not Kind.CUSTOM or _does(hit.entry, activity.verb)
+        ):
             return hit.entry
     return lake.named(_USUAL[activity.kind])
+
+
+def _does(entry: Entry, verb: str) -> bool:
+    """Whether an entry speaks of a verb: what is custom may be anything."""
+    said = words_of("; ".join((entry.intent, *entry.synonyms)))
+    return entry.name != OWN and bool({*words_of(verb)} & {*said})
 
 
 def _text(node: ast.FunctionDef | ast.Assign, lines: list[str]) -> str:

@@ -32,21 +32,6 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
-    """When an activity is done: what another one gives, compared with a number.
-
-    Attributes:
-        about: the activity.
-        operator: as Python writes it.
-        value: the number.
-    """
-
-    about: str
-    operator: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One thing that is done.
 
@@ -61,9 +46,6 @@ class Activity:
         image: of a container; empty for none.
         command: that is run in it, or in a shell.
         named: files, addresses and SQL that the part names.
-        test: when it is done.
-        retry: how often it is tried again.
-        options: what it asks of the machine and the like.
     """
 
     name: str
@@ -76,22 +58,6 @@ class Activity:
     image: str = ""
     command: str = ""
     named: tuple[tuple[str, str], ...] = ()
-    test: Test | None = None
-    retry: int = 0
-    options: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handler:
-    """What is done at the end of a run.
-
-    Attributes:
-        when: `Always`, `Failed` or `Succeeded`.
-        activity: what is done.
-    """
-
-    when: str
-    activity: Activity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +67,11 @@ class Plan:
     Attributes:
         activities: what is done.
         loops: the maps.
-        handlers: what is done at the end.
         cron: when it runs by itself; empty for never.
         parallelism: steps at the same time at the most; 0 for no limit.
     """
 
     activities: tuple[Activity, ...] = ()
     loops: tuple[Loop, ...] = ()
-    handlers: tuple[Handler, ...] = ()
     cron: str = ""
     parallelism: int = 0

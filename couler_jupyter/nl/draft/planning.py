@@ -15,6 +15,7 @@ from couler_jupyter.nl.draft.chunks import (
     segments_of,
     sentences_of,
 )
+from couler_jupyter.nl.draft.clock import without_schedule
 from couler_jupyter.nl.draft.declared import declared, declares
 from couler_jupyter.nl.draft.declared_plan import in_order, plan_declared
 from couler_jupyter.nl.draft.grouping import LONGEST_NAME, groups_of, objects_of
@@ -301,7 +302,11 @@ class Planning:
 
     def plan(self) -> Plan:
         """Return the plan so far; of activities in an order that goes."""
-        return Plan(activities=in_order(self.done), loops=tuple(self._whole_loops()))
+        return Plan(
+            activities=in_order(self.done),
+            loops=tuple(self._whole_loops()),
+            parallelism=0 if self.loops else self.limit,
+        )
 
     def _whole_loops(self) -> list[Loop]:
         return [
@@ -311,6 +316,12 @@ class Planning:
 
 def plan_of(text: str) -> Plan:
     """Return what a wish says is done."""
+    text, cron = without_schedule(text)
+    plan = _plan_of(text)
+    return replace(plan, cron=cron) if plan.activities else plan
+
+
+def _plan_of(text: str) -> Plan:
     prose = prose_of(text)
     sentences = list(sentences_of(prose.text))
     if declares(prose) and (plan := plan_declared(declared(prose, sentences))):

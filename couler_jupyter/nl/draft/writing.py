@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from couler_jupyter.nl.draft.joints import ANYTHING, Given, Joint, joint
@@ -49,8 +50,12 @@ class Writing:
     _known: dict[str, Given] = field(default_factory=dict[str, Given])
     _margin: str = ""
 
-    def code(self) -> str:
-        """Return the whole code."""
+    def code(self, missing: Sequence[tuple[str, str]] = ()) -> str:
+        """Return the whole code.
+
+        Args:
+            missing: what is left out, and how it is written; both go into comments.
+        """
         self._names.avoided = identifier(self.name)
         for item in _in_order(self.plan):
             if isinstance(item, Loop):
@@ -59,7 +64,10 @@ class Writing:
                 self._call(item)
         options = self._options()
         calls = "\n".join([*options, *self._calls, *self._orders])
-        head = "\n".join(dict.fromkeys((_IMPORT, *self._before)))
+        notes = [
+            f"# not drafted: {what}; it is written with {how}" for what, how in missing
+        ]
+        head = "\n".join(dict.fromkeys((_IMPORT, *notes, *self._before)))
         return "\n\n".join(one for one in (head, *self._sources, calls) if one) + "\n"
 
     def _options(self) -> list[str]:
