@@ -63,7 +63,7 @@ class Answer:
     """What a model said.
 
     Attributes:
-        text: all of it; where a schema was given, JSON.
+        text: all of it; where a schema was given, JSON that fits it, if the model managed.
         model: the one that answered, as its endpoint names it.
         spent: for this answer alone.
         cut: True where it ended because the most tokens were reached.

@@ -28,7 +28,8 @@ class OpenAIModel:
     """A model behind the chat completions of an OpenAI-compatible endpoint.
 
     Answers by a schema are asked for by `json_schema`, where that is refused or does not
-    hold by `json_object`, and last in words; each is checked, and small slips mended.
+    hold by `json_object`, and last in words; each is checked, and small slips mended. One
+    that does not fit at last is returned as it came: whoever asked can say what is wrong.
 
     Attributes:
         settings: which, and where.
@@ -78,20 +79,11 @@ class OpenAIModel:
         while True:
             answer = self._ask(line, asked, on_text)
             spent += answer.spent
-            if asked.schema is None:
-                return answer
-            try:
-                text = near_json(answer.text, asked.schema, whole=not answer.cut)
-            except ModelFailed:
-                if answer.cut:
-                    raise ModelFailed(
-                        f"the answer of {self.name} was cut off after "
-                        f"{answer.spent.answer_tokens} tokens; allow more"
-                    ) from None
-                if not self._habits.lower():
-                    raise
-            else:
+            text = _fitting(answer, asked.schema)
+            if text is not None:
                 return replace(answer, text=text, spent=spent)
+            if answer.cut or not self._habits.lower():
+                return replace(answer, spent=spent)
 
     def _ask(
         self, line: _Line, asked: Asked, on_text: Callable[[str], None] | None
@@ -143,6 +135,16 @@ class _Line:
             return
         with came as chunks:
             heard.stream(chunks, time.monotonic() + self._settings.seconds)
+
+
+def _fitting(answer: Answer, schema: Schema | None) -> str | None:
+    """Return the answer as what was asked for; None if it is not that."""
+    if schema is None:
+        return answer.text
+    try:
+        return near_json(answer.text, schema, whole=not answer.cut)
+    except ModelFailed:
+        return None
 
 
 def _key(settings: Settings) -> str:

@@ -17,7 +17,12 @@ from IPython.core.magic import (
 )
 from traitlets import Float, Int, Unicode
 
-from couler_jupyter.errors import CoulerError, UsageFailed
+from couler_jupyter.errors import (
+    CoulerError,
+    ModelFailed,
+    SpendingLimit,
+    UsageFailed,
+)
 from couler_jupyter.ir import nearest
 from couler_jupyter.verbs import Parser
 
@@ -106,12 +111,16 @@ class NlMagics(Magics):
             engine=given.engine or self._workflows.engine,
             context=context,
         )
-        self._work(
-            cell,
-            settings,
-            lambda listener: self._proposals.propose(wish, settings, listener),
-            context,
-        )
+        try:
+            self._work(
+                cell,
+                settings,
+                lambda listener: self._proposals.propose(wish, settings, listener),
+                context,
+            )
+        except (ModelFailed, SpendingLimit):
+            self._say("%%nl --draft makes a draft without a model")
+            raise
 
     def _context(self, given: argparse.Namespace, settings: Settings) -> str:
         """Return what is sent of the notebook; it is shown before."""

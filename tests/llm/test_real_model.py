@@ -16,13 +16,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from couler_jupyter.errors import ModelFailed
+from couler_jupyter.errors import ModelFailed, SpendingLimit
 from couler_jupyter.llm import Message, Settings
 from couler_jupyter.llm.openai_model import OpenAIModel
+from couler_jupyter.nl.progress import Progress, Writing
+from couler_jupyter.session.wishes import Proposals
 
 pytestmark = [pytest.mark.llm, pytest.mark.timeout(600)]
 
@@ -56,7 +60,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     log = tmp_path_factory.mktemp("llama") / "server.log"
     with log.open("wb") as out:
         server = subprocess.Popen(
-            [_PYTHON, "-m", "llama_cpp.server", *how, "--n_ctx", "2048"],
+            [_PYTHON, "-m", "llama_cpp.server", *how, "--n_ctx", "4096"],
             stdout=out,
             stderr=out,
         )
@@ -94,25 +98,38 @@ def test_a_real_model_answers_piece_by_piece(small: Settings) -> None:
     assert 0 < answer.spent.answer_tokens <= 32
 
 
-def test_a_real_model_gives_json_or_says_why_not(small: Settings) -> None:
+def test_a_real_model_is_asked_for_json(small: Settings) -> None:
     schema = {
         "type": "object",
         "properties": {"colour": {"type": "string"}},
         "required": ["colour"],
         "additionalProperties": False,
     }
-    model = OpenAIModel(small)
     ask = [Message("user", 'Give one colour, as {"colour": "red"}.')]
-    try:
-        answer = model.complete(ask, schema=schema, most_tokens=200, temperature=0.0)
-    except ModelFailed as error:
-        assert "asked for JSON" in str(error) or "was cut off" in str(error)  # noqa: PT017
-    else:
+    answer = OpenAIModel(small).complete(
+        ask, schema=schema, most_tokens=200, temperature=0.0
+    )
+    assert answer.spent.answer_tokens > 0
+    if answer.spent.calls == 1 and not answer.cut:  # it was taken at once
         assert set(json.loads(answer.text)) == {"colour"}
 
 
 def test_a_real_server_refuses_in_one_line(small: Settings) -> None:
     model = OpenAIModel(small)
     with pytest.raises(ModelFailed, match=r"127\.0\.0\.1") as caught:
-        model.complete([Message("user", "word " * 5000)], most_tokens=8)
+        model.complete([Message("user", "word " * 9000)], most_tokens=8)
     assert "\n" not in str(caught.value)
+
+
+def test_a_real_model_is_asked_for_a_whole_wish(
+    small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COULER_LAKE", str(tmp_path))
+    held = Proposals()
+    limited = replace(small, most_tokens=1_200, record=False)
+    heard: list[Progress] = []
+    with suppress(ModelFailed, SpendingLimit):  # so small a model writes no workflow
+        made = held.propose(held.wish("load a csv file"), limited, heard.append)
+        assert made.model == "smollm2"
+    assert held.spending.spent.calls > 0
+    assert any(isinstance(one, Writing) for one in heard)

@@ -189,6 +189,16 @@ def test_a_draft_is_made_where_one_is_asked_for(
     assert not queue.asked
 
 
+def test_a_model_that_fails_leaves_the_draft(
+    cell: RunCell, shell: InteractiveShell, asked: Asked, capsys: Out
+) -> None:
+    asked(ModelFailed("it is gone"))
+    with pytest.raises(ModelFailed, match="it is gone"):
+        cell(WISH)
+    assert "%%nl --draft makes a draft" in capsys.readouterr().out
+    assert next_cell(shell) == ""
+
+
 def test_settings_of_the_notebook_are_asked_with(
     cell: RunCell, session: Session, capsys: Out
 ) -> None:
