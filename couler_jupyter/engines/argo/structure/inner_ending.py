@@ -75,6 +75,7 @@ def with_handlers_as_steps(workflow: Workflow) -> Workflow:
         fail_fast=False,
         parallelism=None,
         extras=(strict,),
+        parts=None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from couler_jupyter.ir import (
     InputParameter,
     Outcome,
     OutputRef,
+    Parts,
     RunField,
     RunRef,
     Step,
@@ -74,6 +76,17 @@ def test_it_has_failed_where_a_step_has_whatever_they_do() -> None:
     _, templates = _templates()
     verdict = templates["inner"]["dag"]["tasks"][-1]
     assert verdict["depends"].startswith("(body-2 || body-2.Omitted) && ")
+
+
+def test_parts_of_what_is_inside_do_not_matter() -> None:
+    sub = ENDS["sub"].template
+    assert isinstance(sub, SubWorkflow)
+    inner = replace(sub.workflow, parts=Parts(members=(("work",),)))
+    with_parts = replace(
+        ENDS,
+        steps=(replace(ENDS["sub"], template=SubWorkflow(workflow=inner)), ENDS["use"]),
+    )
+    assert Argo().compile(with_parts).documents == Argo().compile(ENDS).documents
 
 
 def test_it_leaves_what_its_steps_leave() -> None:
