@@ -76,13 +76,7 @@ class Setting:
 def build(workflow: Workflow, setting: Setting) -> Built:
     """Return what a workflow is in Argo; scripts move out of it until it fits."""
     volumes = VolumeNames(workflow)
-    around = Around(
-        pod=workflow.pod,
-        image=setting.image,
-        repository=setting.repository,
-        volumes=volumes.of(workflow),
-        runner=runner_of(workflow),
-    )
+    around = around_of(workflow, setting, volumes)
     written = Written(
         workflow, around, volumes, crossing=setting.crossing, ended=setting.ended
     )
@@ -96,6 +90,17 @@ def build(workflow: Workflow, setting: Setting) -> Built:
         made, lacking = again, _lacking(again)
         out += lacking
     return made
+
+
+def around_of(workflow: Workflow, setting: Setting, volumes: VolumeNames) -> Around:
+    """Return what is around the templates of a workflow."""
+    return Around(
+        pod=workflow.pod,
+        image=setting.image,
+        repository=setting.repository,
+        volumes=volumes.of(workflow),
+        runner=runner_of(workflow),
+    )
 
 
 def _as_it_is(built: Built) -> Built:

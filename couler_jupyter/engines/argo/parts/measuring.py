@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from couler_jupyter.engines.argo.built import Setting
+from couler_jupyter.engines.argo.built import Setting, around_of
 from couler_jupyter.engines.argo.names import task_name
 from couler_jupyter.engines.argo.parts.annotations import annotations_of
 from couler_jupyter.engines.argo.parts.children import Child, Gate, Overview
@@ -30,7 +30,7 @@ from couler_jupyter.engines.argo.structure.crossing import Crossing
 from couler_jupyter.engines.argo.structure.dag import Dag
 from couler_jupyter.engines.argo.structure.root import Root
 from couler_jupyter.engines.argo.templates import Around, leaf_fields
-from couler_jupyter.engines.argo.whole import VolumeNames, document, runner_of
+from couler_jupyter.engines.argo.whole import VolumeNames, document
 from couler_jupyter.ir import (
     InputParameter,
     Measured,
@@ -64,13 +64,7 @@ def measured(workflow: Workflow, setting: Setting) -> Measured:
     run = told[RunField.RUN]
     workflow, kept = _as_if_far(_with_parameters(workflow, told.values()), run)
     volumes = VolumeNames(workflow)
-    around = Around(
-        pod=workflow.pod,
-        image=setting.image,
-        repository=setting.repository,
-        volumes=volumes.of(workflow),
-        runner=runner_of(workflow),
-    )
+    around = around_of(workflow, setting, volumes)
     crossing = Crossing(run=run, told=told, kept=kept)
     building = Building(Root.of(workflow, crossing), around, volumes)
     dag = Dag(workflow, building, outermost=True, flat=True)
