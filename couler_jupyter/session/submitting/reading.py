@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from couler_jupyter.engines import Engine, Submitter
 from couler_jupyter.engines.choices import Choice
@@ -21,6 +21,16 @@ _WORD = re.compile(r"[^\s,;]+")
 _YES_NO = {"true": True, "false": False}
 
 
+class Given(TypedDict):
+    """What goes with a workflow, as `Session.submit` and `Session.rehearse` have it."""
+
+    engine: str
+    options: Mapping[str, Json]
+    arguments: Mapping[str, Json]
+    passes: str
+    targets: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What would be submitted; the fields are those of `Session.submit`."""
@@ -31,6 +41,17 @@ class Order:
     arguments: Mapping[str, Json]
     passes: str
     targets: tuple[str, ...]
+
+    @property
+    def given(self) -> Given:
+        """All but the workflow."""
+        return Given(
+            engine=self.engine,
+            options=self.options,
+            arguments=self.arguments,
+            passes=self.passes,
+            targets=self.targets,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -227,14 +227,7 @@ class Submission:
 
     def _hand_over(self, order: Order) -> None:
         try:
-            run = self._session.submit(
-                order.workflow,
-                arguments=order.arguments,
-                engine=order.engine,
-                options=order.options,
-                passes=order.passes,
-                targets=order.targets,
-            )
+            run = self._session.submit(order.workflow, **order.given)
         except Exception as error:  # noqa: BLE001 (told: nobody else would hear of it)
             with self._lock:
                 self.state, self.ticket = State.READY, _new_ticket()
@@ -261,14 +254,7 @@ class Submission:
         good: tuple[str, ...] = ()
         bad: tuple[str, ...] = ()
         try:
-            good = self._session.rehearse(
-                order.workflow,
-                arguments=order.arguments,
-                engine=order.engine,
-                options=order.options,
-                passes=order.passes,
-                targets=order.targets,
-            )
+            good = self._session.rehearse(order.workflow, **order.given)
         except Exception as error:  # noqa: BLE001 (told: nobody else would hear of it)
             bad = error_lines(error)
         with self._lock:
