@@ -34,7 +34,8 @@ class Attempting:
     Attributes:
         wish: what is wished for.
         talk: with the model.
-        task: the messages that begin the talk about the program.
+        task: the messages that begin the talk when a program is to be changed; without
+            examples, which it has been written by already.
         judge: checks a program.
         listener: is told what comes of each attempt.
         question: what the model asked back in place of a program.

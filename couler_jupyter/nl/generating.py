@@ -72,13 +72,20 @@ def generate(
     """
     if len(modules) > MOST_AT_ONCE:
         return _by_module(wish, modules, entries, talk)
+    return ask_code(talk, task_of(wish, modules, entries))
+
+
+def task_of(
+    wish: Wish, modules: Sequence[Module], entries: Sequence[Entry] = ()
+) -> tuple[Message, ...]:
+    """Return the messages that ask for the whole program."""
     text = prompt(
         "generate",
         wish=wish.text,
         modules=listed(modules),
         data=data_of(wish, entries),
     )
-    return ask_code(talk, opening(text))
+    return opening(text)
 
 
 def opening(text: str) -> tuple[Message, ...]:

@@ -15,11 +15,10 @@ from couler_jupyter.nl.asking import Talk
 from couler_jupyter.nl.attempting import Attempting
 from couler_jupyter.nl.checking import Tryer, check
 from couler_jupyter.nl.decomposing import decompose
-from couler_jupyter.nl.generating import data_of, generate, listed, opening, retrieve
+from couler_jupyter.nl.generating import generate, retrieve, task_of
 from couler_jupyter.nl.lake import Entry, Lake
 from couler_jupyter.nl.modules import Module
 from couler_jupyter.nl.progress import Decomposed, Listener, Retrieved
-from couler_jupyter.nl.prompting import prompt
 from couler_jupyter.nl.proposal import Proposal, Question, Wish
 
 MOST_ROUNDS = 3
@@ -69,16 +68,10 @@ def propose(
     entries = retrieve(wish, plan.modules, lake)
     _tell(listener, Retrieved(tuple(one.name for one in entries)))
     name = workflow_name(wish, plan.name, plan.modules)
-    text = prompt(
-        "generate",
-        wish=wish.text,
-        modules=listed(plan.modules),
-        data=data_of(wish, entries),
-    )
     attempting = Attempting(
         wish=wish,
         talk=talk,
-        task=opening(text),
+        task=task_of(wish, plan.modules),
         judge=lambda code: check(
             code,
             name,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 
 from couler_jupyter.errors import UnknownName
 from couler_jupyter.ir import Diff, Step, diff_of
-from couler_jupyter.llm import Model
+from couler_jupyter.llm import Message, Model
 from couler_jupyter.nl.asking import Talk
 from couler_jupyter.nl.attempting import Attempting
 from couler_jupyter.nl.checking import Tryer, check
 from couler_jupyter.nl.generating import ask_code, data_of, opening
-from couler_jupyter.nl.lake import Lake
+from couler_jupyter.nl.lake import Entry, Lake
 from couler_jupyter.nl.modules import Module
 from couler_jupyter.nl.pipeline import MOST_ROUNDS, outcome
 from couler_jupyter.nl.progress import Listener, Retrieved
@@ -73,18 +73,11 @@ def revise(
     entries = [hit.entry for hit in lake.find(request, most=_MOST_EXAMPLES)]
     if listener is not None:
         listener(Retrieved(tuple(one.name for one in entries)))
-    text = prompt(
-        "revise",
-        wish=proposal.wish.text,
-        program=fenced(proposal.code),
-        request=request,
-        data=data_of(wish, entries),
-    )
-    task = opening(text)
+    task = _task(proposal, request, entries)
     attempting = Attempting(
         wish=wish,
         talk=talk,
-        task=task,
+        task=_task(proposal, request),
         judge=lambda code: check(
             code, proposal.name, engine=wish.engine, try_program=try_program
         ),
@@ -92,6 +85,19 @@ def revise(
     )
     attempting.run(lambda: ask_code(talk, task), most_rounds)
     return outcome(attempting, proposal.name, proposal.modules, entries, talk.spent)
+
+
+def _task(
+    proposal: Proposal, request: str, entries: Sequence[Entry] = ()
+) -> tuple[Message, ...]:
+    text = prompt(
+        "revise",
+        wish=proposal.wish.text,
+        program=fenced(proposal.code),
+        request=request,
+        data=data_of(proposal.wish, entries),
+    )
+    return opening(text)
 
 
 def changes(before: Proposal, after: Proposal) -> Changes:

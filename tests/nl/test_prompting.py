@@ -47,6 +47,10 @@ _CALLED = (
 )
 
 
+def _slip(program: str) -> str:
+    return program.replace("couler.", "coulr.", 1)
+
+
 def _names() -> list[str]:
     folder = files("couler_jupyter.nl").joinpath("prompts")
     return sorted(one.name for one in folder.iterdir() if one.name.endswith(".md"))
@@ -103,13 +107,15 @@ def test_a_flood_of_data_is_cut() -> None:
     assert len(as_data([("flood", "x" * 1_000_000)])) < 5_000
 
 
+@pytest.mark.parametrize("slips", [0, 1])
 @pytest.mark.parametrize("name", WISHES)
-def test_a_simple_workflow_stays_within_its_tokens(name: str) -> None:
-    """Prompts and answers together, the right program as the answer, ours of the lake."""
+def test_a_simple_workflow_stays_within_its_tokens(name: str, slips: int) -> None:
+    """Prompts and answers together, at once or after a repair, with our lake."""
     program = programs()[name]
     parts = modules_of(program)
     told = [module(one.name, *one.needs, kind="training") for one in parts]
-    model = QueueModel([plan(*told), code(program), score(0.9, "it is all there")])
+    answers = [code(program), score(0.9, "it is all there")]
+    model = QueueModel([plan(*told), *[code(_slip(program))] * slips, *answers])
     got = propose(
         Wish(text=WISHES[name]),
         model=model,
@@ -118,5 +124,6 @@ def test_a_simple_workflow_stays_within_its_tokens(name: str) -> None:
     )
     assert isinstance(got, Proposal)
     asked = sum(reckon(message.text) for q in model.asked for message in q.messages)
+    assert len(got.attempts) == 1 + slips
     assert asked < got.spent.prompt_tokens
     assert got.spent.tokens <= MOST_TOKENS
