@@ -14,7 +14,6 @@ from IPython.core.interactiveshell import InteractiveShell
 import couler_jupyter as couler_new
 from couler_jupyter.cli import main
 from couler_jupyter.compat.loading import load_script
-from couler_jupyter.engines import ENGINES
 from couler_jupyter.errors import BuildFailed, CoulerError
 from couler_jupyter.ir import Workflow
 from tests.compat.scripts import SCRIPTS
@@ -214,7 +213,6 @@ def test_a_program_that_fails_prints_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("argo" not in ENGINES.names(), reason="no engine of that name yet")
 def test_a_program_that_submits_nothing_prints_its_yaml(tmp_path: Path) -> None:
     ended = program(tmp_path / "printing.py", STEP.format("a"))
     assert ended.returncode == 0, ended.stderr

@@ -43,12 +43,6 @@ def test_runs_here(name: str, load: Load) -> None:
     assert logs == dict(script.printed)
 
 
-needs_argo = pytest.mark.skipif(
-    "argo" not in ENGINES.names(), reason="no engine of that name yet"
-)
-
-
-@needs_argo
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_argo_can_run_it(name: str, load: Load) -> None:
     [document] = ENGINES.get("argo")().compile(load(name)).documents
@@ -56,7 +50,6 @@ def test_argo_can_run_it(name: str, load: Load) -> None:
     assert [str(one.message) for one in findings] == []
 
 
-@needs_argo
 def test_no_value_of_a_secret_is_in_a_manifest(load: Load) -> None:
     [document] = ENGINES.get("argo")().compile(load("secrets")).documents
     assert "secretKeyRef" in document.text

@@ -12,13 +12,9 @@ import pytest
 import couler_jupyter.compat.argo as couler
 from couler_jupyter.compat.secrets import Secret
 from couler_jupyter.compat.submitter import ArgoSubmitter
-from couler_jupyter.engines import ENGINES
 from couler_jupyter.errors import BuildFailed, SubmitFailed, UsageFailed
 from couler_jupyter.testing.kube import Cluster
 
-needs_argo = pytest.mark.skipif(
-    "argo" not in ENGINES.names(), reason="no engine of that name yet"
-)
 HELLO: dict[str, Any] = {
     "apiVersion": "argoproj.io/v1alpha1",
     "kind": "Workflow",
@@ -149,7 +145,6 @@ def test_something_else_that_submits_is_given_the_manifest() -> None:
         couler.run(submitter=object())
 
 
-@needs_argo
 def test_a_program_submits_and_is_followed(
     cluster: Cluster, submitter: ArgoSubmitter
 ) -> None:
@@ -162,7 +157,6 @@ def test_a_program_submits_and_is_followed(
     assert cluster.objects.get("secrets", "couler-token")
 
 
-@needs_argo
 def test_a_program_sets_its_schedule(
     cluster: Cluster, submitter: ArgoSubmitter
 ) -> None:
@@ -173,7 +167,6 @@ def test_a_program_sets_its_schedule(
     assert found["metadata"]["name"] == answer["metadata"]["name"] == "nightly"
 
 
-@needs_argo
 def test_the_manifest_is_an_object() -> None:
     couler._cleanup()
     couler.run_container("alpine", ["echo"], args=["hi"])
