@@ -23,7 +23,9 @@ _SAFE = tuple(
     for name, case in CORPUS.items()
     if case.runnable and Need.CONTAINERS not in case.needs
 )
-_SOME = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+_SOME = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 _FEW = settings(_SOME, max_examples=10)
 
 
