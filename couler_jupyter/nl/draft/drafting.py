@@ -43,6 +43,10 @@ def draft(
     plan = plan_of(wish.text)
     if not is_known(plan):
         return Question(wish=wish, text=_ASK)
+    if circle := in_circle(plan):
+        names = ", ".join(circle)
+        text = f"these wait for each other, so that none can begin: {names}; which is first?"
+        return Question(wish=wish, text=text)
     modules = modules_of(plan)
     name = workflow_name(wish, "-".join(one.name for one in modules[:2]))
     writing = Writing(plan, lake, name)
@@ -95,6 +99,16 @@ def modules_of(plan: Plan) -> tuple[Module, ...]:
 def _told(missing: tuple[tuple[str, str], ...]) -> str:
     parts = ", ".join(f"{what} ({written})" for what, written in missing)
     return f"the wish speaks of what a draft leaves out: {parts}" if parts else ""
+
+
+def in_circle(plan: Plan) -> tuple[str, ...]:
+    """Return the names of what can never begin, as each waits for another of them."""
+    needs = {one.name: {*one.needs} for one in plan.activities}
+    needs |= {loop.name: {*loop.needs, loop.over} - {""} for loop in plan.loops}
+    while free := [name for name, some in needs.items() if not some & needs.keys()]:
+        for name in free:
+            del needs[name]
+    return tuple(needs)
 
 
 def is_known(plan: Plan) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -32,7 +33,8 @@ def outcome(text: str) -> Proposal | Question:
 def is_alike(workflow: Workflow, spec: str) -> bool:
     """Whether the graph of a workflow is what a line of text draws."""
     shape, flat = shape_of(spec), flat_of(workflow)
-    wanted, given = nx.DiGraph(), nx.DiGraph()
+    wanted: nx.DiGraph[Any] = nx.DiGraph()
+    given: nx.DiGraph[Any] = nx.DiGraph()
     for label in shape.labels:
         wanted.add_node(label, mapped=label.endswith("*"))
     for place, leaf in enumerate(flat.leaves):
@@ -48,7 +50,7 @@ def is_alike(workflow: Workflow, spec: str) -> bool:
     )
 
 
-def _reduced(graph: nx.DiGraph) -> nx.DiGraph:
+def _reduced(graph: nx.DiGraph[Any]) -> nx.DiGraph[Any]:
     plain = nx.transitive_reduction(graph)
     plain.add_nodes_from(graph.nodes(data=True))
     return plain
