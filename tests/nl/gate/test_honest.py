@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from couler_jupyter.nl.bench import read_tasks
 from couler_jupyter.nl.gate import gate
 from couler_jupyter.nl.lake import Lake
 from couler_jupyter.nl.report import Fault
@@ -48,6 +49,17 @@ def test_the_examples_of_the_code_lake_are_not_refused() -> None:
         case = Case(name=entry.name, what=entry.intent, code=entry.code)
         if blocked := seen(case).blocked:
             refused[entry.name] = blocked
+    assert refused == {}
+
+
+def test_the_solutions_of_the_benchmark_are_not_refused() -> None:
+    tasks = [task for task in read_tasks() if task.solution.strip()]
+    refused: dict[str, tuple[str, ...]] = {}
+    for task in tasks:
+        case = Case(name=task.name, what=task.name, code=task.solution)
+        if blocked := seen(case).blocked:
+            refused[task.name] = blocked
+    assert len(tasks) >= 100
     assert refused == {}
 
 
