@@ -27,6 +27,7 @@ from couler_jupyter.ir import (
     ValueType,
     Workflow,
 )
+from couler_jupyter.session import Session
 from couler_jupyter.testing.parts import echo, flow, sh, step
 from tests.engines.argo.live.parts.conftest import Stage, in_parts
 from tests.engines.argo.live.parts.test_in_cluster import THERE, note
@@ -375,3 +376,18 @@ def test_a_follower_in_the_cluster_knows_what_was_taken(
     assert started == {"d", "bye", "told"}
     assert stage.engine.status(run)[""] is Phase.SUCCEEDED
     assert stage.engine.outputs(run)["told"] == {"result": "one"}
+
+
+def test_a_plan_tells_which_parts_were_done_and_by_which_run(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = again(stage, split(chain()))
+    monkeypatch.setenv("COULER_CACHE", "on")
+    session = Session(root=stage.store.root, engine="argo")
+    changed = edited(split(chain()), "c", step("c", echo("x"), takes={"x": "new"}))
+    plan = session.plan(changed, passes="split,fit")
+    told = f"parts 1, 2: not handed over again if what run {first.id} made"
+    assert [one for one in plan.notes if one.startswith(told)]
+    why = {one.step: one.why for one in plan.rows}
+    assert first.id in why["a"]
+    assert why["c"] == ""
