@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.case import Case
 from couler_jupyter.testing.outcome import Outcome, outcome_of
 from couler_jupyter.testing.passes import PassContract
-from tests.passes.running import RunsHere
+from tests.passes.running import RunsHere, RunsOnce
 
 
 class Made:
@@ -94,7 +94,7 @@ def _plain(outputs: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     return plain
 
 
-class ReuseContract(RunsHere, PassContract):
+class TestReuse(RunsHere, PassContract):
     """All of the contract, with a part of the steps stored."""
 
     @pytest.fixture
@@ -114,12 +114,12 @@ class ReuseContract(RunsHere, PassContract):
         }
 
     def _keeps_the_meaning(self, one: Any, run: Any, case: Case) -> None:
+        assert isinstance(run, RunsOnce)
         workflow = case.make()
         if any(_is_daemon(step) for step, _ in places_in(workflow)):
             return
         before = run(case, workflow)
-        made_by: Made = run.made
-        stored = made_by.stored(workflow)
+        stored = Made(run.place(case, workflow)).stored(workflow)
         for share in (1, 2):
             chosen = {
                 path: stored[path] for path in _some(workflow, share) if path in stored
@@ -145,18 +145,6 @@ def _some(workflow: Workflow, share: int) -> list[str]:
     """Return one of so many steps, chosen by name: the same each time."""
     paths = [path for _, path in places_in(workflow) if path]
     return [path for path in paths if zlib.crc32(path.encode()) % share == 0]
-
-
-class TestReuse(ReuseContract):
-    @pytest.fixture
-    def run(self, tmp_path: Path) -> Callable[[Case, Workflow], Outcome]:
-        made = Made(tmp_path)
-
-        def run(case: Case, workflow: Workflow) -> Outcome:
-            return made.run(case, workflow)
-
-        run.made = made  # type: ignore[attr-defined]
-        return run
 
 
 def run_with(made: Made, workflow: Workflow, *stored: str) -> tuple[Workflow, Outcome]:
