@@ -132,7 +132,7 @@ def test_parts_that_somebody_wrote_are_kept_where_all_of_it_fits() -> None:
 class Whole(Facts):
     """An engine that takes no parts."""
 
-    features = frozenset(Feature) - {Feature.PARTS}
+    features: ClassVar[frozenset[Feature]] = frozenset(Feature) - {Feature.PARTS}
 
 
 def test_parts_go_where_all_of_it_fits_an_engine_that_takes_none() -> None:
