@@ -180,9 +180,10 @@ def _hosts(step: Step) -> Iterator[str]:
         texts.append(plain_text(template.source, step))
     for text in texts:
         yield from (found[1] for found in _HOST.findall(text))
-    for argument in step.arguments:
+    kept = [getattr(one, "storage", None) for one in getattr(template, "outputs", ())]
+    for storage in (*(one.value for one in step.arguments), *kept):
         for name in ("bucket", "container", "endpoint"):
-            for holder in (argument.value, getattr(argument.value, "source", None)):
+            for holder in (storage, getattr(storage, "source", None)):
                 part = getattr(holder, name, "")
                 yield part if isinstance(part, str) else ""
 

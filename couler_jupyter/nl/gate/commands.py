@@ -40,6 +40,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
             r"(?:<SHELL>|source|\.)\s+<\(\s*<FETCH>\b",
             r"<RUNNER>\s+(?:-\S+\s+){0,8}<<<\s*[\"']?\$\(\s*<FETCH>\b",
             r"\beval\b[^\n]{0,400}<FETCH>\b|`\s*<FETCH>\b[^`]*`\s*\|\s*<SHELL>",
+            r"\$\(\s*<FETCH>\b[^)]{0,400}\)[\s\S]{0,400}(?:<SHELL>\s+-c\s|\beval\s)",
+            r"(?:<SHELL>\s+-c|\beval)\s+[\"']?`\s*<FETCH>\b",
             r"\bexec\s*\([^\n]{0,400}(?:urlopen|requests\.get|httpx\.get)",
             r"\|\s*xargs\b[^\n|]{0,400}<SHELL>\s+-c",
             r"\biex\b[^\n]{0,400}(?:iwr|invoke-webrequest|downloadstring)",
@@ -65,6 +67,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
             r"/dev/(?:tcp|udp)/",
             r"\b(?:nc|ncat|netcat|nc\.traditional)\b[^\n]{0,400}\s-\w*[ec]\w*\s",
             r"\b(?:bash|sh|zsh)\s+-i\b[^\n]{0,400}[<>]&",
+            r"\b(?:openssl\s+s_client|telnet|nc|ncat|netcat)\b[^\n]{0,400}\|\s*<PIPES><SHELL>",
+            r"/inet/(?:tcp|udp)/|-MIO::Socket",
             r"\bmkfifo\b[\s\S]{0,400}\b(?:nc|ncat|netcat|telnet|openssl)\b",
             r"\bsocat\b[^\n]{0,400}\bexec:",
             r"\bdup2\s*\([\s\S]{0,400}fileno|\bpty\.spawn\b|fsockopen\s*\(|socket\.socket\s*\([\s\S]{0,400}"
@@ -89,6 +93,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
             r"\brm\s+(?:-\S+\s+|--\S+\s+)*(?:--\s+)?[\"']?(?:/|/\*|~/?\*?|\$\{?HOME\}?/?\*?"
             r"|/(?:bin|boot|dev|etc|home|lib\d*|opt|proc|root|run|sbin|srv|sys|usr|var)/?\*?)"
             r"[\"']?(?:\s|$|;|&|\|)",
+            r"\bcd\s+(?:/|~|\$HOME)\s*(?:&&|;|\n)\s*rm\s+-\w*r\w*\s+(?:-\S+\s+)?(?:\*|\.)",
             r"--no-preserve-root|\bmkfs(?:\.\w+)?\s|\bwipefs\b|\bdd\b[^\n]{0,400}\bof=/dev/(?!null)",
             r">\s*/dev/(?:sd|nvme|hd|vd|mem)|\bshred\b[^\n]{0,400}\s/|\bfind\s+/\s[^\n]{0,400}-delete",
             r"\bfind\s+/\s[^\n]{0,400}-exec\s+rm|:\s*\(\)\s*\{\s*:\s*\|\s*:|\bchmod\s+-R\s+\S+\s+/\s*$",
@@ -142,6 +147,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "prints its environment or a secret",
     ),
     (
+        "policy-secret-in-command",
+        _any(
+            r"\b<FETCH>\b[^\n]{0,400}\$\{?\w{0,40}(?:SECRET|TOKEN|PASSW|API_?KEY|CREDENTIAL)",
+        ),
+        "puts what is called like a secret into a command line",
+    ),
+    (
         "policy-installs",
         _any(
             r"\b(?:pip3?|uv\s+pip|conda|mamba|poetry|pipx)\s+(?:install|add)\b",
@@ -172,6 +184,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
         _any(
             r"\bkubectl\b|\bhelm\s|\bargo\s+(?:submit|delete|terminate)\b|\bdocker\s+\w+",
             r"\b(?:podman|nerdctl|crictl|ctr)\s+\w+|\bsudo\b|\bsu\s+-|\bsystemctl\b|\bpasswd\b",
+            r">\s*/(?:etc|usr|bin|sbin|boot|lib)/|\bLD_PRELOAD=",
             r"\b(?:aws|gcloud|az|terraform)\s+(?!s3\s+ls\b)\w+",
         ),
         "gives orders to Docker, a cluster, a cloud or the system",
@@ -192,6 +205,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
             r"\b<FETCH>\s+[\S\s]|\bgit\s+(?:clone|push|pull|fetch)\b",
             r"\b(?:ssh|scp|sftp|rsync|nc|ncat|netcat|telnet|ftp|socat|nmap|dig|nslookup)\s",
             r"\b(?:pip3?|conda|apt|apt-get|apk|npm|yarn)\s+(?:-\S+\s+){0,8}(?:install|add|i)\b",
+            r"\bhttp\.server\b|\bSimpleHTTPServer\b|\bopenssl\s+s_client\b",
             r"\b(?:https?|ftp|wss?|tcp)://",
         ),
         "reaches the network",

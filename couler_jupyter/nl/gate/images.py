@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from couler_jupyter.nl.gate.found import Found, excerpt
-from couler_jupyter.nl.gate.packages import IMAGES, PUBLISHERS, REGISTRIES, lookalike
+from couler_jupyter.nl.gate.packages import (
+    CLOSED,
+    IMAGES,
+    PUBLISHERS,
+    REGISTRIES,
+    lookalike,
+)
 
 
 def image_finds(image: str) -> Iterator[Found]:
@@ -47,8 +53,8 @@ def parts_of(image: str) -> tuple[str, str, str]:
 
 def _is_known(registry: str, publishers: list[str], name: str) -> bool:
     host = registry.partition(":")[0]
-    if host in REGISTRIES or host.endswith((".pkg.dev", ".gcr.io")):
+    if host in CLOSED:
         return True
-    if host:
+    if host and host not in REGISTRIES:
         return False
     return publishers[0] in PUBLISHERS if publishers else name in IMAGES

@@ -73,7 +73,15 @@ REGISTRIES = words(
     registry.k8s.io us-docker.pkg.dev
     """
 )
-"""Registries that are run by those who are known for it."""
+"""Registries that everybody knows."""
+
+CLOSED = words(
+    """
+    k8s.gcr.io localhost mcr.microsoft.com nvcr.io registry.access.redhat.com
+    registry.k8s.io
+    """
+)
+"""Those of them where only their owners publish."""
 
 _SEPARATORS = re.compile(r"[-_.]")
 

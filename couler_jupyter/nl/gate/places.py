@@ -30,7 +30,7 @@ _HARMLESS = re.compile(
 )
 _ROOTS = re.compile(
     r"^(?:/|/\*|~/?\*?|\$HOME/?\*?|\$\{HOME\}/?\*?|\.|\./|\*|\.\.(?:/\.\.)*/?"
-    r"|/(?:bin|boot|dev|etc|home|lib|lib64|mnt|opt|proc|root|run|sbin|srv|sys|usr|var)"
+    r"|/(?:home|Users)/[^/]+/?|/(?:bin|boot|dev|etc|home|lib|lib64|mnt|opt|proc|root|run|sbin|srv|sys|usr|var)"
     r"(?:/\*?)?)$"
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from couler_jupyter.ir import (
     Boxed,
@@ -14,7 +14,6 @@ from couler_jupyter.ir import (
     Foreign,
     Function,
     HostPath,
-    Http,
     Items,
     Job,
     JobAction,
@@ -22,6 +21,7 @@ from couler_jupyter.ir import (
     Range,
     Raw,
     RawVolume,
+    Remote,
     Script,
     Step,
     SubWorkflow,
@@ -41,6 +41,8 @@ from couler_jupyter.nl.gate.shown import plain_text, texts_in, words_of
 from couler_jupyter.nl.gate.texts import anywhere_finds, told_finds
 from couler_jupyter.nl.report import Risk
 
+_HERE = frozenset({"", ".", "./"})
+_PLAIN_HTTP = re.compile(r"http://(?!localhost|127\.)")
 MANY_STEPS, MOST_STEPS = 1_000, 100_000
 
 
@@ -147,11 +149,18 @@ def _local_finds(step: Step) -> Iterator[Found]:
     given += [(getattr(one, "storage", None), "writes") for one in outputs]
     for storage, does in given:
         path = plain_text(storage.path) if isinstance(storage, LocalPath) else ""
-        if path and (is_root(path) or is_system(path)):
+        if path not in _HERE and (is_root(path) or is_system(path)):
             what = f"{does} {excerpt(path)}, which is the system's"
             yield Found("policy-host-root", what)
         elif path.startswith(("/", "~")) and does == "writes":
             yield Found("policy-host-path", f"writes {excerpt(path)} on the machine")
+        elif isinstance(storage, get_args(Remote)) and does == "writes":
+            what = " ".join(one for one in texts_in(storage) if one)
+            yield Found("policy-uploads", f"keeps an output elsewhere: {excerpt(what)}")
+        elif storage is not None and not isinstance(storage, Constant):
+            for text in texts_in(storage):
+                if _PLAIN_HTTP.match(text):
+                    yield Found("policy-plain-http", f"reads {excerpt(text)}")
 
 
 def _given_finds(step: Step) -> Iterator[Found]:
@@ -159,8 +168,6 @@ def _given_finds(step: Step) -> Iterator[Found]:
     for text in texts_in((step.arguments, step.loop)):
         yield from anywhere_finds(text)
     for one in step.arguments:
-        if isinstance(one.value, Http) and str(one.value.url).startswith("http://"):
-            yield Found("policy-plain-http", f"reads {excerpt(str(one.value.url))}")
         if isinstance(one.value, Constant) and sounds_secret(one.name):
             value = one.value.value
             if isinstance(value, str) and value:
