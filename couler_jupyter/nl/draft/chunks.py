@@ -18,6 +18,7 @@ from couler_jupyter.nl.draft.verbs import (
 PARALLEL: Final = re.compile(
     r"\b(?:in parallel|parallelly|at (?:the same|one) time|simultaneously|concurrently|"
     r"side by side|at once|independently|separately|meanwhile|in the meantime|alongside|"
+    r"each in (?:a|its|their)(?: own)? (?:step|container)(?: of (?:its|their) own)?|"
     r"both run|next to each other|parallel (?:steps|branches|jobs|tasks))\b",
     re.IGNORECASE,
 )

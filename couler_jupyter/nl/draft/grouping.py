@@ -59,6 +59,9 @@ def objects_of(chunk: Chunk) -> tuple[str, ...]:
     plain = PARALLEL.sub("", chunk.text)
     if passive := re.search(r"\b(?:is|are|gets?|will be|should be)\b", plain):
         found = conjuncts_of(plain[: passive.start()], "")
+        if len(found) == 1:
+            behind = re.sub(r"^\W*\w+\W+", "", plain[passive.end() :])
+            found = conjuncts_of(behind, "") or found
         counted = len(found) > 2 and re.match(
             r"(?:two|three|four|five)\b", found[0], re.I
         )

@@ -51,8 +51,9 @@ _PLAIN_ALGORITHMS: Final = (
     "ridge",
 )
 _FOR_EACH = re.compile(
-    r"\b(?:(?:(?:for|over|of|to|on|in|with|by|from)\s+)?(?:each|every)(?! (?:as|in its|in their|"
-    r"with its|of which|other|day|night|week|hour|month|minute|morning|evening|\d))|"
+    r"\b(?:(?:(?:for|over|of|to|on|in|with|by|from)\s+)?(?:each|every)"
+    r"(?! (?:as|in|from|on|with|at|by|of which|other|"
+    r"day|night|week|hour|month|minute|morning|evening|\d))|"
     r"(?:for|over)\s+all|all(?= of (?:the|these|those|my|our)\b))\b"
     r"(?:\s+(?:one|single))?(?:\s+(?:of|in|among))?(?:\s+(?:the|these|those|my|our))?",
     re.IGNORECASE,
@@ -189,6 +190,9 @@ def step_names(prose: Prose) -> frozenset[str]:
     Quoted words are names where several of them stand for steps, not for values.
     """
     letters = {*re.findall(r"\b([A-Z])\b(?!['’])", prose.text)} - {"I"}
+    numbered = {*re.findall(r"\b[a-z]\d\b", prose.text)}
+    if len(numbered) > 2 and len({one[0] for one in numbered}) == 1:
+        return frozenset(numbered)
     if {"A", "B"} <= letters or len(letters) > 2:
         return frozenset(letters)
     quoted = [

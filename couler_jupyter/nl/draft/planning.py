@@ -55,7 +55,8 @@ _OF_THOSE = re.compile(
 )
 _FOR_LIST = re.compile(
     r"\bfor \w+ (?:in|from|between)\b|"
-    r"^\W*(?:then )?for (?!all\b)[\w-]+(?:, (?:for )?[\w-]+)*,? and (?:for )?[\w-]+"
+    r"^\W*(?:then )?for (?!all\b)[\w-]+(?:, (?:for )?[\w-]+)*,? and (?:for )?[\w-]+",
+    re.IGNORECASE,
 )
 _JOINING: Final = frozenset({Kind.COMPARISON, Kind.SELECTION, Kind.SPLIT})
 _SCORED = re.compile(
@@ -184,7 +185,8 @@ class Planning:
             return conjuncts_of(PARALLEL.sub("", chunk.text), "")
         beside = bool(PARALLEL.search(f"{segment.lead} {chunk.text}"))
         beside |= bool(re.search(r"\bare both\b", chunk.text))
-        if kind is Kind.CLEANING or not (beside or self._are_joined(chunk)):
+        cleans = kind is Kind.CLEANING
+        if not beside and (cleans or not self._are_joined(chunk)):
             return ()
         found = objects_of(chunk)
         return found if 1 < len(found) <= _MOST_OBJECTS else ()

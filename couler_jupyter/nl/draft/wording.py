@@ -89,7 +89,7 @@ _REWRITES: Final = tuple(
         (r"\b(i|we)(?:['’]ve| have) got\b", r"\1 have"),
         (
             (
-                r"\b(?:the |an? )?([\w-]+(?: [\w-]+)?) (?:needs|uses|wants|waits for) "
+                r"\b(?:then )?(?:the |an? )?([\w-]+(?: [\w-]+)?) (?:needs|uses|wants|waits for) "
                 r"(?:both|all (?:three|four|of them))(?: of them)?"
             ),
             r"then run \1",
