@@ -28,7 +28,7 @@ class Sample:
         why: what is wrong, in one line.
         attempts: programs that were tried.
         prompt_tokens, answer_tokens: spent; `dollars`: None where prices are unknown.
-        broken: whether the model could not be asked to the end.
+        broken: whether the model could not be asked to the end, or the pipeline failed.
     """
 
     task: str

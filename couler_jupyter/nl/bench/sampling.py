@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from couler_jupyter.errors import ModelFailed
+from couler_jupyter.errors import ModelFailed, SpendingLimit
 from couler_jupyter.ir import Workflow
 from couler_jupyter.nl.bench.oracle import Verdict, judge
 from couler_jupyter.nl.bench.result import Sample
@@ -78,8 +78,13 @@ def _sample(
     try:
         wish = Wish(text=text, engine=task.engine)
         found = proposer(wish, listener=watch.listen, try_program=watch.try_)
+    except SpendingLimit:
+        raise
     except ModelFailed as error:
-        return _broken(task, wording, number, error)
+        return _broken(task, wording, number, str(error))
+    except Exception as error:  # noqa: BLE001 (hours of samples are worth more; it is told)
+        told = f"{type(error).__name__}: {error}"
+        return _broken(task, wording, number, told)
     workflow = found.workflow if isinstance(found, Proposal) else None
     verdict = judge(task, workflow)
     return Sample(
@@ -120,7 +125,7 @@ def _unaided(
     return judge(task, watch.first).passed
 
 
-def _broken(task: Task, wording: int, number: int, error: ModelFailed) -> Sample:
+def _broken(task: Task, wording: int, number: int, error: str) -> Sample:
     return Sample(
         task=task.name,
         kind=task.kind,
@@ -131,7 +136,7 @@ def _broken(task: Task, wording: int, number: int, error: ModelFailed) -> Sample
         passed=False,
         graph=False,
         unaided=False,
-        why=" ".join(str(error).split()),
+        why=" ".join(error.split()),
         dollars=None,
         broken=True,
     )

@@ -108,6 +108,19 @@ class TestSampling:
         told = "\n".join(lines_of(Result(model="m", options={}, samples=samples)))
         assert "3 of 3 broke off, and count as wrong" in told
 
+    def test_a_pipeline_that_fails_spoils_one_sample(self) -> None:
+        def failing(
+            wish: Wish, *, listener: Listener, try_program: Tryer
+        ) -> Proposal | Question:
+            del listener, try_program
+            if wish.text == SALES.wishes[1]:
+                raise KeyError("A")
+            return Question(wish=wish, text="what?")
+
+        samples = list(sample_all([SALES], failing))
+        assert [one.broken for one in samples] == [False, True, False]
+        assert samples[1].why == "KeyError: 'A'"
+
     def test_a_limit_ends_it_with_what_there_is(self) -> None:
         model = QueueModel([plan("which one?"), SpendingLimit("too much")])
         samples = sample_all([SALES], asking(model))
