@@ -62,7 +62,10 @@ def run_all_in_7(page: Any) -> None:
     """Run all cells; Notebook 7 passes over that until it has found its kernel."""
     playwright = pytest.importorskip("playwright.sync_api")
     begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]:"))
+    which = page.locator(".jp-Dialog button.jp-mod-accept")  # it may ask for a kernel
     while not begun.count():
+        if which.count():
+            which.first.click()
         run_all(page)
         with suppress(playwright.TimeoutError):
             begun.first.wait_for(timeout=5000)

@@ -1,4 +1,4 @@
-"""A server whose cache is switched on: its list in the panel, and the form in Notebook 7."""
+"""A server whose cache is switched on: its list in the panel; and more of Notebook 7."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.browser.test_notebook import (
     run_all_in_7,
     write,
 )
-from tests.browser.test_panel import BUILT, panel_of
+from tests.browser.test_panel import BUILT, HOSTILE, SPITEFUL, panel_of
 from tests.browser.test_submit import DEFINE, shared, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -92,3 +92,31 @@ def test_a_form_in_notebook_7_submits_and_follows(
     state(form, "succeeded")
     form.locator(".couler-run svg").first.wait_for()
     page.screenshot(path=shots / "notebook7-submitted.png")
+
+
+def test_what_a_step_says_is_never_markup_in_notebook_7_or_html(
+    page: Any, keeping: str, folder: Path, shots: Path
+) -> None:
+    exporter = pytest.importorskip("nbconvert").HTMLExporter()
+    spiteful = "%%couler spiteful --quiet\nspit()"
+    write(folder, "spite.ipynb", SPITEFUL, spiteful, "%couler run spiteful")
+    in_notebook_7(page, keeping, "spite.ipynb")
+    run_all_in_7(page)
+    run = page.locator(".jp-CodeCell .couler")
+    run.locator(".couler-chip", has_text="failed").wait_for()
+    run.locator("[data-node=spit]").click()
+    run.locator(".couler-log", has_text=HOSTILE).wait_for()
+    page.screenshot(path=shots / "notebook7-hostile.png")
+    assert page.evaluate("window.canary") is None
+    page.locator('.lm-MenuBar-itemLabel:text-is("File")').click()
+    page.locator('.lm-Menu-itemLabel:text-is("Save Notebook")').first.click()
+    saved = folder / "spite.ipynb"
+    while "text/html" not in saved.read_text("utf-8"):
+        page.wait_for_timeout(200)
+    html, _ = exporter.from_filename(str(saved))
+    page.context.set_offline(True)  # mathjax and others would be asked for
+    read = page.context.new_page()
+    read.set_content(html, wait_until="domcontentloaded")
+    read.locator("table", has_text="spit").first.wait_for(state="attached")
+    assert HOSTILE in str(read.locator("body").text_content())
+    assert read.evaluate("window.canary") is None
