@@ -6,189 +6,203 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from typing import TypeAlias
 
 from couler_jupyter.ir import (
     Boxed,
-    Constant,
     Container,
-    EnvFrom,
     EnvSource,
-    EnvVar,
     Foreign,
     Function,
     HostPath,
     Job,
+    Mount,
     RawVolume,
     Script,
     SecretFiles,
     SecretRef,
+    Sidecar,
     Step,
-    VolumeSource,
+    SubWorkflow,
+    Volume,
     Workflow,
     places_in,
 )
 from couler_jupyter.nl.gate.shown import plain_text, texts_in, words_of
 
 _HOST = re.compile(
-    r"\b(?:https?|ftp|s3|gs|oss|hdfs|ssh|git|wss?)://([^\s/'\"@]+@)?([\w.:-]+)"
+    r"\b([a-z][a-z0-9+.-]{1,15})://(?:[^\s/'\"@]+@)?([^\s/\"'<>()]{1,200})",
+    re.IGNORECASE,
 )
 _INSTALL = re.compile(
     r"\b(?:pip3?|conda|apt|apt-get|apk|npm|yarn)\s+(?:-\S+\s+)*(?:install|add)\s+([^;&|\n]+)"
 )
+_IMAGE = re.compile(r"image[\"']?:\s*[\"']?([\w./:@-]+)")
+_OBJECT = re.compile(r"kind[\"']?:\s*[\"']?(\w+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permissions:
-    """What a workflow asks for, each list in the order of its steps and once.
+class Use(StrEnum):
+    """A way of using something; in the order in which people should see them."""
+
+    IMAGE = "image"
+    COMMAND = "command"
+    FUNCTION = "function"
+    SECRET = "secret"  # noqa: S105 (a word, not a password)
+    VOLUME = "volume"
+    NETWORK = "network"
+    PACKAGE = "package"
+    OBJECT = "object of the cluster"
+    SCHEDULE = "schedule"
+    OWN_WORDS = "own words"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One thing that a workflow uses.
 
     Only what can be read off it is here: a program may do more than its text shows.
 
     Attributes:
-        images: container images.
-        commands: command lines, and the first line of scripts.
-        functions: Python functions, by step.
-        secrets: `name/key`, or `name` for all of its keys.
-        volumes: what is mounted, in a few words.
-        hosts: machines whose names stand in it, and storages.
-        packages: what is installed for it, as pip or its commands say.
-        objects: Kubernetes objects that are handed over, by kind.
-        schedule: when it runs by itself; empty for never.
+        use: as what.
+        what: an image, a command line, `name/key` of a secret, a machine's address.
+        steps: that use it, by their paths; empty where it is the whole workflow's.
     """
 
-    images: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()
-    functions: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
-    volumes: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
-    objects: tuple[str, ...] = ()
-    schedule: tuple[str, ...] = ()
+    use: Use
+    what: str
+    steps: tuple[str, ...] = ()
 
 
-def permissions(workflow: Workflow) -> Permissions:
+_Found: TypeAlias = Iterator[tuple[Use, str]]
+
+
+def permissions(workflow: Workflow) -> tuple[Permission, ...]:
     """Return what a workflow will run and use, those inside of it included."""
-    places = list(places_in(workflow))
-    steps = [(one, path) for one, path in places if isinstance(one, Step)]
-    whole = [one for one, _ in places if isinstance(one, Workflow)]
-    return Permissions(
-        images=_once(image for step, _ in steps for image in _images(step)),
-        commands=_once(line for step, _ in steps for line in _commands(step)),
-        functions=_once(
-            path for step, path in steps if isinstance(step.template, Function)
-        ),
-        secrets=_once(secret for one in whole for secret in _secrets(one)),
-        volumes=_once(
-            f"{volume.name}: {_volume(volume.source)}"
-            for one in whole
-            for volume in one.volumes
-        ),
-        hosts=_once(host for step, _ in steps for host in _hosts(step)),
-        packages=_once(package for step, _ in steps for package in _packages(step)),
-        objects=_once(kind for step, _ in steps for kind in _objects(step)),
-        schedule=workflow.schedule.crons if workflow.schedule else (),
-    )
+    found: dict[tuple[Use, str], dict[str, None]] = {}
+    for use, what, path in _uses(workflow):
+        steps = found.setdefault((use, what), {})
+        if path:
+            steps[path] = None
+    order = list(Use)
+    listed = sorted(found.items(), key=lambda one: order.index(one[0][0]))
+    return tuple(Permission(use, what, tuple(steps)) for (use, what), steps in listed)
 
 
-def _once(found: Iterator[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for one in found if one))
+def _uses(workflow: Workflow) -> Iterator[tuple[Use, str, str]]:
+    for one, path in places_in(workflow):
+        if isinstance(one, Step):
+            yield from ((use, what, path) for use, what in _of_step(one) if what)
+        else:
+            yield from ((use, what, "") for use, what in _of_workflow(one))
 
 
-def _images(step: Step) -> Iterator[str]:
-    template = step.template
-    if isinstance(template, Container | Script | Function):
-        yield template.image
-    if isinstance(template, Boxed):
-        yield from (one.image for one in (*template.pod.init, *template.pod.sidecars))
-    if isinstance(template, Job):
-        yield from re.findall(r"image[\"']?:\s*[\"']?([\w./:@-]+)", _manifest(step))
+def _of_workflow(workflow: Workflow) -> _Found:
+    for volume in workflow.volumes:
+        yield Use.VOLUME, _volume(volume)
+        if isinstance(volume.source, SecretFiles):
+            yield Use.SECRET, volume.source.secret
+    for cron in workflow.schedule.crons if workflow.schedule else ():
+        yield Use.SCHEDULE, cron
+    yield from _secrets((workflow.pod, workflow.artifacts))
+    yield from _beside((*workflow.pod.init, *workflow.pod.sidecars))
 
 
-def _commands(step: Step) -> Iterator[str]:
+def _of_step(step: Step) -> _Found:
     template = step.template
     match template:
         case Container():
-            yield " ".join(words_of(template, step))
+            yield Use.IMAGE, template.image
+            yield from _command(" ".join(words_of(template, step)))
         case Script():
-            source = plain_text(template.source, step).strip()
-            yield f"{' '.join(template.interpreter)}: {source.partition(chr(10))[0]}"
+            source = plain_text(template.source, step)
+            yield Use.IMAGE, template.image
+            yield from _command(f"{' '.join(template.interpreter)}: {source}")
+        case Function():
+            yield Use.IMAGE, template.image
+            yield Use.FUNCTION, template.entrypoint
+            yield from ((Use.PACKAGE, one) for one in template.requirements)
+        case Job():
+            yield from _of_job(template)
+        case Foreign():
+            yield Use.OWN_WORDS, f"{template.engine} {template.kind}"
         case _:
             pass
+    if isinstance(template, SubWorkflow):
+        return
     if isinstance(template, Boxed):
-        for side in (*template.pod.init, *template.pod.sidecars):
-            yield " ".join(plain_text(word) for word in (*side.command, *side.args))
+        yield from ((Use.VOLUME, _mount(one)) for one in template.mounts)
+        yield from _beside((*template.pod.init, *template.pod.sidecars))
+        for env in template.env_from:
+            if env.source is EnvSource.SECRET:
+                yield Use.SECRET, env.name
+    yield from _secrets((template, step.arguments))
+    yield from _network(step)
 
 
-def _secrets(workflow: Workflow) -> Iterator[str]:
-    for one in workflow.volumes:
-        if isinstance(one.source, SecretFiles):
-            yield one.source.secret
-    for step in (*workflow.steps, *(one.step for one in workflow.exit_handlers)):
-        for value in _values(step):
-            match value:
-                case SecretRef(name=name, key=key):
-                    yield f"{name}/{key}"
-                case EnvFrom(source=EnvSource.SECRET, name=name):
-                    yield name
-                case _:
-                    continue
+def _of_job(job: Job) -> _Found:
+    manifest = plain_text(job.manifest)
+    kinds = _OBJECT.findall(manifest)
+    yield Use.OBJECT, f"{job.action} {kinds[0] if kinds else 'object'}"
+    yield from ((Use.IMAGE, image) for image in _IMAGE.findall(manifest))
 
 
-def _values(step: Step) -> Iterator[object]:
-    """Yield the parts of a step that may be references to secrets."""
-    template = step.template
-    if isinstance(template, Boxed):
-        env: list[EnvVar] = [*template.env]
-        for side in (*template.pod.init, *template.pod.sidecars):
-            env += side.env
-        yield from (one.value for one in env)
-        yield from template.env_from
-    for one in (*step.arguments, *getattr(template, "outputs", ())):
-        for holder in (getattr(one, "value", None), getattr(one, "storage", None)):
-            yield from _parts(holder)
+def _beside(boxes: tuple[Sidecar, ...]) -> _Found:
+    for box in boxes:
+        yield Use.IMAGE, box.image
+        words = (*box.command, *box.args)
+        yield from _command(" ".join(plain_text(word) for word in words))
 
 
-def _parts(holder: object) -> Iterator[object]:
-    for name in getattr(type(holder), "__slots__", ()):
-        part = getattr(holder, name)
-        yield part
-        if name == "source":
-            yield from _parts(part)
+def _command(line: str) -> _Found:
+    yield Use.COMMAND, line
+    for found in _INSTALL.findall(line):
+        words = found.replace('"', " ").replace("'", " ").split()
+        yield from ((Use.PACKAGE, word) for word in words if word[0] != "-")
 
 
-def _volume(source: VolumeSource) -> str:
-    match source:
-        case HostPath(path=path):
-            return f"{path} of the machine"
-        case RawVolume(source=Constant(json=text)):
-            return text
-        case SecretFiles(secret=secret):
-            return f"files of secret {secret}"
+def _secrets(value: object) -> _Found:
+    """Yield every secret that a value of the IR refers to."""
+    match value:
+        case SecretRef(name=name, key=key):
+            yield Use.SECRET, f"{name}/{key}"
+        case tuple():
+            for one in value:
+                yield from _secrets(one)
+        case _ if is_dataclass(value):
+            for field in fields(value):
+                yield from _secrets(getattr(value, field.name))
         case _:
-            kind = type(source).__name__
-            name = getattr(source, "name", "") or getattr(source, "config_map", "")
-            return f"{kind} {name}".strip()
+            pass
 
 
-def _hosts(step: Step) -> Iterator[str]:
+def _network(step: Step) -> _Found:
     template = step.template
-    texts = [*texts_in(template, but=("source",)), *texts_in(step.arguments)]
+    texts = [*texts_in((step.arguments, step.loop))]
     if isinstance(template, Function):
+        texts += texts_in(template, but=("source",))
         texts += _constants(template.source)
-    elif isinstance(template, Script):
-        texts.append(plain_text(template.source, step))
+    else:
+        texts += texts_in(template)
     for text in texts:
-        yield from (found[1] for found in _HOST.findall(text))
+        for url in _HOST.finditer(text):
+            yield Use.NETWORK, f"{url[1]}://{url[2]}"
     kept = [getattr(one, "storage", None) for one in getattr(template, "outputs", ())]
     for storage in (*(one.value for one in step.arguments), *kept):
-        for name in ("bucket", "container", "endpoint"):
-            for holder in (storage, getattr(storage, "source", None)):
-                part = getattr(holder, name, "")
-                yield part if isinstance(part, str) else ""
+        for holder in (storage, getattr(storage, "source", None)):
+            yield from _storage(holder)
+
+
+def _storage(holder: object) -> _Found:
+    for name in ("bucket", "container", "endpoint"):
+        part = getattr(holder, name, "")
+        if isinstance(part, str) and "://" not in part:
+            yield Use.NETWORK, part
 
 
 def _constants(source: str) -> list[str]:
+    """Return the texts of a program, comments left out."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(source)
@@ -199,27 +213,19 @@ def _constants(source: str) -> list[str]:
     ]
 
 
-def _packages(step: Step) -> Iterator[str]:
-    if isinstance(step.template, Function):
-        yield from step.template.requirements
-    for line in _commands(step):
-        for found in _INSTALL.findall(line):
-            words = found.replace('"', " ").replace("'", " ").split()
-            yield from (word for word in words if not word.startswith("-"))
+def _volume(volume: Volume) -> str:
+    match volume.source:
+        case HostPath(path=path):
+            what = f"{path} of the machine"
+        case RawVolume(source=source):
+            what = plain_text(source)
+        case SecretFiles(secret=secret):
+            what = f"files of secret {secret}"
+        case source:
+            name = getattr(source, "name", "") or getattr(source, "config_map", "")
+            what = f"{type(source).__name__} {name}".strip()
+    return f"{volume.name}: {what}"
 
 
-def _objects(step: Step) -> Iterator[str]:
-    match step.template:
-        case Job(action=action):
-            kinds = re.findall(r"kind[\"']?:\s*[\"']?(\w+)", _manifest(step))
-            yield f"{action} {kinds[0] if kinds else 'object'}"
-        case Foreign(engine=engine, kind=kind):
-            yield f"{engine}: {kind}"
-        case _:
-            return
-
-
-def _manifest(step: Step) -> str:
-    if not isinstance(step.template, Job):
-        return ""
-    return plain_text(step.template.manifest, step)
+def _mount(mount: Mount) -> str:
+    return f"{mount.volume} at {mount.path}{' (read only)' if mount.read_only else ''}"

@@ -2,7 +2,6 @@
 
 from couler_jupyter.session.wishes.context import notebook_context
 from couler_jupyter.session.wishes.following import Following
-from couler_jupyter.session.wishes.needs import needs_of
 from couler_jupyter.session.wishes.proposals import Granted, Proposals
 from couler_jupyter.session.wishes.views import proposal_view
 
@@ -10,7 +9,6 @@ __all__ = [
     "Following",
     "Granted",
     "Proposals",
-    "needs_of",
     "notebook_context",
     "proposal_view",
 ]

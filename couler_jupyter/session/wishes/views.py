@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from couler_jupyter.llm import HOW_TO_CONFIGURE, Spent
 from couler_jupyter.nl.modules import Module
+from couler_jupyter.nl.permissions import Permission, permissions
 from couler_jupyter.nl.proposal import Attempt, Proposal, Question
 from couler_jupyter.nl.report import Risk
 from couler_jupyter.protocol import one_line, some_lines, workflow_view
 from couler_jupyter.protocol.nl import (
     AttemptView,
     ModuleView,
+    NeedView,
     ProposalView,
     RiskView,
     SpentView,
     blank_proposal,
 )
-from couler_jupyter.session.wishes.needs import needs_of
 
 _MOST = 200
 _LONGEST = 100_000
+_LONGEST_NEED = 300
 
 
 def proposal_view(
@@ -52,7 +54,8 @@ def proposal_view(
     view["note"] = one_line(outcome.note)
     view["cell"] = some_lines(outcome.cell, _LONGEST)
     view["entries"] = [one_line(one) for one in outcome.entries]
-    view["needs"] = needs_of(outcome.workflow)[:_MOST]
+    asked = permissions(outcome.workflow)
+    view["needs"] = [need_view(one) for one in asked[:_MOST]]
     view["risks"] = [risk_view(one) for one in outcome.report.risks[:_MOST]]
     view["workflow"] = workflow_view(outcome.workflow)
     if before is not None:
@@ -77,6 +80,15 @@ def attempt_view(attempt: Attempt) -> AttemptView:
         "checks": [str(one) for one in attempt.report.done],
         "faults": [one_line(str(one)) for one in attempt.report.faults],
         "score": attempt.score,
+    }
+
+
+def need_view(asked: Permission) -> NeedView:
+    """Return something that a workflow uses."""
+    return {
+        "kind": str(asked.use),
+        "what": one_line(asked.what, _LONGEST_NEED),
+        "steps": [one_line(step) for step in asked.steps],
     }
 
 
