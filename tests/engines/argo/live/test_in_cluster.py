@@ -178,6 +178,7 @@ def test_files_that_a_run_was_given_go_along(store: RunStore, tmp_path: Path) ->
         (gzip.compress(b"[]"), "no note of a run"),
         (gzip.compress(json.dumps({"format": FORMAT + 1}).encode()), "make the image"),
     ],
+    ids=["nothing", "another list", "a later format"],
 )
 def test_what_is_no_note_is_told(tmp_path: Path, note: bytes, says: str) -> None:
     with pytest.raises(StoreFailed, match=says):
