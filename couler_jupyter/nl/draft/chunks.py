@@ -17,7 +17,9 @@ from couler_jupyter.nl.draft.verbs import (
 
 PARALLEL: Final = re.compile(
     r"\b(?:in parallel|parallelly|at (?:the same|one) time|simultaneously|concurrently|"
-    r"side by side|at once|independently|separately|meanwhile|in the meantime|alongside|"
+    r"side by side|at once|"
+    r"independently(?: (?:of|from) (?:that|it|this|these|each other|one another))?|"
+    r"separately|meanwhile|in the meantime|alongside|"
     r"each in (?:a|its|their)(?: own)? (?:step|container)(?: of (?:its|their) own)?|"
     r"both run|next to each other|parallel (?:steps|branches|jobs|tasks))\b",
     re.IGNORECASE,
@@ -51,7 +53,11 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"^(?P<b>.+?)\s+(?:only )?after\s+(?P<a>[a-z]+ing\b.+)$", re.IGNORECASE
+    r"^(?P<b>.+?),?\s+(?:but )?(?:only )?(?:(?:after|once) (?:having )?"
+    r"(?P<a>[a-z]+ing\b.+)|"
+    r"(?:after|once|as soon as|when) (?P<c>(?:it|they|these|those|the \w+) (?:is|are|was|were|"
+    r"has been|have been|get|gets) [a-z]+))$",
+    re.IGNORECASE,
 )
 _PREAMBLE = re.compile(
     r"^.*?\b(?:workflow|pipeline|dag|job|process|flow|cell)\b(?:\s+(?:named|called)\s+\S+)?"
@@ -69,9 +75,13 @@ _SOFT = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:\(?\d+[.)]|[-*•–])\s+", re.MULTILINE)
+_NUMBERED = re.compile(r"(?<![^\s:,;.])\(?([1-9])[.)]\s+(?=[A-Za-z])")
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|\n+")
 _LONGEST_NOUN = 7
-_EACH = re.compile(r"^(?:and\s+)?for (?:each|every|all)\b|\beach\b.*:", re.IGNORECASE)
+_EACH = re.compile(
+    r"^(?:and\s+)?for (?:each|every|all)\b|^for [\w-]+(?:, [\w-]+)*,? and [\w-]+\b|\beach\b.*:",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,7 @@ class Segment:
         lead: what stood before a colon.
         later: whether it stands behind a word such as `then`.
         serial: whether it says that one thing comes after the other.
+        early: whether it only says after what the next one comes, as `after loading it`.
     """
 
     text: str
@@ -110,6 +121,7 @@ class Segment:
     lead: str = ""
     later: bool = False
     serial: bool = False
+    early: bool = False
 
 
 _CONTEXT = re.compile(
@@ -135,7 +147,7 @@ def sentences_of(text: str) -> Iterator[str]:
     plain = re.sub(
         r"\b(?:e\.g|i\.e|vs|etc|approx)\.", lambda found: found[0][:-1], text
     )
-    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", plain)
+    plain = _one_a_line(re.sub(r"(?<=\d),(?=\d{3}\b)", "", plain))
     plain = re.sub(r"\s+[-–—]{1,2}\s+", ", ", _BULLET.sub("\n", plain))
     plain = re.sub(
         r"([.;])\s*((?:otherwise|else|if not)\b)", r", \2", plain, flags=re.I
@@ -145,16 +157,26 @@ def sentences_of(text: str) -> Iterator[str]:
             yield " ".join(one.split()).strip(" ,")
 
 
+def _one_a_line(text: str) -> str:
+    """Put each part of a numbered list on a line of its own: `1) load 2) clean`."""
+    numbers = [int(found[1]) for found in _NUMBERED.finditer(text)]
+    if len(numbers) < 2 or numbers != [*range(1, len(numbers) + 1)]:
+        return text
+    return _NUMBERED.sub("\n", text)
+
+
 def segments_of(sentence: str, number: int) -> list[Segment]:
     """Return a sentence in the order in which it is done."""
     lead, rest = _without_lead(sentence)
     found: list[Segment] = []
     later = _THEN.match(rest) is not None
-    for place, part in enumerate(_ordered(rest)):
+    for place, (part, early) in enumerate(_ordered(rest)):
         start = _JOINED.match(part)
         end = _JOINED_LAST.search(part) or _ENDED.search(part)
         plain = _ENDED.sub("", _JOINED_LAST.sub("", _JOINED.sub("", part)))
-        segment = Segment(plain, number, lead=lead, later=later or place > 0)
+        segment = Segment(
+            plain, number, lead=lead, later=later or place > 0, early=early
+        )
         segment.serial = bool(_ONE_BY_ONE.search(f"{lead} {part}"))
         chunks = list(_chunks(plain)) if plain.strip() else []
         if start and chunks:
@@ -179,6 +201,8 @@ def _without_lead(sentence: str) -> tuple[str, str]:
     before, colon, after = sentence.partition(":")
     if colon and after.strip() and not _EACH.search(sentence):
         told = re.search(r"\b(?:steps?|stages?|tasks?)\b", before)
+        if PARALLEL.search(before) and passive_in(after):
+            return f"{lead} {before}", after.strip()
         if verb_at_start(after) and (told or not _strong(verb_at_start(before))):
             return f"{lead} {before}", after.strip()
         if not verb_at_start(after):
@@ -201,7 +225,8 @@ def _strong(verb: str) -> bool:
     }
 
 
-def _ordered(text: str) -> Iterator[str]:
+def _ordered(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield parts in the order of what they do, and whether that is only said to come first."""
     for one in _THEN.split(text):
         part = one.strip(" ,")
         if not _JOINED.match(part) and (first := _FIRST.match(part)):
@@ -210,13 +235,17 @@ def _ordered(text: str) -> Iterator[str]:
             )
             early = first["b"] or first["c"]
             if verb_at_start(early) or passive_in(early):
-                yield from (half.strip(" ,") for half in pair)
+                yield pair[0].strip(" ,"), not first["late"]
+                yield pair[1].strip(" ,"), False
                 continue
-        if (later := _LATER.match(part)) and verb_at_start(later["a"]):
-            yield from (later["a"], later["b"])
-            continue
+        if later := _LATER.match(part):
+            early = later["a"] or later["c"]
+            if verb_at_start(early) if later["a"] else passive_in(early):
+                yield early, True
+                yield later["b"], False
+                continue
         if part.strip(" ,"):
-            yield part
+            yield part, False
 
 
 def _chunks(segment: str) -> Iterator[Chunk]:
@@ -230,24 +259,30 @@ def _chunks(segment: str) -> Iterator[Chunk]:
         if parts[place].strip()
     ]
     groups: list[list[_Piece]] = []
-    form = ""
+    form, done = "", False
     for piece in pieces:
-        begins = (
-            piece.begins(form) and bool(groups) and any(one.verb for one in groups[-1])
-        )
+        begins = piece.begins(form, done) and bool(groups) and _is_whole(groups[-1])
         if not groups:
             groups.append([piece])
         elif begins:
             groups.append([*_subject(groups[-1], piece), piece])
         else:
             groups[-1].append(piece)
-        form = form or form_of(piece.text)
+        own = form_of(piece.text)
+        form, done = form or own, done or bool(piece.passive) or own == "ed"
     for group in groups:
         text = "".join(
             (one.glue if n else "") + one.text for n, one in enumerate(group)
         )
         verb = next((one.verb for one in group if one.verb), "")
         yield Chunk(text, verb, group[0].glue)
+
+
+def _is_whole(group: list[_Piece]) -> bool:
+    """Whether something is done in some pieces, or they name what is side by side."""
+    if any(one.verb for one in group):
+        return True
+    return len(group) > 1 and bool(PARALLEL.match(group[0].text.strip(" ,")))
 
 
 @dataclass(slots=True)
@@ -264,11 +299,13 @@ class _Piece:
         self.passive = "" if start else passive_in(self.text)
         self.verb = start or self.passive or verb_in(self.text)
 
-    def begins(self, form: str) -> bool:
-        """Whether something else is done from here on."""
+    def begins(self, form: str, done: bool) -> bool:
+        """Whether something else is done from here on; `done`: by the passive."""
         if self.passive:
             return True
         own = form_of(self.text)
+        if own == "ed" and not done:
+            return False
         return bool(own) and (
             own == (form or own) or (own == "base" and has_object(self.text))
         )
@@ -300,6 +337,7 @@ def is_noun_list(text: str) -> bool:
     >>> is_noun_list("text and images"), is_noun_list("train a model")
     (True, False)
     """
+    text = re.sub(r"^\W+", "", PARALLEL.sub("", text))
     parts = [one for one in _SOFT.split(text)[::2] if one.strip()]
     if (
         len(parts) < 2

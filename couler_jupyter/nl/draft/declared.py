@@ -26,6 +26,12 @@ _GIVES = re.compile(
     r"produces?|leaves?)\b",
     re.I,
 )
+_IS_FED = re.compile(
+    r"(?<!\bthe )(?<!\ba )(?<!\bto )\bfeeds?\b(?! (?:is|are|was|of)\b)", re.I
+)
+_IS_TOLD = re.compile(
+    r"(?:^|[,.;:]\s+|\n|\b(?:and|then|to)\s+)feed\b(?=[^,.;]* (?:in)?to\b)", re.I
+)
 _STRONG = re.compile(
     r"\bfeeds?\b|\btakes? (?:both|what|output|the|all|it|them|a |an |two|three)|"
     r"\btakes?\b|\bdepend(?:s|ing)? on\b",
@@ -129,7 +135,9 @@ class Declared:
             self._last = (step,)
             return
         images = [
-            one.text for one in self.prose.things_in(clause) if one.sort is Sort.IMAGE
+            _short(one.text)
+            for one in self.prose.things_in(clause)
+            if one.sort is Sort.IMAGE
         ]
         listed = _LISTED.search(clause)
         if self.steps and not listed and not re.search(r"\bsteps?\b|zz\d+zz", clause):
@@ -188,14 +196,14 @@ class Declared:
             if new:
                 self.steps.setdefault(exact[0], said)
             return exact[0] if exact[0] in self.steps else ""
-        words = _words(said)
+        image = self.prose.first(part, Sort.IMAGE) or (part if ":" in part else "")
+        words = _words(said.replace(image, _short(image)) if image else said)
         for word in words:
             if word in self._known:
                 return self._known[word]
         if not new or not words:
             return ""
-        image = self.prose.first(part, Sort.IMAGE) or (part if ":" in part else "")
-        plain = image.partition(":")[0].rpartition("/")[2] or _plain(said)
+        plain = _short(image) or _plain(said)
         if not plain:
             return ""
         self.steps[plain] = said
@@ -206,9 +214,9 @@ class Declared:
 
 def declares(prose: Prose) -> bool:
     """Return whether a wish declares a graph, rather than telling what is done."""
-    text = prose.text
+    text = _IS_TOLD.sub("", prose.text)
     images = sum(one.sort is Sort.IMAGE for one in prose.things)
-    feeds = len(re.findall(r"\bfeeds?\b", text, re.IGNORECASE))
+    feeds = len(_IS_FED.findall(text))
     waits = len(
         re.findall(r"\b(?:runs?|comes?|starts?|goes?) (?:only )?after \w+", text)
     )
@@ -262,6 +270,11 @@ def _without_extras(text: str) -> str:
     """Return the subject of a clause: `a join step that` is `a join step`."""
     ends = r"\b(?:that|which|is|are|has to|have to|it|both|each|then)\s*$"
     return re.sub(ends, "", re.sub(ends, "", text.strip()).strip())
+
+
+def _short(image: str) -> str:
+    """Return the last part of an image's name: `weather` of `example/weather:1`."""
+    return image.rpartition("/")[2].partition(":")[0]
 
 
 def _words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 from couler_jupyter.nl.draft.chunks import PARALLEL, Chunk, Segment
 from couler_jupyter.nl.draft.lists import algorithms_in, conjuncts_of, each_in
 from couler_jupyter.nl.draft.verbs import kind_of
+from couler_jupyter.nl.draft.vocabulary import words_in
 from couler_jupyter.nl.modules import Kind
 
 LONGEST_NAME: Final = 4
@@ -15,7 +16,16 @@ LONGEST_NAME: Final = 4
 _COMES_FIRST: Final = frozenset(
     {"build", "create", "prepare", "set", "clone", "unpack"}
 )
-_MEANS = re.compile(r"\b(?:with|using|by|to|into|in|from)\s+(?=\w)")
+_FROM_THOSE = re.compile(
+    r"^\W*(?:from|of|with|on|for) (?:it|them|this|that|these|those)\b,?\s*",
+    re.IGNORECASE,
+)
+PUTS_TOGETHER: Final = frozenset({"join", "merge", "combine", "compare", "union"})
+"""Verbs that make one of what stands side by side before them."""
+_OF_THAT = re.compile(
+    r"\s(?:on|of|from) (?:it|them|that|this|these|those)\b(?=\W)", re.IGNORECASE
+)
+_MEANS = re.compile(r"\b(?:with|using|by|to|into|in|from|as)\s+(?=\w)")
 
 
 def groups_of(
@@ -36,7 +46,8 @@ def groups_of(
     at = marked[-1]
     starts = PARALLEL.match(re.sub(r"^\W*(?:and\s+)?", "", chunks[at].text))
     if starts and at == 0:
-        return [chunks]
+        joins = next((n for n, one in enumerate(chunks) if n and _joins(one)), None)
+        return [chunks[:joins], *([one] for one in chunks[joins:] if joins)]
     if starts:
         return [*([one] for one in chunks[: at - 1]), chunks[at - 1 : at + 1]] + [
             [one] for one in chunks[at + 1 :]
@@ -53,10 +64,15 @@ def groups_of(
     ]
 
 
+def _joins(chunk: Chunk) -> bool:
+    return chunk.joins or chunk.verb in PUTS_TOGETHER | words_in("reduces")
+
+
 def objects_of(chunk: Chunk) -> tuple[str, ...]:
     """Return what a verb is about, or by which means, where that is several."""
     start = re.search(rf"\b{chunk.verb[:3]}\w*", chunk.text, re.IGNORECASE)
-    plain = PARALLEL.sub("", chunk.text)
+    plain = _FROM_THOSE.sub("", PARALLEL.sub("", chunk.text))
+    plain = _OF_THAT.sub("", plain)
     if passive := re.search(r"\b(?:is|are|gets?|will be|should be)\b", plain):
         found = conjuncts_of(plain[: passive.start()], "")
         if len(found) == 1:

@@ -9,7 +9,7 @@ from couler_jupyter.nl.draft.plan import Item
 from couler_jupyter.nl.draft.things import Prose, Sort
 
 _BETWEEN = re.compile(
-    r"\s*(?:,\s*(?:and|or|then)?\s+|,|\band\b|\bor\b|\bversus\b|\bvs\b|\bagainst\b|&|\bplus\b)\s*"
+    r"\s*(?:,\s*(?:and|or|then)?\s+|,|\band\b|\bor\b|\bversus\b|\bvs\b|&|\bplus\b)\s*"
 )
 _OBJECT_ENDS = re.compile(
     r"\b(?:in parallel|at the same time|simultaneously|concurrently|side by side|at once|"
@@ -53,7 +53,7 @@ _PLAIN_ALGORITHMS: Final = (
 _FOR_EACH = re.compile(
     r"\b(?:(?:(?:for|over|of|to|on|in|with|by|from)\s+)?(?:each|every)"
     r"(?! (?:as|in|from|on|with|at|by|of which|other|"
-    r"day|night|week|hour|month|minute|morning|evening|\d))|"
+    r"day|night|week|hour|month|minute|morning|evening|\d+)\b)|"
     r"(?:for|over)\s+all|all(?= of (?:the|these|those|my|our)\b))\b"
     r"(?:\s+(?:one|single))?(?:\s+(?:of|in|among))?(?:\s+(?:the|these|those|my|our))?",
     re.IGNORECASE,
@@ -83,7 +83,7 @@ def conjuncts_of(text: str, verb_word: str) -> tuple[str, ...]:
     rest = _OBJECT_ENDS.sub("", rest)
     parts = [part.strip(" ,.") for part in _BETWEEN.split(rest)]
     plain = [re.sub(r"^(?:a|an|the|one|my|our)\s+", "", part) for part in parts if part]
-    return tuple(dict.fromkeys(plain))
+    return tuple(dict.fromkeys(one for one in plain if not re.fullmatch(r"\w+ed", one)))
 
 
 def items_in(text: str, prose: Prose) -> tuple[Item, ...]:
@@ -158,11 +158,17 @@ _LIST = re.compile(
 )
 
 
+_COUNT_BEFORE = re.compile(rf"\b(?:{'|'.join(_COUNTS)}|[2-9])\s+$", re.IGNORECASE)
+"""What stands before the word that a list is of: `three regions, north, south and east`."""
+
+
 def _runs(text: str) -> list[list[str]]:
-    return [
-        [one for one in _BETWEEN.split(found[0]) if one]
-        for found in _LIST.finditer(text)
-    ]
+    found: list[list[str]] = []
+    for run in _LIST.finditer(text):
+        items = [one for one in _BETWEEN.split(run[0]) if one]
+        counts = _COUNT_BEFORE.search(text[: run.start()])
+        found.append(items[1:] if counts and len(items) > 2 else items)
+    return found
 
 
 def _item(text: str, prose: Prose) -> Item:
@@ -189,7 +195,7 @@ def step_names(prose: Prose) -> frozenset[str]:
 
     Quoted words are names where several of them stand for steps, not for values.
     """
-    letters = {*re.findall(r"\b([A-Z])\b(?!['’])", prose.text)} - {"I"}
+    letters = {*re.findall(r"(?<!/)\b([A-Z])\b(?!['’/])", prose.text)} - {"I"}
     numbered = {*re.findall(r"\b[a-z]\d\b", prose.text)}
     if len(numbered) > 2 and len({one[0] for one in numbered}) == 1:
         return frozenset(numbered)

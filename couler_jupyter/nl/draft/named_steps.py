@@ -41,9 +41,13 @@ class NamedSteps:
 
     def take(self, segment: Segment) -> None:
         """Add what a segment says of them."""
-        for clause in re.split(r",\s*(?:and\s+)?|;", segment.text):
+        clauses = re.split(r",\s*(?:and\s+)?|;", segment.text)
+        for place, clause in enumerate(clauses):
             found = names_in(clause, self.prose, self.names)
-            if found:
+            last = place and place == len(clauses) - 1 and segment.chunks
+            if found and last and segment.chunks[-1].joins:
+                self._clause(clause, found, replace(segment))
+            elif found:
                 self._clause(clause, found, segment)
 
     def plan(self) -> Plan:

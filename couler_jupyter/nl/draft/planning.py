@@ -18,7 +18,12 @@ from couler_jupyter.nl.draft.chunks import (
 from couler_jupyter.nl.draft.clock import without_schedule
 from couler_jupyter.nl.draft.declared import declared, declares
 from couler_jupyter.nl.draft.declared_plan import in_order, plan_declared
-from couler_jupyter.nl.draft.grouping import LONGEST_NAME, groups_of, objects_of
+from couler_jupyter.nl.draft.grouping import (
+    LONGEST_NAME,
+    PUTS_TOGETHER,
+    groups_of,
+    objects_of,
+)
 from couler_jupyter.nl.draft.lists import (
     algorithms_in,
     conjuncts_of,
@@ -39,20 +44,31 @@ from couler_jupyter.nl.draft.wording import plain_wording
 from couler_jupyter.nl.modules import Kind
 
 _REDUCES: Final = words_in("reduces")
-_PUTS_TOGETHER: Final = frozenset({"join", "merge", "combine", "compare", "union"})
 _BOTH = re.compile(
     r"\b(?:both|these two|the two|all (?:three|four)|two of them)\b", re.I
 )
 _MOST_OBJECTS = 6
 _TOGETHER = re.compile(
     r"\btogether\b|\binto one\b|\b(?:of )?everything\b|"
+    r"\bthe lot\b|\bthe (?:results|outcomes|outputs)\b|"
     r"\ball (?:the|of|results|outputs|answers|values|parts)\b|"
     r"\btheir (?:sum|mean|average|total|maximum|minimum)\b",
     re.IGNORECASE,
 )
 _OF_THOSE = re.compile(
-    r"\b(?:both|each|them|all(?: (?:two|three|four))?)\b", re.IGNORECASE
+    r"\b(?:both|each|them|the (?:two|three|four)|all(?: (?:two|three|four))?)\b",
+    re.IGNORECASE,
 )
+_ALL_OF_THOSE = re.compile(
+    r"\ball of (?:them|these|those)\b|\bthem all\b|\ball (?:the )?(?!of\b|three|four)[\w-]+s\b",
+    re.IGNORECASE,
+)
+_WIDE = re.compile(
+    r"^\W*(?:(?:and|then|in|with|on|from|over|so) )?(?:for|each|every|all)\b", re.I
+)
+"""A map is over all that a sentence says if it begins so, otherwise over that one part."""
+_OF_IT = re.compile(r"\b(?:it|its|each|every|that|the result)\b", re.IGNORECASE)
+_WITH = re.compile(r"\b(?:with|of|from|on|about|for)\b", re.IGNORECASE)
 _FOR_LIST = re.compile(
     r"\bfor \w+ (?:in|from|between)\b|"
     r"^\W*(?:then )?for (?!all\b)[\w-]+(?:, (?:for )?[\w-]+)*,? and (?:for )?[\w-]+",
@@ -60,7 +76,8 @@ _FOR_LIST = re.compile(
 )
 _JOINING: Final = frozenset({Kind.COMPARISON, Kind.SELECTION, Kind.SPLIT})
 _SCORED = re.compile(
-    r"\b(?:them|each|every|both|all|models?|classifiers?)\b", re.IGNORECASE
+    r"\b(?:them|each|every|both|all|the (?:two|three|four)|models?|classifiers?)\b",
+    re.IGNORECASE,
 )
 _NAMED_SORTS: Final = (Sort.FILE, Sort.URL, Sort.SQL)
 
@@ -90,6 +107,7 @@ class Planning:
     limit: int = 0
     _inside: str = ""
     _inner: tuple[str, ...] = ()
+    _narrow: bool = False
     _sentence: int = -1
 
     def take(self, segment: Segment) -> None:
@@ -97,6 +115,8 @@ class Planning:
         if segment.sentence != self._sentence:
             self._leave()
         self._sentence = segment.sentence
+        if self._narrow and segment.later and not _OF_IT.search(segment.text):
+            self._leave()
         if is_context(segment.text) or not any(one.verb for one in segment.chunks):
             self.items = self.items or items_in(segment.text, self.prose)
         if is_context(segment.text) and not each_in(segment.text):
@@ -106,10 +126,15 @@ class Planning:
             self._together(group, segment)
 
     def _says_something(self, chunk: Chunk, segment: Segment) -> bool:
+        if segment.early and chunk.verb in {one.verb for one in self.done}:
+            return False
         if chunk.verb or program_in(chunk.text, self.prose) is not None:
             return True
-        short = len(chunk.text.split()) <= LONGEST_NAME
-        alone = len(segment.chunks) == 1 and segment.later and bool(self.done)
+        if PARALLEL.match(chunk.text.strip(" ,")) and is_noun_list(chunk.text):
+            return bool(self.done)
+        short = len(_WITH.split(chunk.text)[0].split()) <= LONGEST_NAME
+        behind = segment.later or chunk.joins
+        alone = len(segment.chunks) == 1 and behind and bool(self.done)
         return alone and (short or is_noun_list(chunk.text))
 
     def _together(self, group: list[Chunk], segment: Segment) -> None:
@@ -126,11 +151,12 @@ class Planning:
         joins = (
             chunk.verb in _REDUCES or kind in _JOINING or _TOGETHER.search(chunk.text)
         )
-        if self._inside and joins:
+        apart = self._narrow and bool(chunk.glue) and not _OF_IT.search(chunk.text)
+        if self._inside and (joins or apart):
             self._leave()
-        each = each_in(chunk.text) or _FOR_LIST.search(chunk.text)
+        each = self._each(chunk) or _FOR_LIST.search(chunk.text)
         if not each and PARALLEL.search(chunk.text):
-            each = range_in(chunk.text)
+            each = range_in(chunk.text) or self._all_of_those(chunk)
         if each and not self._inside and self._map(chunk, kind):
             return
         front = self._front()
@@ -141,6 +167,16 @@ class Planning:
             self._set_front(made)
             return
         self._side_by_side(chunk, kind, segment)
+
+    def _each(self, chunk: Chunk) -> re.Match[str] | None:
+        """Return where a part is for each of several; what a map gave is one thing."""
+        each = each_in(chunk.text)
+        mapped = self._front() == tuple(one.name for one in self.loops[-1:])
+        return None if mapped and _ALL_OF_THOSE.search(chunk.text) else each
+
+    def _all_of_those(self, chunk: Chunk) -> re.Match[str] | None:
+        """Return where all that one step gave is spoken of: `poll all of them`."""
+        return _ALL_OF_THOSE.search(chunk.text) if len(self._front()) == 1 else None
 
     def _side_by_side(self, chunk: Chunk, kind: Kind, segment: Segment) -> None:
         if programs := programs_in(chunk.text, self.prose):
@@ -198,9 +234,7 @@ class Planning:
         if after is None:
             return False
         return (
-            after.joins
-            or after.verb in _PUTS_TOGETHER
-            or bool(_BOTH.search(after.text))
+            after.joins or after.verb in PUTS_TOGETHER or bool(_BOTH.search(after.text))
         )
 
     def _is_for_each(self, chunk: Chunk, kind: Kind, each: bool) -> bool:
@@ -230,6 +264,7 @@ class Planning:
         )
         self.loops.append(loop)
         self._inside, self._inner = name, ()
+        self._narrow = not _WIDE.match(chunk.text)
         self.ends = (name,)
         self._outer(name, front)
         self._side_by_side(replace(chunk), kind, Segment(chunk.text, self._sentence))
@@ -243,7 +278,7 @@ class Planning:
     )
 
     def _leave(self) -> None:
-        self._inside, self._inner = "", ()
+        self._inside, self._inner, self._narrow = "", (), False
 
     def _front(self) -> tuple[str, ...]:
         return self._inner if self._inside else self.ends
@@ -326,6 +361,7 @@ def plan_of(text: str) -> Plan:
 def _plan_of(text: str) -> Plan:
     prose = prose_of(text)
     sentences = list(sentences_of(prose.text))
+    parameter = list_parameter(prose)
     if declares(prose) and (plan := plan_declared(declared(prose, sentences))):
         return plan
     text, limit = without_limit(plain_wording(prose.text))
@@ -342,14 +378,14 @@ def _plan_of(text: str) -> Plan:
         for segment in segments:
             named.take(segment)
         return named.plan()
-    planning = Planning(prose, chunks, parameter=list_parameter(prose), limit=limit)
+    planning = Planning(prose, chunks, parameter=parameter, limit=limit)
     for segment in segments:
         planning.take(segment)
     return planning.plan()
 
 
 def _short(image: str) -> str:
-    return image.partition(":")[0].rpartition("/")[2]
+    return image.rpartition("/")[2].partition(":")[0]
 
 
 def _slug(text: str) -> str:

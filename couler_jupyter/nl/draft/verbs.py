@@ -19,14 +19,19 @@ _IRREGULAR: Final = {
     "taken": "take", "read": "read", "cut": "cut", "put": "put", "split": "split",
     "found": "find", "chosen": "choose", "fit": "fit", "set": "set", "run": "run",
     "learnt": "learn", "kept": "keep", "told": "tell", "got": "get", "shown": "show",
+    "bound": "bind", "brought": "bring", "fed": "feed", "held": "hold", "hung": "hang",
+    "laid": "lay", "led": "lead", "paid": "pay", "sold": "sell", "shrunk": "shrink",
+    "spun": "spin", "stuck": "stick", "swept": "sweep", "woven": "weave", "burnt": "burn",
+    "frozen": "freeze", "hidden": "hide", "grown": "grow", "spread": "spread",
 }  # fmt: skip
 _STATES: Final = words_in("states")
 _OBJECTS: Final = words_in("objects")
+_AT_START: Final = words_in("at-start")
 _FUNCTION: Final = words_in("function")
 _BEFORE_NOUNS: Final = words_in("before-nouns")
 _PASSIVE = re.compile(
     r"\b(?:is|are|be|been|being|gets?)\s+(?:(?:then|both|all|also|each|first|now)\s+){0,2}"
-    r"(?:\w+ly\s+)?([a-z]+(?:ed|en|wn)|made|built|sent|read|cut|put|split|found|fit|run|kept)\b",
+    rf"(?:\w+ly\s+)?([a-z]+(?:ed|en|wn)|{'|'.join(_IRREGULAR)})\b",
     re.IGNORECASE,
 )
 _NOUNS: Final = (
@@ -84,11 +89,19 @@ def verb_in(text: str) -> str:
     before = ""
     for word in _WORD.findall(text):
         low = word.lower()
-        known = verbs().get(folded(low.replace("-", "")))
+        known = None if _is_agent(low) else verbs().get(folded(low.replace("-", "")))
         if known and low not in _SKIPPED and before not in _BEFORE_NOUNS:
             return known[0]
         before = low
     return ""
+
+
+def _is_agent(word: str) -> bool:
+    """Whether a word is what does something: a merger merges, but to filter is to do it."""
+    known = verbs().get(folded(word))
+    if known is None or not word.rstrip("s").endswith(("er", "or")):
+        return False
+    return word.rstrip("s") != known[0]
 
 
 def passive_in(text: str) -> str:
@@ -108,11 +121,11 @@ def passive_in(text: str) -> str:
 
 
 def _first_words(text: str) -> list[str]:
-    """Return the first word that says something, and the next, in lower case."""
+    """Return the first word that says something, and the next two, in lower case."""
     words = [word.lower() for word in _WORD.findall(text)]
     for place, low in enumerate(words):
         if low not in _SKIPPED and not low.isdigit():
-            return words[place : place + 2]
+            return words[place : place + 3]
     return []
 
 
@@ -121,7 +134,11 @@ def _unknown_verb(words: list[str]) -> str:
     first, *after = words
     if not after or first in _FUNCTION or first in _OBJECTS:
         return ""
+    if first in _AT_START and after[0].endswith("s") and after[0] not in _FUNCTION:
+        return first
     if after[0] not in _OBJECTS and after[0] not in ("out", "up", "off", "away"):
+        return ""
+    if after[:2] == ["out", "of"]:
         return ""
     is_verb = (
         len(first) > 1 and not first.endswith("ly") and not re.match(r"zz\d", first)

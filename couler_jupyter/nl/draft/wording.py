@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SAME_TIME = r"(at the same time|in parallel|simultaneously|concurrently|meanwhile|in the meantime)"
+from couler_jupyter.nl.draft.idioms import IDIOMS, SAME_TIME
+
 _LIST = (
     r"(?:the )?(?:list |items |values |numbers |following )?(?:of )?\[?(?P<list>{})\]?"
 )
 _ITEMS = r"[\w-]+(?:, ?[\w-]+)*(?:,? and [\w-]+)?"
 _REWRITES: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), instead)
+    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), instead)
     for pattern, instead in (
-        (r"\b(they|we|you)['’]re\b", r"\1 are"),
-        (r"\b(it|that|there|what)['’]s\b", r"\1 is"),
-        (r"\b(i|we|they|you|it)['’](?:d|ll)\b", r"\1 will"),
-        (rf"\s*,?\s*\band,?\s*{_SAME_TIME},\s*", r" and \1 "),
+        *IDIOMS,
+        (rf"\s*,?\s*\band,?\s*{SAME_TIME},\s*", r" and \1 "),
         (r";\s*(?!otherwise|else|if not)", r". Then "),
         (
             (
@@ -85,6 +84,14 @@ _REWRITES: Final = tuple(
                 r"(?:returns|gives|lists|yields)\b"
             ),
             "list",
+        ),
+        (
+            (
+                r"\b(?:an?|the) (?:first|second|third|fourth|last|final|next|initial) "
+                r"(?:step|job|task|stage)(?: then)? "
+                r"(?=\w+s (?:the|an?|all|them|it|both|every|each)\b)"
+            ),
+            "then ",
         ),
         (r"\b(i|we)(?:['’]ve| have) got\b", r"\1 have"),
         (

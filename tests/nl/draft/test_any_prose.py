@@ -45,6 +45,17 @@ LONG = (
     "when all ",
     "every day at ",
     "at most 3 ",
+    "one branch does x, ",
+    "to get ",
+    "which is read ",
+    "fan out ",
+    "feed x ",
+    "a:1/",
+    "every a (",
+    "1) a ",
+    "the workflow takes parameter ",
+    "a b c do not ",
+    "two a run ",
 )
 
 

@@ -95,6 +95,30 @@ def test_images_commands_and_files_are_as_the_wish_has_them() -> None:
     assert 'couler.run_container("busybox", "sh", ["-c", "date"]' in code
 
 
+@pytest.mark.parametrize(
+    "image",
+    [
+        "example/weather:1",
+        "quay.io/acme/fetch:7",
+        "localhost:5000/team/fetch:2.1",
+        "busybox:1",
+        f"acme/fetch:1@sha256:{'0f' * 32}",
+    ],
+)
+def test_an_image_is_kept_whole(image: str) -> None:
+    code = drafted(f"Run `fetch now` in {image}, then `date` in alpine:3").code
+    assert f'couler.run_container("{image}", "sh", ["-c", "fetch now"]' in code
+
+
+def test_what_is_said_of_a_step_twice_is_one_step() -> None:
+    made = drafted("Load a.csv and clean it. After cleaning it, report it.")
+    assert [one.kind for one in made.modules] == [
+        Kind.LOADING,
+        Kind.CLEANING,
+        Kind.REPORT,
+    ]
+
+
 def test_items_of_a_map_go_where_the_command_has_a_word_for_them() -> None:
     code = drafted("For each of Rome and Oslo run `weather CITY` in busybox:1").code
     assert 'couler.format("weather {}", item)' in code
