@@ -5,7 +5,7 @@ from __future__ import annotations
 from couler_jupyter.nl.checking import Tryer, check
 from couler_jupyter.nl.draft.left_out import left_out
 from couler_jupyter.nl.draft.plan import Plan
-from couler_jupyter.nl.draft.planning import plan_of
+from couler_jupyter.nl.draft.planning import plan_and_rest
 from couler_jupyter.nl.draft.writing import Writing
 from couler_jupyter.nl.lake import Lake
 from couler_jupyter.nl.modules import Kind, Module
@@ -40,7 +40,7 @@ def draft(
     """
     if len(wish.text) > LONGEST_WISH:
         return Question(wish=wish, text=_TOO_LONG)
-    plan = plan_of(wish.text)
+    plan, rest = plan_and_rest(wish.text)
     if not is_known(plan):
         return Question(wish=wish, text=_ASK)
     if circle := in_circle(plan):
@@ -50,7 +50,7 @@ def draft(
     modules = modules_of(plan)
     name = workflow_name(wish, "-".join(one.name for one in modules[:2]))
     writing = Writing(plan, lake, name)
-    missing = tuple(left_out(wish.text))
+    missing = tuple(left_out(rest))
     code = writing.code(missing)
     entries = tuple(dict.fromkeys(writing.entries))
     if listener is not None:
@@ -92,7 +92,7 @@ def modules_of(plan: Plan) -> tuple[Module, ...]:
             does=one.does,
             needs=tuple(part for need in one.needs for part in inner.get(need, [need])),
         )
-        for one in plan.activities
+        for one in (*plan.activities, *(end.activity for end in plan.exits))
     )
 
 
@@ -115,7 +115,7 @@ def is_known(plan: Plan) -> bool:
     """Whether more is recognised than one word that may mean anything."""
     done = plan.activities
     return (
-        len(done) > 1
+        len(done) + len(plan.exits) > 1
         or any(one.kind is not Kind.CUSTOM for one in done)
         or any(one.image or one.command or one.loop for one in done)
     )

@@ -22,7 +22,11 @@ _SPOKEN_OF: Final = (
     ),
     (
         "what happens when something fails",
-        r"\bfail\w*|\bgoes wrong\b|\bcrash\w*|\bwhatever happens\b|\bin any case\b|\bon errors?\b",
+        (
+            r"\bfail\w*|\bgoes wrong\b|\bcrash\w*|\bwhatever happens\b|\bin any case\b|"
+            r"\bon errors?\b|\bno matter (?:what|how)\b|\bwhether (?:or not )?it\b|"
+            r"\bhowever it (?:ends|went|goes)\b"
+        ),
         "couler.set_exit_handler",
     ),
     ("retries", r"\bretr(?:y|ies|ied|ying)\b|\btry(?:ing)? (?:it )?again\b", "retry="),

@@ -61,6 +61,19 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """What is done when a run has ended.
+
+    Attributes:
+        on: for which end: Succeeded, Failed or Always.
+        activity: that is done then.
+    """
+
+    on: str
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All of it, in an order in which nothing waits for what comes later.
 
@@ -69,9 +82,11 @@ class Plan:
         loops: the maps.
         cron: when it runs by itself; empty for never.
         parallelism: steps at the same time at the most; 0 for no limit.
+        exits: what is done when a run has ended.
     """
 
     activities: tuple[Activity, ...] = ()
     loops: tuple[Loop, ...] = ()
     cron: str = ""
     parallelism: int = 0
+    exits: tuple[Exit, ...] = ()

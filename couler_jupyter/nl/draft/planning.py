@@ -18,6 +18,7 @@ from couler_jupyter.nl.draft.chunks import (
 from couler_jupyter.nl.draft.clock import without_schedule
 from couler_jupyter.nl.draft.declared import declared, declares
 from couler_jupyter.nl.draft.declared_plan import in_order, plan_declared
+from couler_jupyter.nl.draft.ending import with_exits
 from couler_jupyter.nl.draft.grouping import (
     LONGEST_NAME,
     PUTS_TOGETHER,
@@ -353,9 +354,14 @@ class Planning:
 
 def plan_of(text: str) -> Plan:
     """Return what a wish says is done."""
+    return plan_and_rest(text)[0]
+
+
+def plan_and_rest(text: str) -> tuple[Plan, str]:
+    """Return what a wish says is done, and the wish without what its exits and times say."""
     text, cron = without_schedule(text)
-    plan = _plan_of(text)
-    return replace(plan, cron=cron) if plan.activities else plan
+    plan, rest = with_exits(text, _plan_of)
+    return (replace(plan, cron=cron) if plan.activities else plan), rest
 
 
 def _plan_of(text: str) -> Plan:

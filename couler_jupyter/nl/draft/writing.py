@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from couler_jupyter.nl.draft.joints import ANYTHING, Given, Joint, joint
 from couler_jupyter.nl.draft.naming import Names, identifier
 from couler_jupyter.nl.draft.pieces import OWN, Parameter, Piece, piece_for, piece_of
-from couler_jupyter.nl.draft.plan import Activity, Item, Loop, Plan
+from couler_jupyter.nl.draft.plan import Activity, Exit, Item, Loop, Plan
 from couler_jupyter.nl.lake import Lake
 from couler_jupyter.nl.modules import Kind
 
@@ -62,6 +62,8 @@ class Writing:
                 self._map(item)
             else:
                 self._call(item)
+        for end in self.plan.exits:
+            self._exit(end)
         options = self._options()
         calls = "\n".join([*options, *self._calls, *self._orders])
         notes = [
@@ -80,19 +82,28 @@ class Writing:
 
     def _call(self, activity: Activity, item: str = "") -> Given:
         """Write the call of an activity; `item` is what it gets in a map."""
+        call, gives, sources = self._spoken(activity, item)
+        return self._written(activity, call, gives, sources)
+
+    def _spoken(
+        self, activity: Activity, item: str = ""
+    ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """Return a call as it is written, what it gives, and what that comes from."""
         if activity.image or activity.command:
-            return self._program(activity, item)
+            return self._program(activity, item), ("data",), ()
         piece = self._piece(activity, item)
         arguments, sources, word = self._arguments(activity, piece, item)
         function = self._function(activity, piece)
         if identifier(activity.name) != function or activity.name != function:
             arguments.append(f"step_name={_text(activity.name)}")
         gives = (word,) if piece.entry == OWN and word else piece.gives
-        return self._written(
-            activity, f"{function}({', '.join(arguments)})", gives, sources
-        )
+        return f"{function}({', '.join(arguments)})", gives, sources
 
-    def _program(self, activity: Activity, item: str) -> Given:
+    def _exit(self, end: Exit) -> None:
+        call = self._spoken(end.activity)[0]
+        self._orders.append(f"couler.set_exit_handler(couler.{end.on}, lambda: {call})")
+
+    def _program(self, activity: Activity, item: str) -> str:
         name = f"step_name={_text(activity.name)}"
         spoken = _text(activity.command)
         if item and (place := _PLACE.search(activity.command)):
@@ -104,11 +115,8 @@ class Writing:
             spoken = f"couler.format({_text(plain.replace('{{}}', '{}'))}, {item})"
         if activity.image:
             command = f', "sh", ["-c", {spoken}]' if activity.command else ""
-            text = f"couler.run_container({_text(activity.image)}{command}, {name})"
-        else:
-            source = f"source={spoken}"
-            text = f'couler.run_script(command="sh", {source}, {name})'
-        return self._written(activity, text, ("data",), ())
+            return f"couler.run_container({_text(activity.image)}{command}, {name})"
+        return f'couler.run_script(command="sh", source={spoken}, {name})'
 
     def _written(
         self,

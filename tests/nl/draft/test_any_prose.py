@@ -56,6 +56,10 @@ LONG = (
     "the workflow takes parameter ",
     "a b c do not ",
     "two a run ",
+    "if anything fails, a ",
+    "a if the run fails, ",
+    "whatever happens ",
+    "always a ",
 )
 
 

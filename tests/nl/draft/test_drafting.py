@@ -161,7 +161,7 @@ def test_a_time_is_a_schedule_and_no_step(text: str, cron: str) -> None:
     ("text", "what"),
     [
         ("Load a.csv, train a forest and deploy it if it is good", "couler.when"),
-        ("Load a.csv and clean it; on failure notify us", "couler.set_exit_handler"),
+        ("Load a.csv; if that fails, load b.csv", "couler.set_exit_handler"),
         ("Load a.csv and train a forest until it converges", "couler.exec_while"),
         ("Load a.csv with the password of the database and clean it", "create_secret"),
     ],
