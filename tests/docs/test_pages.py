@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 import couler_jupyter as couler
 from couler_jupyter.ir import Phase
@@ -29,6 +31,7 @@ PAGES = [
 def test_the_cells_of_a_page_do_what_it_says(
     page: Path,
     cell: RunCell,
+    shell: InteractiveShell,
     session: Session,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -40,6 +43,9 @@ def test_the_cells_of_a_page_do_what_it_says(
         for one in cells_of(page)
         if (fault := _fault(one, cell, session))
     ]
+    for value in shell.user_ns.values():
+        if isinstance(value, io.IOBase):  # what a page opens, so that none is left open
+            value.close()
     assert not faults, "\n\n".join(faults)
 
 

@@ -26,8 +26,8 @@ def pass_at_k(samples: int, right: int, k: int) -> float:
 
     Chen et al. 2021, "Evaluating Large Language Models Trained on Code", equation 1.
 
-    >>> pass_at_k(10, 3, 1)
-    0.3
+    >>> pass_at_k(4, 2, 1)
+    0.5
 
     Args:
         samples: that were drawn.

@@ -181,7 +181,7 @@ def test_no_file_is_read() -> None:
 
 
 def test_the_folder_is_empty_and_no_file_is_open() -> None:
-    code = "import os\nfound = []\nfor n in range(200):\n    if True:\n"
+    code = "import os\nfound = []\nfor n in range(5_000):\n    if True:\n"
     code += "        try:\n            os.fstat(n)\n            found.append(n)\n"
     code += "        except OSError:\n            pass\n"
     said = fault_of(code + SPEAKS.format(found="found"))
