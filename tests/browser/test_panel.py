@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.jupyter import TOKEN
 from tests.browser.test_notebook import (
     DEFINE,
     SETUP,
@@ -74,6 +76,17 @@ def save(page: Any) -> None:
     page.locator('.lm-MenuBar-itemLabel:text-is("File")').click()
     page.locator('.lm-Menu-itemLabel:text-is("Save Notebook")').click()
     page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for(state="detached")
+
+
+def remembered(page: Any, address: str, text: str) -> None:
+    """Wait until JupyterLab has written down what is open: it does so after a while."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        kept = page.request.get(f"{address}/lab/api/workspaces?token={TOKEN}").text()
+        if text in kept:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"JupyterLab has not written down {text}")
 
 
 def stands(run: Any, phase: str) -> None:
@@ -166,6 +179,7 @@ def test_buttons_lead_to_cells_and_keys_to_buttons(
     page.locator(".jp-CodeCell.jp-mod-active", has_text="%%couler pick").wait_for()
     page.get_by_text("Ln 4, Col 1").wait_for()
     save(page)
+    remembered(page, jupyter, '"selected": "best"')
     page.reload()
     page.locator(".lm-TabBar-tab", has_text="pick (workflow)").click()
     seen_tab(page).locator(".couler-about strong", has_text="best").wait_for()
