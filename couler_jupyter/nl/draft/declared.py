@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from couler_jupyter.nl.draft.naming import short_image
 from couler_jupyter.nl.draft.things import Prose, Sort
 from couler_jupyter.nl.draft.vocabulary import words_in
 from couler_jupyter.nl.lake.words import words_of
@@ -135,7 +136,7 @@ class Declared:
             self._last = (step,)
             return
         images = [
-            _short(one.text)
+            short_image(one.text)
             for one in self.prose.things_in(clause)
             if one.sort is Sort.IMAGE
         ]
@@ -197,13 +198,13 @@ class Declared:
                 self.steps.setdefault(exact[0], said)
             return exact[0] if exact[0] in self.steps else ""
         image = self.prose.first(part, Sort.IMAGE) or (part if ":" in part else "")
-        words = _words(said.replace(image, _short(image)) if image else said)
+        words = _words(said.replace(image, short_image(image)) if image else said)
         for word in words:
             if word in self._known:
                 return self._known[word]
         if not new or not words:
             return ""
-        plain = _short(image) or _plain(said)
+        plain = short_image(image) or _plain(said)
         if not plain:
             return ""
         self.steps[plain] = said
@@ -270,11 +271,6 @@ def _without_extras(text: str) -> str:
     """Return the subject of a clause: `a join step that` is `a join step`."""
     ends = r"\b(?:that|which|is|are|has to|have to|it|both|each|then)\s*$"
     return re.sub(ends, "", re.sub(ends, "", text.strip()).strip())
-
-
-def _short(image: str) -> str:
-    """Return the last part of an image's name: `weather` of `example/weather:1`."""
-    return image.rpartition("/")[2].partition(":")[0]
 
 
 def _words(text: str) -> list[str]:

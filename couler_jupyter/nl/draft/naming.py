@@ -74,3 +74,14 @@ def identifier(text: str) -> str:
     """Return a text as a name of Python's: `train-forest` is `train_forest`."""
     plain = re.sub(r"\W+", "_", text.lower(), flags=re.ASCII).strip("_") or "step"
     return plain if plain[0].isalpha() else f"step_{plain}"
+
+
+def slug(text: str) -> str:
+    """Return a text as the name of a step: `Train a model` is `train-a-model`."""
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return plain[:40].strip("-") or "step"
+
+
+def short_image(image: str) -> str:
+    """Return the last part of an image's name: `weather` of `example/weather:1`."""
+    return image.rpartition("/")[2].partition(":")[0]

@@ -36,6 +36,7 @@ from couler_jupyter.nl.draft.lists import (
     without_limit,
 )
 from couler_jupyter.nl.draft.named_steps import NamedSteps
+from couler_jupyter.nl.draft.naming import short_image, slug
 from couler_jupyter.nl.draft.plan import Activity, Item, Loop, Plan
 from couler_jupyter.nl.draft.programs import only_image, program_in, programs_in
 from couler_jupyter.nl.draft.things import Prose, Sort, prose_of
@@ -69,6 +70,7 @@ _WIDE = re.compile(
 )
 """A map is over all that a sentence says if it begins so, otherwise over that one part."""
 _OF_IT = re.compile(r"\b(?:it|its|each|every|that|the result)\b", re.IGNORECASE)
+_IS = re.compile(r"\b(?:is|are)\b", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:with|of|from|on|about|for)\b", re.IGNORECASE)
 _FOR_LIST = re.compile(
     r"\bfor \w+ (?:in|from|between)\b|"
@@ -133,6 +135,8 @@ class Planning:
             return True
         if PARALLEL.match(chunk.text.strip(" ,")) and is_noun_list(chunk.text):
             return bool(self.done)
+        if not chunk.joins and _IS.search(chunk.text):
+            return False
         short = len(_WITH.split(chunk.text)[0].split()) <= LONGEST_NAME
         behind = segment.later or chunk.joins
         alone = len(segment.chunks) == 1 and behind and bool(self.done)
@@ -308,8 +312,8 @@ class Planning:
             image = only_image(self.prose)
         stem = f"{chunk.verb} {self.prose.said(about)}".strip()
         if own and (program or not chunk.verb):
-            stem = command if only_image(self.prose) else _short(image) or command
-        name = self._free(_slug(stem))
+            stem = command if only_image(self.prose) else short_image(image) or command
+        name = self._free(slug(stem))
         named = tuple(
             (thing.sort.value, thing.text)
             for thing in self.prose.things_in(chunk.text)
@@ -388,12 +392,3 @@ def _plan_of(text: str) -> Plan:
     for segment in segments:
         planning.take(segment)
     return planning.plan()
-
-
-def _short(image: str) -> str:
-    return image.rpartition("/")[2].partition(":")[0]
-
-
-def _slug(text: str) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    return plain[:40].strip("-") or "step"
