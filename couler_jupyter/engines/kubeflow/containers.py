@@ -1,0 +1,348 @@
+"""Containers, scripts and functions as what Kubeflow runs in a pod."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TypeAlias, cast
+
+from couler_jupyter.engines.kube.runner import Given, Left, Task, script_of
+from couler_jupyter.engines.kubeflow.book import Object
+from couler_jupyter.engines.kubeflow.dag import ARTIFACT
+from couler_jupyter.engines.kubeflow.names import Taken, port_name
+from couler_jupyter.engines.kubeflow.pods import resources_of
+from couler_jupyter.engines.kubeflow.wrapping import HOME, Wrapping
+from couler_jupyter.ir import (
+    Boxed,
+    ConfigRef,
+    Constant,
+    Container,
+    FieldRef,
+    Format,
+    FromFile,
+    FromReturn,
+    FromStdout,
+    Function,
+    InputArtifact,
+    InputParameter,
+    InputRef,
+    Leaf,
+    Output,
+    OutputArtifact,
+    OutputParameter,
+    PathRef,
+    Script,
+    SecretRef,
+    Suspend,
+    Text,
+    ValueType,
+    as_text,
+)
+
+Program: TypeAlias = Container | Script | Function | Suspend
+_OUT = f"{HOME}/.outputs"
+_SCRIPT = f"{HOME}/.script"
+_VALUES = f"{HOME}/.inputs.json"
+
+
+@dataclass(slots=True, kw_only=True)
+class Ports:
+    """What a component takes and leaves.
+
+    Attributes:
+        inputs: definitions by name, of each kind; `outputs` likewise.
+        more: values of the workflow or the run that stand in the template's own texts,
+            with the names of the inputs they come in by.
+    """
+
+    inputs: dict[str, Object]
+    outputs: dict[str, Object]
+    more: dict[Leaf, str] = field(default_factory=dict["Leaf", "str"])
+    _taken: Taken = field(default_factory=Taken)
+
+    def input_for(self, leaf: Leaf) -> str:
+        """Return the name of the input that a value comes in by which has none."""
+        if leaf not in self.more:
+            name = self._taken.take("of-the-workflow")
+            while name in self.inputs["parameters"]:
+                name = self._taken.take("of-the-workflow")
+            self.more[leaf] = name
+            self.inputs["parameters"][name] = {"parameterType": "STRING"}
+        return self.more[leaf]
+
+
+def ports_for(template: Program) -> Ports:
+    """Return the ports that a template declares itself."""
+    inputs: dict[str, Object] = {"parameters": {}, "artifacts": {}}
+    outputs: dict[str, Object] = {"parameters": {}, "artifacts": {}}
+    for port in template.inputs:
+        if isinstance(port, InputArtifact):
+            found = {**ARTIFACT, **_described(port.description)}
+            inputs["artifacts"][port_name(port.name)] = found
+        else:
+            inputs["parameters"][port_name(port.name)] = input_definition(port)
+    for output in template.outputs:
+        is_file = isinstance(output, OutputArtifact)
+        found = dict(ARTIFACT) if is_file else {"parameterType": "STRING"}
+        kind = outputs["artifacts" if is_file else "parameters"]
+        kind[port_name(output.name)] = {**found, **_described(output.description)}
+    return Ports(inputs=inputs, outputs=outputs)
+
+
+def input_definition(port: InputParameter) -> Object:
+    """Return the definition of an input parameter; all values pass as texts."""
+    found: Object = {"parameterType": "STRING"}
+    if port.default is not None:
+        found |= {"defaultValue": as_text(port.default.value), "isOptional": True}
+    if port.choices:
+        found["literals"] = [as_text(one.value) for one in port.choices]
+    return {**found, **_described(port.description)}
+
+
+def _described(description: str) -> Object:
+    return {"description": description} if description else {}
+
+
+def container_of(template: Program, ports: Ports, image: str) -> Object:
+    """Return the container that runs a template.
+
+    Args:
+        template: what it runs.
+        ports: of its component; inputs are added for values in the template's texts.
+        image: for what names none.
+    """
+    return _Writer(template, ports, image).container()
+
+
+class _Writer:
+    """Writes the container of one template."""
+
+    def __init__(self, template: Program, ports: Ports, image: str) -> None:
+        self._template = template
+        self._ports = ports
+        self._image = image
+        self._wrapping = Wrapping()
+        self._variables: frozenset[str] = frozenset()
+
+    def container(self) -> Object:
+        template = self._template
+        if isinstance(template, Suspend):
+            seconds = self._text(template.seconds or "0")
+            words = ["sleep", seconds]
+            return {"image": self._image, "command": words[:1], "args": words[1:]}
+        self._variables = frozenset(one.name for one in template.env)
+        plain = self._environment(template)
+        words = self._words(template)
+        self._inputs(template)
+        for output in template.outputs:
+            self._output(template, output)
+        if self._wrapping.is_needed:
+            command, args = self._wrapping.around(words)
+        else:
+            command, args = words[:1], words[1:]
+        image = template.image or self._image
+        found: Object = {"image": image, "command": command, "args": args}
+        if plain:
+            found["env"] = plain
+        if wanted := resources_of(template.resources):
+            found["resources"] = wanted
+        return found
+
+    def _environment(self, template: Boxed) -> list[Object]:
+        """Return variables that are plain; the others are set by the script."""
+        plain: list[Object] = []
+        for one in template.env:
+            if isinstance(one.value, SecretRef | ConfigRef | FieldRef):
+                continue
+            text = self._text(one.value)
+            if "{{$" in text:
+                self._wrapping.set_variable(one.name, text)
+            else:
+                plain.append({"name": one.name, "value": text})
+        return plain
+
+    def _words(self, template: Container | Script | Function) -> list[str]:
+        """Return the words that run the program, where it starts as it does."""
+        relative = any(not path.startswith("/") for path in _paths(template))
+        alone = isinstance(template, Container)
+        if template.working_dir or relative or not alone:
+            self._wrapping.start_in(_absolute("", template.working_dir))
+        match template:
+            case Container(command=command, args=args):
+                return [self._text(one) for one in (*command, *args)]
+            case Script(source=source, interpreter=interpreter):
+                self._wrapping.expect(_SCRIPT)
+                self._wrapping.write(self._text(source), _SCRIPT)
+                return [*interpreter, _SCRIPT]
+            case Function():
+                self._call(template)
+                return ["python3", _SCRIPT]
+
+    def _call(self, template: Function) -> None:
+        self._wrapping.expect(_SCRIPT)
+        self._wrapping.write(_escaped(script_of(self._task(template)), self._variables), _SCRIPT)
+        texts = {
+            port_name(one.name): self._input(one.name)
+            for one in template.inputs
+            if isinstance(one, InputParameter)
+        }
+        if texts:
+            self._wrapping.write_values(texts, _VALUES)
+
+    def _task(self, template: Function) -> Task:
+        left = tuple(_left(one) for one in template.outputs if _is_returned(one))
+        has_values = any(isinstance(one, InputParameter) for one in template.inputs)
+        return Task(
+            source=template.source,
+            function=template.entrypoint,
+            requirements=template.requirements,
+            values=_VALUES if has_values else "",
+            inputs=tuple(_given(one, template.working_dir) for one in template.inputs),
+            outputs=left,
+            folders=(_OUT,) if left else (),
+        )
+
+    def _inputs(self, template: Boxed) -> None:
+        for one in template.inputs:
+            if isinstance(one, InputArtifact) and (
+                one.path or isinstance(template, Function)
+            ):
+                self._wrapping.put(self._placed(one.name), _found_at(one, template))
+
+    def _output(self, template: Boxed, output: Output) -> None:
+        name = port_name(output.name)
+        if isinstance(output, OutputArtifact):
+            path = _left_at(output, template)
+            if output.path:
+                self._wrapping.expect(path)
+            self._wrapping.move(path, f"{{{{$.outputs.artifacts['{name}'].path}}}}")
+            return
+        target = f"{{{{$.outputs.parameters['{name}'].output_file}}}}"
+        default = None if output.default is None else as_text(output.default.value)
+        if isinstance(output.source, FromStdout):
+            self._wrapping.keep_printed(target, default)
+            return
+        path = _left_at(output, template)
+        if isinstance(output.source, FromFile):
+            self._wrapping.expect(path)
+        self._wrapping.keep(path, target, default)
+
+    def _text(self, text: Text) -> str:
+        """Return a text of the template, with placeholders for what is not known yet."""
+        match text:
+            case str():
+                return _escaped(text, self._variables)
+            case Constant():
+                return _escaped(as_text(text.value), self._variables)
+            case Format(parts=parts):
+                return "".join(map(self._text, parts))
+            case InputRef(name=name):
+                return self._input(name)
+            case PathRef(name=name, output=output):
+                return self._path(name, output)
+            case _:
+                name = self._ports.input_for(cast("Leaf", text))
+                return f"{{{{$.inputs.parameters['{name}']}}}}"
+
+    def _path(self, name: str, output: bool) -> str:
+        template = cast("Boxed", self._template)
+        if output:
+            one = next(one for one in template.outputs if one.name == name)
+            return _left_at(one, template)
+        port = next(one for one in template.inputs if one.name == name)
+        if isinstance(port, InputArtifact) and not port.path:
+            return self._placed(name)
+        return _found_at(cast("InputArtifact", port), template)
+
+    @staticmethod
+    def _input(name: str) -> str:
+        return f"{{{{$.inputs.parameters['{port_name(name)}']}}}}"
+
+    @staticmethod
+    def _placed(name: str) -> str:
+        return f"{{{{$.inputs.artifacts['{port_name(name)}'].path}}}}"
+
+
+def _given(port: InputParameter | InputArtifact, working_dir: str) -> Given:
+    if isinstance(port, InputArtifact):
+        path = _absolute(port.path or f".in/{port_name(port.name)}", working_dir)
+        return Given(name=port.name, type="artifact", path=path)
+    return Given(
+        name=port.name,
+        type=port.type,
+        port=port_name(port.name),
+        choices=tuple(one.json for one in port.choices),
+    )
+
+
+def _left(output: Output) -> Left:
+    path = f"{_OUT}/{port_name(output.name)}"
+    if isinstance(output, OutputArtifact):
+        return Left(name=output.name, type="artifact", path=path, part=output.part)
+    return Left(
+        name=output.name,
+        type=output.type,
+        path=path,
+        part=cast("FromReturn", output.source).path,
+        optional=output.default is not None,
+        choices=tuple(one.json for one in output.choices),
+    )
+
+
+def _is_returned(output: Output) -> bool:
+    if isinstance(output, OutputArtifact):
+        return not output.path
+    return isinstance(output.source, FromReturn)
+
+
+def _left_at(output: Output, template: Boxed) -> str:
+    """Return where the program leaves an output."""
+    if isinstance(output, OutputArtifact) and output.path:
+        return _absolute(output.path, template.working_dir)
+    if isinstance(output, OutputParameter) and isinstance(output.source, FromFile):
+        return _absolute(output.source.path, template.working_dir)
+    return f"{_OUT}/{port_name(output.name)}"
+
+
+def _found_at(port: InputArtifact, template: Boxed) -> str:
+    path = port.path or f".in/{port_name(port.name)}"
+    return _absolute(path, template.working_dir)
+
+
+def _paths(template: Boxed) -> list[str]:
+    found = [one.path for one in template.inputs if isinstance(one, InputArtifact)]
+    for output in template.outputs:
+        if isinstance(output, OutputArtifact):
+            found.append(output.path)
+        elif isinstance(output.source, FromFile):
+            found.append(output.source.path)
+    return [path for path in found if path]
+
+
+def _absolute(path: str, working_dir: str) -> str:
+    return str(PurePosixPath(HOME) / working_dir / path)
+
+
+def _escaped(text: str, variables: frozenset[str]) -> str:
+    """Return a text in which Kubernetes replaces no variables of the container."""
+    if not variables:
+        return text
+    names = "|".join(map(re.escape, sorted(variables)))
+    return re.sub(rf"\$(?=\((?:{names})\))", "$$$$", text)
+
+
+def kinds_of(outputs: tuple[Output, ...]) -> Mapping[str, str]:
+    """Return what the text of each output is read as; `artifact` for a file."""
+    return {
+        one.name: "artifact"
+        if isinstance(one, OutputArtifact)
+        else kind_of(one.type)
+        for one in outputs
+    }
+
+
+def kind_of(type_: ValueType) -> str:
+    """Return what the text of a value of some type is read as."""
+    return "string" if type_ is ValueType.STRING else "json"
