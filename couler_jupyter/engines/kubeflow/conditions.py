@@ -56,7 +56,9 @@ def _is_native(dag: Dag, condition: Condition) -> bool:
             return all(_is_native(dag, one) for one in terms)
         case Not(term=term):
             return _is_native(dag, term)
-        case Compare(left=OutputRef() | ParameterRef() as left, right=Constant() as right):
+        case Compare(
+            left=OutputRef() | ParameterRef() as left, right=Constant() as right
+        ):
             found = dag.find(left)
             asked = condition.operator in {Operator.EQUAL, Operator.NOT_EQUAL}
             plain = not found.each and "runtimeValue" not in found.given
@@ -73,7 +75,9 @@ def _written(outer: Dag, inner: Dag, condition: Condition) -> str:
             return " || ".join(_each(outer, inner, terms)) or "false"
         case Not(term=term):
             return f"!({_written(outer, inner, term)})"
-        case Compare(left=OutputRef() | ParameterRef() as left, right=Constant() as right):
+        case Compare(
+            left=OutputRef() | ParameterRef() as left, right=Constant() as right
+        ):
             return _equals(outer, inner, left, condition.operator, right.value)
         case _:
             raise AssertionError(condition)
@@ -83,9 +87,7 @@ def _each(outer: Dag, inner: Dag, terms: tuple[Condition, ...]) -> list[str]:
     return [f"({_written(outer, inner, one)})" for one in terms]
 
 
-def _equals(
-    outer: Dag, inner: Dag, left: Leaf, operator: Operator, value: Json
-) -> str:
+def _equals(outer: Dag, inner: Dag, left: Leaf, operator: Operator, value: Json) -> str:
     found = outer.find(left)
     name = _input(inner, found)
     texts = [as_text(value)]
@@ -119,5 +121,9 @@ def _input(inner: Dag, found: Known) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text as an expression has it (CEL, the same escapes as JSON)."""
-    inner = json.dumps(text, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\'")
+    inner = (
+        json.dumps(text, ensure_ascii=False)[1:-1]
+        .replace('\\"', '"')
+        .replace("'", "\\'")
+    )
     return f"'{inner}'"

@@ -129,9 +129,7 @@ class _Writer:
     def container(self) -> Object:
         template = self._template
         if isinstance(template, Suspend):
-            seconds = self._text(template.seconds or "0")
-            words = ["sleep", seconds]
-            return {"image": self._image, "command": words[:1], "args": words[1:]}
+            return self._waiting(template)
         self._variables = frozenset(one.name for one in template.env)
         plain = self._environment(template)
         words = self._words(template)
@@ -149,6 +147,17 @@ class _Writer:
         if wanted := resources_of(template.resources):
             found["resources"] = wanted
         return found
+
+    def _waiting(self, template: Suspend) -> Object:
+        """Return a container that waits; what it waits for stands in its log."""
+        said = [self._text(template.message)] if template.message else []
+        program = 'echo "$2"; sleep "$1"' if said else 'sleep "$1"'
+        seconds = self._text(template.seconds or "0")
+        return {
+            "image": self._image,
+            "command": ["sh", "-c", program, "couler"],
+            "args": [seconds, *said],
+        }
 
     def _environment(self, template: Boxed) -> list[Object]:
         """Return variables that are plain; the others are set by the script."""
@@ -182,7 +191,9 @@ class _Writer:
 
     def _call(self, template: Function) -> None:
         self._wrapping.expect(_SCRIPT)
-        self._wrapping.write(_escaped(script_of(self._task(template)), self._variables), _SCRIPT)
+        self._wrapping.write(
+            _escaped(script_of(self._task(template)), self._variables), _SCRIPT
+        )
         texts = {
             port_name(one.name): self._input(one.name)
             for one in template.inputs
@@ -336,9 +347,7 @@ def _escaped(text: str, variables: frozenset[str]) -> str:
 def kinds_of(outputs: tuple[Output, ...]) -> Mapping[str, str]:
     """Return what the text of each output is read as; `artifact` for a file."""
     return {
-        one.name: "artifact"
-        if isinstance(one, OutputArtifact)
-        else kind_of(one.type)
+        one.name: "artifact" if isinstance(one, OutputArtifact) else kind_of(one.type)
         for one in outputs
     }
 

@@ -182,7 +182,9 @@ def ports_of(inputs: Mapping[str, Object], outputs: Mapping[str, Object]) -> Obj
 
 def own_input(kind: str, name: str) -> Object:
     """Return an input of a DAG as its tasks are given it."""
-    word = "componentInputArtifact" if kind == "artifacts" else "componentInputParameter"
+    word = (
+        "componentInputArtifact" if kind == "artifacts" else "componentInputParameter"
+    )
     return {word: name}
 
 

@@ -6,7 +6,7 @@ Lists that are gone through become lists of texts: numbers in lists would come b
 floats, since Kubeflow keeps values as a protobuf Struct.
 """
 
-# ruff: noqa: ANN401, D103, PLR0911
+# ruff: noqa: ANN401, D103
 import json
 import os
 import re

@@ -47,7 +47,9 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.ARTIFACT_DEFAULT: _todo(_IMPORTER),
         Feature.ARTIFACT_MODE: _upstream("object stores keep no permission bits"),
         Feature.ARTIFACT_ARCHIVE: _no_effect("files and folders pass unpacked"),
-        Feature.ARTIFACT_DELETE: _no_effect("artifacts stay until somebody deletes them"),
+        Feature.ARTIFACT_DELETE: _no_effect(
+            "artifacts stay until somebody deletes them"
+        ),
         Feature.STORAGE_LOCAL: Gap(
             GapKind.NEVER, "pods see no files of the machine that submits"
         ),

@@ -50,7 +50,9 @@ def platform_of(
         word, volume = _mounted(mount, volumes[mount.volume])
         found.setdefault(word, []).append(volume)
     found |= {
-        "nodeSelector": {"labels": dict(pod.node_selector)} if pod.node_selector else {},
+        "nodeSelector": {"labels": dict(pod.node_selector)}
+        if pod.node_selector
+        else {},
         "tolerations": [_toleration(one) for one in pod.tolerations],
         "podMetadata": _filled(
             labels=dict(pod.labels), annotations=dict(pod.annotations)
@@ -74,7 +76,7 @@ def resources_of(wanted: Resources) -> Object:
     found: Object = {}
     for word, cores in (("Limit", cpu), ("Request", wanted.cpu)):
         if cores is not None:
-            found[f"cpu{word}"] = cores
+            found[f"cpu{word}"] = float(cores)
             found[f"resourceCpu{word}"] = cores_text(cores)
     for word, count in (("Limit", memory), ("Request", wanted.memory)):
         if count is not None:
@@ -97,7 +99,11 @@ def _variables(env: tuple[EnvVar, ...]) -> tuple[list[Object], list[Object], Obj
             case SecretRef(name=name, key=key, optional=optional):
                 pair = {"secretKey": key, "envVar": one.name}
                 secrets.append(
-                    {**_named("secretName", name), **_optional(optional), "keyToEnv": [pair]}
+                    {
+                        **_named("secretName", name),
+                        **_optional(optional),
+                        "keyToEnv": [pair],
+                    }
                 )
             case ConfigRef(name=name, key=key, optional=optional):
                 pair = {"configMapKey": key, "envVar": one.name}

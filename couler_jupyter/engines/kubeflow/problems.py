@@ -78,8 +78,8 @@ def _of_step(step: Step) -> Iterator[str]:
     template = step.template
     if isinstance(template, SubWorkflow):
         said = {"retry": step.retry, "timeout": step.timeout, "cache": step.cache}
-        for word, value in said.items():
-            if value is not None:
+        for word, there in said.items():
+            if there is not None:
                 yield f"a sub-workflow has no {word} of its own; say it of its steps"
     else:
         for text in texts_of(template):
@@ -120,7 +120,10 @@ def _of_volumes(workflow: Workflow) -> Iterator[str]:
         match volume.source:
             case Claim(read_only=True):
                 yield f"claim {volume.name!r} cannot be mounted for reading only"
-            case SecretFiles(items=items, mode=mode) | ConfigFiles(items=items, mode=mode):
+            case (
+                SecretFiles(items=items, mode=mode)
+                | ConfigFiles(items=items, mode=mode)
+            ):
                 if items or mode is not None:
                     yield f"volume {volume.name!r} has all keys, with modes of their own"
             case _:

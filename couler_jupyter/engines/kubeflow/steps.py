@@ -63,6 +63,7 @@ from couler_jupyter.ir import (
     Value,
     Workflow,
     condition_values,
+    inputs_of,
     leaves,
 )
 
@@ -161,7 +162,9 @@ def _end(dag: Dag, inside: Dag, place: Place) -> None:
     steps = dag.add("steps", component, given=inside.given)
     for kind, outputs in inside.outputs.items():
         for name, (definition, _) in outputs.items():
-            found = output_of(steps, name, "artifact" if kind == "artifacts" else "json")
+            found = output_of(
+                steps, name, "artifact" if kind == "artifacts" else "json"
+            )
             dag.leave(name, found, str(definition.get("description", "")))
     last = Dag(book=dag.book, parent=dag)
     status = {"taskFinalStatus": {"producerTask": steps}}
@@ -188,12 +191,11 @@ def _with_status(handler: ExitHandler) -> Step:
 
 def add_step(dag: Dag, step: Step, place: Place) -> None:
     """Add the tasks of a step; those of what it uses are there."""
-    key = task_name(step.name)
     after = [dag.placed[one] for one in step.order_dependencies]
     if step.when is not None and not is_per_item(step):
-        dag.placed[step.name] = _add_conditional(dag, step, place, key, after)
+        dag.placed[step.name] = _add_conditional(dag, step, place, after)
         return
-    task, kinds = _add_looped(dag, step, place, key, after)
+    task, kinds = _add_looped(dag, step, place, after)
     dag.placed[step.name] = task
     for name, kind in kinds.items():
         known = output_of(task, port_name(name), kind, each=step.loop is not None)
@@ -209,34 +211,35 @@ def is_per_item(step: Step) -> bool:
     )
 
 
-def _add_conditional(
-    dag: Dag, step: Step, place: Place, key: str, after: list[str]
-) -> str:
+def _add_conditional(dag: Dag, step: Step, place: Place, after: list[str]) -> str:
+    key = task_name(step.name)
     outer = Dag(book=dag.book, parent=dag, loops=dag.loops)
-    _add_guarded(outer, step, place, key)
+    _add_guarded(outer, step, place)
     component = dag.book.component(key, outer.spec())
     return dag.add(key, component, given=outer.given, after=after)
 
 
-def _add_guarded(outer: Dag, step: Step, place: Place, key: str) -> None:
+def _add_guarded(outer: Dag, step: Step, place: Place) -> None:
     """Add a DAG that runs only if the step's condition holds."""
+    key = task_name(step.name)
     inner = Dag(book=outer.book, parent=outer, loops=outer.loops)
     when = cast("Condition", step.when)
     condition = trigger(outer, inner, when, key, place.image)
     if is_per_item(step):
-        _add_core(inner, step, place, key, [])
+        _add_core(inner, step, place, [])
     else:
-        _add_looped(inner, step, place, key, [])
+        _add_looped(inner, step, place, [])
     component = outer.book.component(f"{key}-if", inner.spec())
     policy = {"condition": condition}
     outer.add(key, component, given=inner.given, triggerPolicy=policy)
 
 
 def _add_looped(
-    dag: Dag, step: Step, place: Place, key: str, after: list[str]
+    dag: Dag, step: Step, place: Place, after: list[str]
 ) -> tuple[str, Mapping[str, str]]:
+    key = task_name(step.name)
     if step.loop is None:
-        return _add_core(dag, step, place, key, after)
+        return _add_core(dag, step, place, after)
     body = Dag(book=dag.book, parent=dag, loops=dag.loops + 1)
     item = body.channels.take(item_name(dag.loops))
     body.inputs["parameters"][item] = {"parameterType": "STRING"}
@@ -245,7 +248,7 @@ def _add_looped(
     if isinstance(items, Known):
         ((_, name),) = body.take(items, channel("items")).given.items()
         items = {"inputParameter": name}
-    kinds = _add_body(body, step, place, key)
+    kinds = _add_body(body, step, place)
     component = dag.book.component(f"{key}-each", body.spec())
     bound = step.loop.parallelism
     task = dag.add(
@@ -259,12 +262,12 @@ def _add_looped(
     return task, kinds
 
 
-def _add_body(body: Dag, step: Step, place: Place, key: str) -> Mapping[str, str]:
+def _add_body(body: Dag, step: Step, place: Place) -> Mapping[str, str]:
     """Add what is done for each item; what others use of it leaves the body."""
     if is_per_item(step):
-        _add_guarded(body, step, place, key)
+        _add_guarded(body, step, place)
         return {}
-    task, kinds = _add_core(body, step, place, key, [])
+    task, kinds = _add_core(body, step, place, [])
     for name, kind in kinds.items():
         if OutputRef(step.name, name) in place.used:
             port = port_name(name)
@@ -273,12 +276,13 @@ def _add_body(body: Dag, step: Step, place: Place, key: str) -> Mapping[str, str
 
 
 def _add_core(
-    dag: Dag, step: Step, place: Place, key: str, after: list[str]
+    dag: Dag, step: Step, place: Place, after: list[str]
 ) -> tuple[str, Mapping[str, str]]:
+    key = task_name(step.name)
     match step.template:
         case SubWorkflow(workflow=inner):
             child = Dag(book=dag.book, parent=dag, loops=dag.loops)
-            _give(child.given, dag, step, place, key)
+            _give(child.given, dag, step, place)
             fill(child, inner, place.pod, place.image)
             component = dag.book.component(key, child.spec())
             kinds = {
@@ -286,7 +290,7 @@ def _add_core(
             }
             return dag.add(key, component, given=child.given, after=after), kinds
         case Container() | Script() | Function() | Suspend() as template:
-            return _add_program(dag, step, template, place, key, after)
+            return _add_program(dag, step, template, place, after)
         case Job() | Foreign() as other:
             raise AssertionError(other)
         case _ as never:
@@ -294,12 +298,13 @@ def _add_core(
 
 
 def _add_program(
-    dag: Dag, step: Step, template: Program, place: Place, key: str, after: list[str]
+    dag: Dag, step: Step, template: Program, place: Place, after: list[str]
 ) -> tuple[str, Mapping[str, str]]:
+    key = task_name(step.name)
     ports = ports_for(template)
     container = container_of(template, ports, place.image)
     takes: dict[str, dict[str, Object]] = {"parameters": {}, "artifacts": {}}
-    _give(takes, dag, step, place, key)
+    _give(takes, dag, step, place)
     for leaf, name in ports.more.items():
         found = given(dag, leaf, near=key, image=place.image)
         takes["parameters"][name] = found.given
@@ -324,17 +329,11 @@ def _give(
     dag: Dag,
     step: Step,
     place: Place,
-    key: str,
 ) -> None:
     """Fill in what a task is given for the inputs of its template."""
-    template = step.template
-    inputs = (
-        (*template.workflow.parameters, *template.workflow.artifacts)
-        if isinstance(template, SubWorkflow)
-        else template.inputs
-    )
+    key = task_name(step.name)
     values = {one.name: cast("Value", one.value) for one in step.arguments}
-    for port in inputs:
+    for port in inputs_of(step.template):
         if port.name not in values:
             continue
         kind = "artifacts" if isinstance(port, InputArtifact) else "parameters"

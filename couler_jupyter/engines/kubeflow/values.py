@@ -127,7 +127,13 @@ class Expression:
                 return self._leaf(cast("Leaf", value))
 
     def computed(
-        self, node: Json, *, near: str, image: str, kind: str = "json", each: bool = False
+        self,
+        node: Json,
+        *,
+        near: str,
+        image: str,
+        kind: str = "json",
+        each: bool = False,
     ) -> Known:
         """Return what a new task computes from a node."""
         ports = {f"v{number}": one for number, one in enumerate(self._given)}
