@@ -24,29 +24,27 @@ from couler_jupyter.ir import (
 )
 
 
-def trigger(outer: Dag, inner: Dag, condition: Condition, near: str, image: str) -> str:
-    """Return the expression that decides whether `inner` runs.
+def triggers(
+    outer: Dag, one: Dag, other: Dag, condition: Condition, *, near: str, image: str
+) -> tuple[str, str]:
+    """Return the expressions that decide whether `one` runs, and whether `other` does.
 
-    It may name inputs of `inner` only, so they are made here.
+    They may name inputs of those DAGs only, so they are made here.
 
     Args:
-        outer: where `inner` stands; what Kubeflow cannot compare is computed there.
-        inner: what runs or does not.
+        outer: where both stand; what Kubeflow cannot compare is computed there.
+        one: runs if the condition holds.
+        other: runs if not.
         condition: on values that `outer` can have.
         near: name of the step.
         image: what computes in.
     """
-    if (native := _native(outer, inner, condition)) is not None:
-        return native
+    if _is_native(outer, condition):
+        written = _written(outer, other, condition)
+        return _written(outer, one, condition), f"!({written})"
     whole = Expression(outer)
     test = whole.computed(whole.node(condition), near=near, image=image)
-    return f"{_input(inner, test)} == 'true'"
-
-
-def _native(outer: Dag, inner: Dag, condition: Condition) -> str | None:
-    if not _is_native(outer, condition):
-        return None
-    return _written(outer, inner, condition)
+    return f"{_input(one, test)} == 'true'", f"{_input(other, test)} != 'true'"
 
 
 def _is_native(dag: Dag, condition: Condition) -> bool:

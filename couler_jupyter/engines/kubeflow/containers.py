@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import TypeAlias, cast
+from typing import cast
 
 from couler_jupyter.engines.kube.runner import Given, Left, Task, script_of
 from couler_jupyter.engines.kubeflow.book import Object
-from couler_jupyter.engines.kubeflow.dag import ARTIFACT
-from couler_jupyter.engines.kubeflow.names import Taken, port_name
+from couler_jupyter.engines.kubeflow.files import (
+    OUT,
+    absolute,
+    found_at,
+    is_returned,
+    left_at,
+    paths_of,
+)
+from couler_jupyter.engines.kubeflow.names import port_name
 from couler_jupyter.engines.kubeflow.pods import resources_of
+from couler_jupyter.engines.kubeflow.ports import Ports, Program
 from couler_jupyter.engines.kubeflow.wrapping import HOME, Wrapping
 from couler_jupyter.ir import (
     Boxed,
@@ -31,78 +36,16 @@ from couler_jupyter.ir import (
     Leaf,
     Output,
     OutputArtifact,
-    OutputParameter,
     PathRef,
     Script,
     SecretRef,
     Suspend,
     Text,
-    ValueType,
     as_text,
 )
 
-Program: TypeAlias = Container | Script | Function | Suspend
-_OUT = f"{HOME}/.outputs"
 _SCRIPT = f"{HOME}/.script"
 _VALUES = f"{HOME}/.inputs.json"
-
-
-@dataclass(slots=True, kw_only=True)
-class Ports:
-    """What a component takes and leaves.
-
-    Attributes:
-        inputs: definitions by name, of each kind; `outputs` likewise.
-        more: values of the workflow or the run that stand in the template's own texts,
-            with the names of the inputs they come in by.
-    """
-
-    inputs: dict[str, Object]
-    outputs: dict[str, Object]
-    more: dict[Leaf, str] = field(default_factory=dict["Leaf", "str"])
-    _taken: Taken = field(default_factory=Taken)
-
-    def input_for(self, leaf: Leaf) -> str:
-        """Return the name of the input that a value comes in by which has none."""
-        if leaf not in self.more:
-            name = self._taken.take("of-the-workflow")
-            while name in self.inputs["parameters"]:
-                name = self._taken.take("of-the-workflow")
-            self.more[leaf] = name
-            self.inputs["parameters"][name] = {"parameterType": "STRING"}
-        return self.more[leaf]
-
-
-def ports_for(template: Program) -> Ports:
-    """Return the ports that a template declares itself."""
-    inputs: dict[str, Object] = {"parameters": {}, "artifacts": {}}
-    outputs: dict[str, Object] = {"parameters": {}, "artifacts": {}}
-    for port in template.inputs:
-        if isinstance(port, InputArtifact):
-            found = {**ARTIFACT, **_described(port.description)}
-            inputs["artifacts"][port_name(port.name)] = found
-        else:
-            inputs["parameters"][port_name(port.name)] = input_definition(port)
-    for output in template.outputs:
-        is_file = isinstance(output, OutputArtifact)
-        found = dict(ARTIFACT) if is_file else {"parameterType": "STRING"}
-        kind = outputs["artifacts" if is_file else "parameters"]
-        kind[port_name(output.name)] = {**found, **_described(output.description)}
-    return Ports(inputs=inputs, outputs=outputs)
-
-
-def input_definition(port: InputParameter) -> Object:
-    """Return the definition of an input parameter; all values pass as texts."""
-    found: Object = {"parameterType": "STRING"}
-    if port.default is not None:
-        found |= {"defaultValue": as_text(port.default.value), "isOptional": True}
-    if port.choices:
-        found["literals"] = [as_text(one.value) for one in port.choices]
-    return {**found, **_described(port.description)}
-
-
-def _described(description: str) -> Object:
-    return {"description": description} if description else {}
 
 
 def container_of(template: Program, ports: Ports, image: str) -> Object:
@@ -174,10 +117,10 @@ class _Writer:
 
     def _words(self, template: Container | Script | Function) -> list[str]:
         """Return the words that run the program, where it starts as it does."""
-        relative = any(not path.startswith("/") for path in _paths(template))
+        relative = any(not path.startswith("/") for path in paths_of(template))
         alone = isinstance(template, Container)
         if template.working_dir or relative or not alone:
-            self._wrapping.start_in(_absolute("", template.working_dir))
+            self._wrapping.start_in(absolute("", template.working_dir))
         match template:
             case Container(command=command, args=args):
                 return [self._text(one) for one in (*command, *args)]
@@ -203,7 +146,7 @@ class _Writer:
             self._wrapping.write_values(texts, _VALUES)
 
     def _task(self, template: Function) -> Task:
-        left = tuple(_left(one) for one in template.outputs if _is_returned(one))
+        left = tuple(_left(one) for one in template.outputs if is_returned(one))
         has_values = any(isinstance(one, InputParameter) for one in template.inputs)
         return Task(
             source=template.source,
@@ -212,7 +155,7 @@ class _Writer:
             values=_VALUES if has_values else "",
             inputs=tuple(_given(one, template.working_dir) for one in template.inputs),
             outputs=left,
-            folders=(_OUT,) if left else (),
+            folders=(OUT,) if left else (),
         )
 
     def _inputs(self, template: Boxed) -> None:
@@ -220,12 +163,12 @@ class _Writer:
             if isinstance(one, InputArtifact) and (
                 one.path or isinstance(template, Function)
             ):
-                self._wrapping.put(self._placed(one.name), _found_at(one, template))
+                self._wrapping.put(self._placed(one.name), found_at(one, template))
 
     def _output(self, template: Boxed, output: Output) -> None:
         name = port_name(output.name)
         if isinstance(output, OutputArtifact):
-            path = _left_at(output, template)
+            path = left_at(output, template)
             if output.path:
                 self._wrapping.expect(path)
             self._wrapping.move(path, f"{{{{$.outputs.artifacts['{name}'].path}}}}")
@@ -235,7 +178,7 @@ class _Writer:
         if isinstance(output.source, FromStdout):
             self._wrapping.keep_printed(target, default)
             return
-        path = _left_at(output, template)
+        path = left_at(output, template)
         if isinstance(output.source, FromFile):
             self._wrapping.expect(path)
         self._wrapping.keep(path, target, default)
@@ -261,11 +204,11 @@ class _Writer:
         template = cast("Boxed", self._template)
         if output:
             one = next(one for one in template.outputs if one.name == name)
-            return _left_at(one, template)
+            return left_at(one, template)
         port = next(one for one in template.inputs if one.name == name)
         if isinstance(port, InputArtifact) and not port.path:
             return self._placed(name)
-        return _found_at(cast("InputArtifact", port), template)
+        return found_at(cast("InputArtifact", port), template)
 
     @staticmethod
     def _input(name: str) -> str:
@@ -278,7 +221,7 @@ class _Writer:
 
 def _given(port: InputParameter | InputArtifact, working_dir: str) -> Given:
     if isinstance(port, InputArtifact):
-        path = _absolute(port.path or f".in/{port_name(port.name)}", working_dir)
+        path = absolute(port.path or f".in/{port_name(port.name)}", working_dir)
         return Given(name=port.name, type="artifact", path=path)
     return Given(
         name=port.name,
@@ -289,7 +232,7 @@ def _given(port: InputParameter | InputArtifact, working_dir: str) -> Given:
 
 
 def _left(output: Output) -> Left:
-    path = f"{_OUT}/{port_name(output.name)}"
+    path = f"{OUT}/{port_name(output.name)}"
     if isinstance(output, OutputArtifact):
         return Left(name=output.name, type="artifact", path=path, part=output.part)
     return Left(
@@ -302,56 +245,9 @@ def _left(output: Output) -> Left:
     )
 
 
-def _is_returned(output: Output) -> bool:
-    if isinstance(output, OutputArtifact):
-        return not output.path
-    return isinstance(output.source, FromReturn)
-
-
-def _left_at(output: Output, template: Boxed) -> str:
-    """Return where the program leaves an output."""
-    if isinstance(output, OutputArtifact) and output.path:
-        return _absolute(output.path, template.working_dir)
-    if isinstance(output, OutputParameter) and isinstance(output.source, FromFile):
-        return _absolute(output.source.path, template.working_dir)
-    return f"{_OUT}/{port_name(output.name)}"
-
-
-def _found_at(port: InputArtifact, template: Boxed) -> str:
-    path = port.path or f".in/{port_name(port.name)}"
-    return _absolute(path, template.working_dir)
-
-
-def _paths(template: Boxed) -> list[str]:
-    found = [one.path for one in template.inputs if isinstance(one, InputArtifact)]
-    for output in template.outputs:
-        if isinstance(output, OutputArtifact):
-            found.append(output.path)
-        elif isinstance(output.source, FromFile):
-            found.append(output.source.path)
-    return [path for path in found if path]
-
-
-def _absolute(path: str, working_dir: str) -> str:
-    return str(PurePosixPath(HOME) / working_dir / path)
-
-
 def _escaped(text: str, variables: frozenset[str]) -> str:
     """Return a text in which Kubernetes replaces no variables of the container."""
     if not variables:
         return text
     names = "|".join(map(re.escape, sorted(variables)))
-    return re.sub(rf"\$(?=\((?:{names})\))", "$$$$", text)
-
-
-def kinds_of(outputs: tuple[Output, ...]) -> Mapping[str, str]:
-    """Return what the text of each output is read as; `artifact` for a file."""
-    return {
-        one.name: "artifact" if isinstance(one, OutputArtifact) else kind_of(one.type)
-        for one in outputs
-    }
-
-
-def kind_of(type_: ValueType) -> str:
-    """Return what the text of a value of some type is read as."""
-    return "string" if type_ is ValueType.STRING else "json"
+    return re.sub(rf"\$(?=\((?:{names})\))", "$$", text)

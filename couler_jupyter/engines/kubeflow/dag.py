@@ -6,7 +6,7 @@ that a DAG does not have itself is asked for where the DAG stands, and so on out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from couler_jupyter.engines.kubeflow.book import Book, Object
@@ -141,17 +141,24 @@ class Dag:
 
     def leave(self, name: str, made: Known, description: str = "") -> None:
         """Make an output of a task one of this DAG."""
-        ((word, of_task),) = made.given.items()
-        one = {"producerSubtask": of_task["producerTask"]}
         definition = made.definition
         if description:
             definition["description"] = description
-        if word == "taskOutputArtifact":
-            one["outputArtifactKey"] = of_task["outputArtifactKey"]
-            self.outputs["artifacts"][name] = definition, {"artifactSelectors": [one]}
-            return
-        one["outputParameterKey"] = of_task["outputParameterKey"]
-        self.outputs["parameters"][name] = definition, {"valueFromParameter": one}
+        selector = _selector(made)
+        if made.kind == "artifact":
+            self.outputs["artifacts"][name] = (
+                definition,
+                {"artifactSelectors": [selector]},
+            )
+        else:
+            found = {"valueFromParameter": selector}
+            self.outputs["parameters"][name] = definition, found
+
+    def leave_first(self, name: str, each: Sequence[Known]) -> None:
+        """Make an output of that one of several tasks which runs one of this DAG."""
+        selectors = {"parameterSelectors": [_selector(one) for one in each]}
+        found = {"valueFromOneof": selectors}
+        self.outputs["parameters"][name] = each[0].definition, found
 
     def spec(self) -> Object:
         """Return the component that this DAG is."""
@@ -198,6 +205,14 @@ def output_of(task: str, key: str, kind: str = "json", *, each: bool = False) ->
     word = "Artifact" if kind == "artifact" else "Parameter"
     found = {"producerTask": task, f"output{word}Key": key}
     return Known({f"taskOutput{word}": found}, kind, each)
+
+
+def _selector(made: Known) -> Object:
+    ((_, of_task),) = made.given.items()
+    return {
+        "producerSubtask" if key == "producerTask" else key: value
+        for key, value in of_task.items()
+    }
 
 
 def _name_of(leaf: Leaf, outer: Known) -> str:

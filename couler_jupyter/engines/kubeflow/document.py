@@ -6,7 +6,7 @@ import math
 
 from couler_jupyter.engines.kubeflow.book import Book, Object
 from couler_jupyter.engines.kubeflow.names import task_name
-from couler_jupyter.engines.kubeflow.steps import build
+from couler_jupyter.engines.kubeflow.workflows import build
 from couler_jupyter.ir import Workflow
 
 SCHEMA = "2.1.0"

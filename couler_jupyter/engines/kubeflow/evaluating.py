@@ -16,7 +16,12 @@ from typing import Any
 DECIMAL = re.compile(
     r"([+-]?[0-9]+)|[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 )
+ABSENT = '{"couler-absent":true}'
 ENDS = {"ended": ("succeeded", "failed"), "kube-ended": ("Succeeded", "Failed")}
+
+
+class Absent(Exception):
+    """A step that was skipped left nothing."""
 
 
 def read(text: str, kind: str) -> Any:
@@ -100,9 +105,12 @@ def value_of(node: Any, texts: Any) -> Any:
     if kind == "constant":
         return rest[0]
     if kind == "text":
+        if texts[rest[0]] == ABSENT:
+            raise Absent
         return read(texts[rest[0]], rest[1])
     if kind == "gathered":
-        return [read(as_text(one), rest[1]) for one in json.loads(texts[rest[0]])]
+        there = [as_text(one) for one in json.loads(texts[rest[0]])]
+        return [read(one, rest[1]) for one in there if one != ABSENT]
     if kind == "part":
         return part(value_of(rest[0], texts), rest[1])
     if kind == "format":
@@ -111,10 +119,21 @@ def value_of(node: Any, texts: Any) -> Any:
         return [value_of(one, texts) for one in rest[0]]
     if kind == "object":
         return {key: value_of(one, texts) for key, one in rest[0]}
+    if kind == "first":
+        return first(rest[0], texts)
     if kind in ENDS:
         good = json.loads(texts[rest[0]]).get("state") == "SUCCEEDED"
         return ENDS[kind][0 if good else 1]
     return holds(kind, rest, texts)
+
+
+def first(nodes: Any, texts: Any) -> Any:
+    for one in nodes:
+        try:
+            return value_of(one, texts)
+        except Absent:
+            continue
+    raise Absent
 
 
 def holds(kind: str, rest: Any, texts: Any) -> Any:
@@ -131,6 +150,10 @@ def holds(kind: str, rest: Any, texts: Any) -> Any:
         if not isinstance(found, list):
             sys.exit(as_text(found)[:50] + " is no list to go through")
         return [as_text(one) for one in found]
+    if kind == "stop":
+        if value_of(rest[0], texts):
+            sys.exit(rest[1])
+        return ""
     assert kind == "range", kind
     start, end = (number(value_of(one, texts)) for one in rest[:2])
     if not isinstance(start, int) or not isinstance(end, int):
@@ -141,7 +164,10 @@ def holds(kind: str, rest: Any, texts: Any) -> Any:
 
 
 def main(path: str, expression: str, *texts: str) -> None:
-    text = as_text(value_of(json.loads(expression), texts))
+    try:
+        text = as_text(value_of(json.loads(expression), texts))
+    except Absent:
+        text = ABSENT
     os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
     with open(path, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123
         file.write(text)

@@ -8,9 +8,6 @@ from types import MappingProxyType
 from couler_jupyter.engines.base import Gap, GapKind
 from couler_jupyter.ir import Feature
 
-_UNKNOWN_LENGTH = (
-    "a pipeline has no loop of unknown length (kubeflow/pipelines #10748, #14092)"
-)
 _ENDS = "a task waits for success, or as an exit handler for any end; for nothing else"
 _POD = "its platform document has no word for it"
 _IMPORTER = "what lies elsewhere comes in through an importer; not written yet"
@@ -40,7 +37,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.EXTRA: _todo(_NO_OWN),
         Feature.PYTHON_VALUE: _todo("values that are no JSON do not pass yet"),
         Feature.GLOBAL_OUTPUT: _upstream("no output is known to a whole run by name"),
-        Feature.FIRST_OF: _todo("branches of a condition do not join yet"),
         Feature.STEP_FACT: _upstream("a task knows nothing of how others ended"),
         Feature.ATTEMPT_FACT: _upstream("a task is not told which attempt it is"),
         Feature.ARTIFACT_OPTIONAL: _upstream(_MISSING),
@@ -67,7 +63,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.AFTER_PHASES: _upstream(_ENDS),
         Feature.AFTER_ITEMS: _upstream(_ENDS),
         Feature.MAP_ARTIFACT_FAN_IN: _todo("files of the items are not gathered yet"),
-        Feature.REPEAT: _upstream(_UNKNOWN_LENGTH),
         Feature.EXIT_HANDLER_OUTPUT: _upstream(
             "an exit handler gets no outputs; they may not be there"
         ),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from couler_jupyter.engines.kubeflow.steps import FACTS
+from couler_jupyter.engines.kubeflow.steps import is_per_item
+from couler_jupyter.engines.kubeflow.workflows import FACTS
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Boxed,
@@ -24,6 +25,7 @@ from couler_jupyter.ir import (
     Step,
     SubWorkflow,
     Text,
+    Value,
     Workflow,
     as_text,
     leaves,
@@ -31,6 +33,8 @@ from couler_jupyter.ir import (
     texts_of,
 )
 
+MOST_TURNS = 16
+"""Turns of a repeat that are written out."""
 _PLACEHOLDER = "{{$"
 _ENDS = frozenset({RunField.STATUS, RunField.KUBE_STATUS})
 _KNOWN = frozenset({*FACTS, RunField.WORKFLOW, *_ENDS})
@@ -51,22 +55,56 @@ def _of_workflow(workflow: Workflow, outermost: bool) -> Iterator[str]:
         yield "a run is given no files; read them in a step"
     if not outermost and (workflow.timeout is not None or workflow.ttl is not None):
         yield "only a whole run has a timeout or goes by itself"
-    conditional = {one.name for one in workflow.steps if one.when is not None}
-    users = [(one.name, one.references()) for one in workflow.steps]
-    for user, references in users:
-        for ref in references:
-            if isinstance(ref, OutputRef) and ref.step in conditional:
-                yield f"step {user!r} uses an output of {ref.step!r}, which may be skipped"
+    limited = {one.name: one for one in workflow.steps if _leaves_little(one)}
+    for user in workflow.steps:
+        refs = [one for one in user.references() if isinstance(one, OutputRef)]
+        others = [one for one in refs if one.step != user.name]
+        yield from _of_uses(f"step {user.name!r}", others, limited)
     for output in workflow.outputs:
-        for leaf in leaves(output.value):
-            if isinstance(leaf, OutputRef) and leaf.step in conditional:
-                yield f"output {output.name!r} is of {leaf.step!r}, which may be skipped"
+        refs = [one for one in leaves(output.value) if isinstance(one, OutputRef)]
+        yield from _of_uses(f"output {output.name!r}", refs, limited)
         yield from _of_leaves(output.value)
         if _is_artifact(output.value, workflow):
             yield f"output {output.name!r} is a file that no step of it made"
     for handler in workflow.exit_handlers:
         if len(_FAILED.intersection(handler.on)) == 1:
             yield "an exit handler is for failed and errored runs, or for neither"
+
+
+def _leaves_little(step: Step) -> bool:
+    """Whether a step may not run, or not once only, so that not all of it gets out."""
+    return step.when is not None or step.repeat is not None
+
+
+def _of_uses(
+    user: str, refs: list[OutputRef], limited: Mapping[str, Step]
+) -> Iterator[str]:
+    for ref in refs:
+        maker = limited.get(ref.step)
+        if maker is None:
+            continue
+        if maker.when is not None and maker.loop is not None and not is_per_item(maker):
+            yield f"{user} uses an output of {ref.step!r}, a map that may be skipped"
+        elif _leaves_file(maker, ref.name):
+            yield f"{user} uses a file of {ref.step!r}, which may be skipped or repeated"
+
+
+def _leaves_file(step: Step, name: str) -> bool:
+    template = step.template
+    if isinstance(template, SubWorkflow):
+        return any(
+            one.name == name and _may_be_file(one.value, template.workflow)
+            for one in template.workflow.outputs
+        )
+    return any(
+        isinstance(one, OutputArtifact) and one.name == name for one in template.outputs
+    )
+
+
+def _may_be_file(value: Value, workflow: Workflow) -> bool:
+    if not isinstance(value, OutputRef):
+        return _is_artifact(value, workflow)
+    return _leaves_file(workflow.by_name[value.step], value.name)
 
 
 def _is_artifact(value: object, workflow: Workflow) -> bool:
@@ -94,6 +132,11 @@ def _of_step(step: Step) -> Iterator[str]:
     for value in step.values():
         yield from _of_leaves(value)
     yield from _of_reliability(step)
+    if step.repeat is not None and step.repeat.limit > MOST_TURNS:
+        yield (
+            f"a repeat is written out turn by turn, {MOST_TURNS} at the most, since a "
+            "pipeline has no loop of unknown length (kubeflow/pipelines #10748, #14092)"
+        )
 
 
 def _of_box(box: Boxed) -> Iterator[str]:

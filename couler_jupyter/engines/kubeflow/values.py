@@ -24,6 +24,7 @@ from couler_jupyter.ir import (
     Condition,
     Constant,
     DictOf,
+    FirstOf,
     Format,
     ItemRef,
     Items,
@@ -53,7 +54,9 @@ def given(dag: Dag, value: Value, *, near: str, image: str) -> Known:
     """
     if isinstance(value, Constant):
         return Known(constant(as_text(value.value)))
-    if not isinstance(value, Format | ListOf | DictOf) and not _is_part(value):
+    if not isinstance(value, Format | ListOf | DictOf | FirstOf) and not _is_part(
+        value
+    ):
         found = dag.find(cast("Leaf", value))
         if not found.each and found.kind not in ENDED:
             return found
@@ -113,6 +116,8 @@ class Expression:
                 return ["list", [self.node(one) for one in items]]
             case DictOf(items=pairs):
                 return ["object", [[key, self.node(one)] for key, one in pairs]]
+            case FirstOf(options=options):
+                return ["first", [self.node(one) for one in options]]
             case ItemRef(path=path) if path:
                 return ["part", self.node(ItemRef()), list(path)]
             case AllOf(terms=terms):

@@ -124,7 +124,8 @@ class StandIn:
             phase, outputs = self._component(spec, given, path)
             if phase == "succeeded":
                 break
-        if self.ran.phases.get(path) != "skipped":
+        again = task["taskInfo"]["name"].endswith("-again")  # it holds the later turns
+        if not again and self.ran.phases.get(path) != "skipped":
             self.ran.phases[path] = phase
         return phase, outputs
 
@@ -217,8 +218,11 @@ def _given(
 def _selected(spec: Object, made: Object) -> Iterator[tuple[str, Any]]:
     outputs = spec["dag"].get("outputs", {})
     for name, one in outputs.get("parameters", {}).items():
-        found = one["valueFromParameter"]
-        yield name, made[found["producerSubtask"]][found["outputParameterKey"]]
+        several = one.get("valueFromOneof", {}).get("parameterSelectors")
+        for found in several or [one["valueFromParameter"]]:
+            if made.get(found["producerSubtask"]):
+                yield name, made[found["producerSubtask"]][found["outputParameterKey"]]
+                break
     for name, one in outputs.get("artifacts", {}).items():
         (found,) = one["artifactSelectors"]
         yield name, made[found["producerSubtask"]][found["outputArtifactKey"]]
@@ -286,6 +290,9 @@ def _holds(condition: str, given: Object) -> bool:
 def _path(path: str, name: str) -> str:
     """Return the path of a step: what stands around one task alone has its name."""
     last = path.rpartition("/")[2]
-    if name in {"steps", "at-the-end"} or last == name or last.startswith(f"{name}["):
+    if name.endswith("-again"):
+        base, _, turn = path.rpartition("#") if "#" in last else (path, "", "1")
+        return f"{base}#{int(turn) + 1}"
+    if name in {"steps", "at-the-end"} or re.fullmatch(rf"{name}([\[#].*)?", last):
         return path
     return f"{path}/{name}" if path else name

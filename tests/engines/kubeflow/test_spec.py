@@ -83,10 +83,12 @@ def _check_outputs(one: Any, components: Any) -> None:
         assert set(selected) == set(one["outputDefinitions"][kind])
         for selector in selected.values():
             ((_, found),) = selector.items()
-            found = found[0] if isinstance(found, list) else found
-            maker = tasks[found["producerSubtask"]]["componentRef"]["name"]
-            key = found.get("outputArtifactKey") or found.get("outputParameterKey")
-            assert key in components[maker]["outputDefinitions"][kind]
+            several = found if isinstance(found, list) else [found]
+            several = several[0].get("parameterSelectors", several)
+            for one_of in several:
+                maker = tasks[one_of["producerSubtask"]]["componentRef"]["name"]
+                key = one_of.get("outputArtifactKey") or one_of["outputParameterKey"]
+                assert key in components[maker]["outputDefinitions"][kind]
 
 
 def _sources(task: Any) -> Iterator[tuple[str, Any]]:
