@@ -36,6 +36,7 @@ from couler_jupyter.ir import (
     Leaf,
     Output,
     OutputArtifact,
+    ParameterRef,
     PathRef,
     Script,
     SecretRef,
@@ -45,27 +46,35 @@ from couler_jupyter.ir import (
 )
 
 _SCRIPT = f"{HOME}/.script"
+_RUNNER = f"{HOME}/.runner.py"
 _VALUES = f"{HOME}/.inputs.json"
 
 
-def container_of(template: Program, ports: Ports, image: str) -> Object:
+def container_of(
+    template: Program, ports: Ports, image: str, runner: ParameterRef | None
+) -> Object:
     """Return the container that runs a template.
 
     Args:
         template: what it runs.
         ports: of its component; inputs are added for values in the template's texts.
         image: for what names none.
+        runner: parameter of the run that holds what functions run in; None where each
+            script holds that itself.
     """
-    return _Writer(template, ports, image).container()
+    return _Writer(template, ports, image, runner).container()
 
 
 class _Writer:
     """Writes the container of one template."""
 
-    def __init__(self, template: Program, ports: Ports, image: str) -> None:
+    def __init__(
+        self, template: Program, ports: Ports, image: str, runner: ParameterRef | None
+    ) -> None:
         self._template = template
         self._ports = ports
         self._image = image
+        self._runner = runner
         self._wrapping = Wrapping()
         self._variables: frozenset[str] = frozenset()
 
@@ -134,9 +143,11 @@ class _Writer:
 
     def _call(self, template: Function) -> None:
         self._wrapping.expect(_SCRIPT)
-        self._wrapping.write(
-            _escaped(script_of(self._task(template)), self._variables), _SCRIPT
-        )
+        if self._runner is not None:
+            self._wrapping.write(self._text(self._runner), _RUNNER)
+        program = "" if self._runner is None else _RUNNER
+        script = script_of(self._task(template), program)
+        self._wrapping.write(_escaped(script, self._variables), _SCRIPT)
         texts = {
             port_name(one.name): self._input(one.name)
             for one in template.inputs

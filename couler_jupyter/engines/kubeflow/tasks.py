@@ -27,6 +27,7 @@ from couler_jupyter.ir import (
     InputArtifact,
     Job,
     OutputRef,
+    ParameterRef,
     Pod,
     Script,
     Step,
@@ -50,6 +51,7 @@ class Place:
         pod: where steps run that do not say so themselves.
         used: outputs of steps that something uses.
         image: for what names none.
+        runner: parameter of the run that holds what functions run in, if one does.
         fill: puts all of a workflow into a DAG, given the pod of what is around it.
     """
 
@@ -57,7 +59,8 @@ class Place:
     pod: Pod
     used: frozenset[OutputRef]
     image: str
-    fill: Callable[[Dag, Workflow, Pod, str], None]
+    runner: ParameterRef | None
+    fill: Callable[[Dag, Workflow, Pod, str, ParameterRef | None], None]
 
 
 def add_core(dag: Dag, step: Step, place: Place, after: list[str]) -> tuple[str, Kinds]:
@@ -67,7 +70,7 @@ def add_core(dag: Dag, step: Step, place: Place, after: list[str]) -> tuple[str,
         case SubWorkflow(workflow=inner):
             child = Dag(book=dag.book, parent=dag, loops=dag.loops)
             _give(child.given, dag, step, place)
-            place.fill(child, inner, place.pod, place.image)
+            place.fill(child, inner, place.pod, place.image, place.runner)
             component = dag.book.component(key, child.spec())
             kinds = {
                 one.name: _kind_of(child, port_name(one.name)) for one in inner.outputs
@@ -87,7 +90,7 @@ def add_program(
     """Add a task that runs a container; return it and what it leaves."""
     key = task_name(step.name)
     ports = ports_for(template)
-    container = container_of(template, ports, place.image)
+    container = container_of(template, ports, place.image, place.runner)
     takes: dict[str, dict[str, Object]] = {"parameters": {}, "artifacts": {}}
     _give(takes, dag, step, place)
     for leaf, name in ports.more.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from couler_jupyter.engines.kube.runner import whole_program
 from couler_jupyter.engines.kubeflow.book import Book, Object
 from couler_jupyter.engines.kubeflow.dag import (
     ARTIFACT,
@@ -26,6 +27,8 @@ from couler_jupyter.ir import (
     Condition,
     Constant,
     ExitHandler,
+    Function,
+    InputParameter,
     Operator,
     OutputRef,
     ParameterRef,
@@ -35,6 +38,7 @@ from couler_jupyter.ir import (
     Step,
     Workflow,
     leaves,
+    places_in,
 )
 
 FACTS: Mapping[RunField, str] = {
@@ -44,6 +48,9 @@ FACTS: Mapping[RunField, str] = {
     RunField.SCHEDULED: "{{$.pipeline_job_schedule_time_utc}}",
 }
 """Facts about a run that Kubeflow puts in for a constant."""
+RUNNER = "couler-runner"
+"""Parameter of the run that holds what functions run in, where there are several."""
+_SEVERAL = 2
 _STATUS = "status"
 _COMPLETED = "ALL_UPSTREAM_TASKS_COMPLETED"
 
@@ -54,11 +61,38 @@ def build(book: Book, workflow: Workflow, image: str) -> Object:
     root.known[RunRef(RunField.WORKFLOW)] = Known(constant(workflow.name), "string")
     for field, placeholder in FACTS.items():
         root.known[RunRef(field)] = Known(constant(placeholder), "string")
-    fill(root, workflow, Pod(), image)
+    fill(root, workflow, Pod(), image, _runner(root, workflow))
     return root.spec()
 
 
-def fill(dag: Dag, workflow: Workflow, outer: Pod, image: str) -> None:
+def _runner(root: Dag, workflow: Workflow) -> ParameterRef | None:
+    """Return the parameter of the run that holds what functions run in.
+
+    It is there if there are several of them; a single one holds that itself.
+    """
+    found = {
+        one.template
+        for one, _ in places_in(workflow)
+        if isinstance(one, Step) and isinstance(one.template, Function)
+    }
+    if len(found) < _SEVERAL:
+        return None
+    name = RUNNER
+    while any(port_name(one.name) == name for one in workflow.parameters):
+        name += "-0"
+    told = "what functions run in; leave it as it is"
+    port = InputParameter(
+        name=name, default=Constant.of(whole_program()), description=told
+    )
+    root.inputs["parameters"][root.channels.take(name)] = input_definition(port)
+    runner = ParameterRef(name, of_run=True)
+    root.known[runner] = Known(own_input("parameters", name), "string")
+    return runner
+
+
+def fill(
+    dag: Dag, workflow: Workflow, outer: Pod, image: str, runner: ParameterRef | None
+) -> None:
     """Put all of a workflow into an empty DAG."""
     _take_inputs(dag, workflow)
     place = Place(
@@ -66,6 +100,7 @@ def fill(dag: Dag, workflow: Workflow, outer: Pod, image: str) -> None:
         pod=pod_of(workflow.pod, outer),
         used=_used(workflow),
         image=image,
+        runner=runner,
         fill=fill,
     )
     inside = Dag(book=dag.book, parent=dag) if workflow.exit_handlers else dag

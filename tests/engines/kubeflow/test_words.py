@@ -287,6 +287,15 @@ def test_an_image_is_for_what_names_none() -> None:
     assert "image: own:1" in made.documents[0].text
 
 
+def test_several_functions_share_what_they_run_in() -> None:
+    steps = [step(f"f{n}", python(f"def f(): return {n}")) for n in range(20)]
+    one = len(Kubeflow().compile(flow("one", steps[0])).documents[0].text)
+    many = len(Kubeflow().compile(flow("many", *steps)).documents[0].text)
+    assert many < 6 * one
+    spec, _ = _spec(flow("many", *steps))
+    assert list(spec["root"]["inputDefinitions"]["parameters"]) == ["couler-runner"]
+
+
 def test_text_of_a_step_is_no_part_of_the_program_around_it() -> None:
     say = sh("echo ", InputRef("x"), '; echo "\'"', takes=("x",))
     spec, _ = _spec(flow("one", step("work", say, takes={"x": "a"})))
