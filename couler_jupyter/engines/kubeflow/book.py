@@ -39,7 +39,7 @@ class Book:
         return self._once(wanted, ports, {"container": container, "pod": pod})
 
     def _once(self, wanted: str, spec: Object, runs: Object) -> str:
-        whole = json.dumps([spec, runs], sort_keys=True)
+        whole = json.dumps([spec, runs])
         if whole in self._known:
             return self._known[whole]
         base = self._taken.take(wanted)

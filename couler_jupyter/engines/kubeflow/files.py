@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import PurePosixPath
 
 from couler_jupyter.engines.kubeflow.names import port_name
@@ -53,6 +54,7 @@ def paths_of(template: Boxed) -> list[str]:
     return [path for path in found if path]
 
 
+@cache
 def absolute(path: str, working_dir: str) -> str:
     """Return where a path lies for a program that starts in `working_dir`."""
     return str(PurePosixPath(HOME) / working_dir / path)

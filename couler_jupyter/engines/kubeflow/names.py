@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 
 _TASK = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,47}[a-z0-9])?")
 _PORT = re.compile(r"[A-Za-z0-9_-]{1,63}")
@@ -13,20 +14,22 @@ _OWN = ("pipelinechannel--", "loop-item")
 """Beginnings that Kubeflow's driver reads more into."""
 
 
+@cache
 def task_name(name: str) -> str:
     """Return what a task or a pipeline is called.
 
     >>> task_name("fit-2"), task_name("Fit 2")
-    ('fit-2', 'fit-2-a9d31b')
+    ('fit-2', 'fit-2-24a324')
     """
     return name if _TASK.fullmatch(name) else _hashed(name).lower()
 
 
+@cache
 def port_name(name: str) -> str:
     """Return what a parameter or an artifact is called.
 
     >>> port_name("learning_rate"), port_name("a.b")
-    ('learning_rate', 'a-b-2e7336')
+    ('learning_rate', 'p-a-b-2e7336')
     """
     special = name.startswith(_OWN) or name.endswith("loop-item")
     return name if _PORT.fullmatch(name) and not special else f"p-{_hashed(name)}"

@@ -15,7 +15,7 @@ from couler_jupyter.engines.kubeflow.dag import (
     output_of,
     own_input,
 )
-from couler_jupyter.engines.kubeflow.names import port_name
+from couler_jupyter.engines.kubeflow.names import port_name, task_name
 from couler_jupyter.engines.kubeflow.pods import pod_of
 from couler_jupyter.engines.kubeflow.ports import input_definition, kind_of
 from couler_jupyter.engines.kubeflow.steps import add_step
@@ -108,7 +108,7 @@ def fill(
         add_step(inside, step, place)
     for output in workflow.outputs:
         name = port_name(output.name)
-        found = made(inside, output.value, near=name.lower(), image=image)
+        found = made(inside, output.value, near=task_name(output.name), image=image)
         inside.leave(name, found, output.description)
     if workflow.exit_handlers:
         _end(dag, inside, place)

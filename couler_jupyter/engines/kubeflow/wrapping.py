@@ -8,6 +8,7 @@ reach it as arguments of their own and never as a part of its source.
 
 from __future__ import annotations
 
+from functools import cache
 from shlex import quote
 
 HOME = "/tmp/couler"  # noqa: S108 (in a container of its own)
@@ -114,5 +115,6 @@ class Wrapping:
         return f'"$given{len(self._slots)}"'
 
 
+@cache
 def _make_folder_of(path: str) -> str:
     return f'mkdir -p "$(dirname {path})" || exit 66'
