@@ -109,7 +109,7 @@ def _variables(env: tuple[EnvVar, ...]) -> tuple[list[Object], list[Object], Obj
                 pair = {"configMapKey": key, "envVar": one.name}
                 configs.append(
                     {
-                        **_named("configMapName", name, "configName"),
+                        **_named("configMapName", name),
                         **_optional(optional),
                         "keyToEnv": [pair],
                     }
@@ -140,15 +140,15 @@ def _mounted(mount: Mount, volume: Volume) -> tuple[str, Object]:
             named = _named("secretName", name)
             return "secretAsVolume", {**named, **path, **_optional(optional)}
         case ConfigFiles(config_map=name, optional=optional):
-            named = _named("configMapName", name, "configName")
+            named = _named("configMapName", name)
             return "configMapAsVolume", {**named, **path, **_optional(optional)}
         case _:
             raise AssertionError(volume)
 
 
-def _named(word: str, name: str, parameter: str = "") -> Object:
+def _named(word: str, name: str) -> Object:
     """Return a name in the old word and in the new one that stands beside it."""
-    return {word: name, f"{parameter or word}Parameter": constant(name)}
+    return {word: name, f"{word}Parameter": constant(name)}
 
 
 def _optional(optional: bool) -> Object:

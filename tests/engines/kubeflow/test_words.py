@@ -14,6 +14,7 @@ from couler_jupyter.ir import (
     Backoff,
     Cache,
     Claim,
+    ConfigRef,
     Constant,
     Container,
     EmptyDir,
@@ -33,6 +34,7 @@ from couler_jupyter.ir import (
     RunRef,
     Script,
     SecretFiles,
+    SecretRef,
     Step,
     SubWorkflow,
     TimeToLive,
@@ -136,6 +138,31 @@ def test_mounts_volumes() -> None:
     )
     (keys,) = pod["secretAsVolume"]
     assert (keys["secretName"], keys["optional"]) == ("hub", True)
+
+
+def test_names_secrets_and_config_maps_in_the_old_word_and_the_new() -> None:
+    env = (
+        EnvVar("TOKEN", SecretRef("hub", "token")),
+        EnvVar("LEVEL", ConfigRef("log", "level", optional=True)),
+    )
+    _, platform = _spec(flow("one", step("work", replace(_TRUE, env=env))))
+    assert platform["deploymentSpec"]["executors"]["exec-work"] == {
+        "secretAsEnv": [
+            {
+                "secretName": "hub",
+                "secretNameParameter": {"runtimeValue": {"constant": "hub"}},
+                "keyToEnv": [{"secretKey": "token", "envVar": "TOKEN"}],
+            }
+        ],
+        "configMapAsEnv": [
+            {
+                "configMapName": "log",
+                "configMapNameParameter": {"runtimeValue": {"constant": "log"}},
+                "optional": True,
+                "keyToEnv": [{"configMapKey": "level", "envVar": "LEVEL"}],
+            }
+        ],
+    }
 
 
 def test_a_program_with_no_more_to_it_is_run_as_it_is() -> None:
