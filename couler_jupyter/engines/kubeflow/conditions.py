@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from couler_jupyter.engines.kubeflow.dag import Dag, Known
-from couler_jupyter.engines.kubeflow.names import channel
 from couler_jupyter.engines.kubeflow.values import Expression
 from couler_jupyter.ir import (
     AllOf,
@@ -113,7 +112,7 @@ def _input(inner: Dag, found: Known) -> str:
     for name, given in inner.given["parameters"].items():
         if given == found.given:
             return f"inputs.parameter_values['{name}']"
-    ((_, name),) = inner.take(found, channel("condition")).given.items()
+    ((_, name),) = inner.take(found).given.items()
     return f"inputs.parameter_values['{name}']"
 
 

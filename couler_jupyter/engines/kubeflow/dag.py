@@ -10,13 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from couler_jupyter.engines.kubeflow.book import Book, Object
-from couler_jupyter.engines.kubeflow.names import (
-    Taken,
-    channel,
-    port_name,
-    task_name,
-)
-from couler_jupyter.ir import ItemRef, Leaf, OutputRef, ParameterRef
+from couler_jupyter.engines.kubeflow.names import CHANNEL, Taken
+from couler_jupyter.ir import Leaf
 
 ARTIFACT: Object = {
     "artifactType": {"schemaTitle": "system.Artifact", "schemaVersion": "0.0.1"}
@@ -91,18 +86,18 @@ class Dag:
         outer = self.parent.find(leaf)
         if "runtimeValue" in outer.given:
             return outer
-        own = self.take(outer, _name_of(leaf, outer))
+        own = self.take(outer)
         self.known[leaf] = own
         return own
 
-    def take(self, outer: Known, wanted: str) -> Known:
+    def take(self, outer: Known, wanted: str = "") -> Known:
         """Return a value of the parent as this DAG has it, through a new input.
 
         Args:
             outer: the value.
-            wanted: name of the input, if that is free.
+            wanted: name of the input, if that is free; else it tells where it is from.
         """
-        name = self.channels.take(wanted)
+        name = self.channels.take(wanted or _name_of(outer))
         kind = "artifacts" if outer.kind == "artifact" else "parameters"
         self.inputs[kind][name] = outer.definition
         self.given[kind][name] = outer.given
@@ -215,16 +210,16 @@ def _selector(made: Known) -> Object:
     }
 
 
-def _name_of(leaf: Leaf, outer: Known) -> str:
-    match leaf:
-        case OutputRef(step=step, name=name):
-            return channel("step", task_name(step), port_name(name))
-        case ParameterRef(name=name, of_run=of_run):
-            return channel("run" if of_run else "parameter", port_name(name))
-        case ItemRef():
-            return str(outer.given["componentInputParameter"])
-        case _:
-            return channel("ended")
+def _name_of(outer: Known) -> str:
+    """Return what an input is called that a value comes in by.
+
+    Kubeflow's local runner reads the task and its output from such a name.
+    """
+    ((word, source),) = outer.given.items()
+    if word.startswith("componentInput"):
+        return str(source) if source.startswith(CHANNEL) else f"{CHANNEL}{source}"
+    key = source.get("outputParameterKey") or source.get("outputArtifactKey") or "end"
+    return f"{CHANNEL}{source['producerTask']}-{key}"
 
 
 def _producers(given: Mapping[str, Mapping[str, Object]]) -> Iterable[str]:

@@ -10,7 +10,9 @@ _TASK = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,47}[a-z0-9])?")
 _PORT = re.compile(r"[A-Za-z0-9_-]{1,63}")
 _OTHERS = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST = 49
-_OWN = ("pipelinechannel--", "loop-item")
+CHANNEL = "pipelinechannel--"
+"""Beginning of the inputs that values cross the border of a DAG by."""
+_OWN = (CHANNEL, "loop-item")
 """Beginnings that Kubeflow's driver reads more into."""
 
 
@@ -19,9 +21,11 @@ def task_name(name: str) -> str:
     """Return what a task or a pipeline is called.
 
     >>> task_name("fit-2"), task_name("Fit 2")
-    ('fit-2', 'fit-2-24a324')
+    ('fit-2', 't-fit-2-24a324')
     """
-    return name if _TASK.fullmatch(name) else _hashed(name).lower()
+    if _TASK.fullmatch(name) and not name.startswith(_OWN):
+        return name
+    return f"t-{_hashed(name)}".lower()
 
 
 @cache
@@ -35,18 +39,9 @@ def port_name(name: str) -> str:
     return name if _PORT.fullmatch(name) and not special else f"p-{_hashed(name)}"
 
 
-def channel(kind: str, *parts: str) -> str:
-    """Return what a value is called where it crosses the border of a DAG.
-
-    >>> channel("step", "fit", "score")
-    'pipelinechannel--step-fit-score-value'
-    """
-    return f"pipelinechannel--{kind}-{'-'.join(parts)}-value"
-
-
 def item_name(depth: int) -> str:
     """Return what the item of a loop is called that stands in `depth` others."""
-    return f"pipelinechannel--loop-item-param-{depth + 1}"
+    return f"{CHANNEL}loop-item-param-{depth + 1}"
 
 
 class Taken:

@@ -18,7 +18,6 @@ from couler_jupyter.engines.kubeflow.dag import (
 )
 from couler_jupyter.engines.kubeflow.evaluating import ABSENT
 from couler_jupyter.engines.kubeflow.names import (
-    channel,
     item_name,
     port_name,
     task_name,
@@ -115,7 +114,7 @@ def _add_looped(
     body.known[ItemRef()] = Known(own_input("parameters", item))
     items = items_of(dag, step.loop, near=key, image=place.image)
     if isinstance(items, Known):
-        ((_, name),) = body.take(items, channel("items")).given.items()
+        ((_, name),) = body.take(items).given.items()
         items = {"inputParameter": name}
     kinds = _add_body(body, step, place)
     component = dag.book.component(f"{key}-each", body.spec())

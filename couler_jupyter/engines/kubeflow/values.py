@@ -40,7 +40,8 @@ from couler_jupyter.ir import (
     as_text,
 )
 
-_OUT = "value"
+_OUT = "Output"
+"""What Kubeflow calls an output that is the only one; its local runner knows no other."""
 
 
 def given(dag: Dag, value: Value, *, near: str, image: str) -> Known:

@@ -198,8 +198,9 @@ def test_compares_words_natively_and_numbers_in_a_task() -> None:
         for name, task in one.get("dag", {}).get("tasks", {}).items()
         if "triggerPolicy" in task
     }
-    value = "inputs.parameter_values['pipelinechannel--condition--value']"
+    value = "inputs.parameter_values['pipelinechannel--number-value-Output']"
     assert conditions["number"] == f"{value} == 'true'"
+    value = "inputs.parameter_values['pipelinechannel--flip-result']"
     assert conditions["word"] == f"{value} == 'it\\'s' || {value} == '\"it\\'s\"'"
 
 
