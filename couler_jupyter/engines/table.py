@@ -10,6 +10,7 @@ ENGINES: Registry[type[Engine]] = Registry(
     "couler_jupyter.engines",
     {
         "argo": "couler_jupyter.engines.argo:Argo",
+        "kubeflow": "couler_jupyter.engines.kubeflow:Kubeflow",
         "local": "couler_jupyter.engines.local:Local",
     },
 )

@@ -1,0 +1,54 @@
+"""The components and executors of a pipeline: equal ones are written once."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeAlias
+
+from couler_jupyter.engines.kubeflow.names import Taken
+from couler_jupyter.ir import Json
+
+Object: TypeAlias = dict[str, Json]
+
+
+class Book:
+    """What a pipeline is made of, filled while its DAGs are built."""
+
+    def __init__(self) -> None:
+        self.components: dict[str, Object] = {}
+        self.executors: dict[str, Object] = {}
+        self.platform: dict[str, Object] = {}
+        self._known: dict[str, str] = {}
+        self._taken = Taken()
+
+    def component(self, wanted: str, spec: Object) -> str:
+        """Return the name of a component; `wanted` if it is there for the first time."""
+        return self._once(wanted, spec, {})
+
+    def container(
+        self, wanted: str, ports: Object, container: Object, pod: Object
+    ) -> str:
+        """Return the name of a component that runs a container.
+
+        Args:
+            wanted: its name, if it is there for the first time.
+            ports: what goes in and out.
+            container: what runs.
+            pod: what the platform document says of where it runs.
+        """
+        return self._once(wanted, ports, {"container": container, "pod": pod})
+
+    def _once(self, wanted: str, spec: Object, runs: Object) -> str:
+        whole = json.dumps([spec, runs])
+        if whole in self._known:
+            return self._known[whole]
+        base = self._taken.take(wanted)
+        name = self._known[whole] = f"comp-{base}"
+        if runs:
+            label = f"exec-{base}"
+            spec = {"executorLabel": label, **spec}
+            self.executors[label] = {"container": runs["container"]}
+            if runs["pod"]:
+                self.platform[label] = runs["pod"]
+        self.components[name] = spec
+        return name
