@@ -11,6 +11,7 @@ ENGINES: Registry[type[Engine]] = Registry(
     {
         "argo": "couler_jupyter.engines.argo:Argo",
         "local": "couler_jupyter.engines.local:Local",
+        "tekton": "couler_jupyter.engines.tekton:Tekton",
     },
 )
 
