@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from couler_jupyter.engines.kube.fields import Fields, said
 from couler_jupyter.engines.kube.names import label
 from couler_jupyter.engines.tekton.arrivals import pickled_in
-from couler_jupyter.engines.tekton.drafts import FILES, Draft
+from couler_jupyter.engines.tekton.drafts import FILES, Draft, about_input
 from couler_jupyter.engines.tekton.durations import duration_text
 from couler_jupyter.engines.tekton.ends import handled
 from couler_jupyter.engines.tekton.functions import runner_text
@@ -27,7 +27,6 @@ from couler_jupyter.engines.tekton.volumes import (
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Boxed,
-    InputParameter,
     Pod,
     Step,
     Template,
@@ -183,7 +182,7 @@ class _Building:
         found: list[Fields] = []
         for one in self.workflow.parameters:
             fields: Fields = {"name": scope.params[one.name], "type": "string"}
-            fields |= said(description=_about(one))
+            fields |= said(description=about_input(one))
             if one.default is not None:
                 try:
                     fields["default"] = literal(as_text(one.default.value))
@@ -233,14 +232,6 @@ class _Building:
         template = self.pods.get(task)
         own = template.pod if isinstance(template, Boxed) else Pod()
         return task_fields(task, own, self.workflow.pod)
-
-
-def _about(one: InputParameter) -> str:
-    """Return what people are told of a parameter."""
-    if not one.choices:
-        return one.description
-    some = ", ".join(as_text(choice.value) for choice in one.choices)
-    return f"{one.description} (one of {some})".lstrip()
 
 
 def _program_params(drafts: Iterable[Draft]) -> list[Fields]:

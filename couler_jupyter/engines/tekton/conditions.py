@@ -37,12 +37,13 @@ def when_fields(
     Args:
         condition: what is meant.
         text: writes a value in the pipeline.
-        reckoner: makes tasks for what Tekton cannot compare.
+        reckoner: makes tasks for what Tekton cannot compare. Once it is closed, what
+            is known of the end of a run is compared here.
     """
     found: list[Fields] = []
     others: list[Condition] = []
     for term in condition.terms if isinstance(condition, AllOf) else (condition,):
-        known = _known(term)
+        known = _known(term) if reckoner.closed else None
         if known is not None:
             found += [] if known else [_NEVER]
         elif (own := _own(term, text)) is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from couler_jupyter.engines.kube.fields import Fields, said
 from couler_jupyter.engines.tekton.names import OWN
-from couler_jupyter.ir import Json
+from couler_jupyter.ir import InputParameter, Json, as_text
 
 FILES = f"{OWN}files"
 """The workspace that files pass through from task to task."""
@@ -84,3 +84,11 @@ class Draft:
         used = [{"name": name, "workspace": name} for name in self.workspaces]
         about = said(params=given, workspaces=used)
         return {"name": self.name, **self.beside, **about, "taskSpec": spec}
+
+
+def about_input(one: InputParameter) -> str:
+    """Return what people are told of a parameter, with the values it may have."""
+    if not one.choices:
+        return one.description
+    some = ", ".join(as_text(choice.value) for choice in one.choices)
+    return f"{one.description} (one of {some})".lstrip()

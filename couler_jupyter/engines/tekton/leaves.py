@@ -22,6 +22,7 @@ from couler_jupyter.engines.tekton.places import (
     left_place,
     starts_at_home,
 )
+from couler_jupyter.engines.tekton.scope import kept_at
 from couler_jupyter.engines.tekton.texts import Unsayable, is_safe, wire
 from couler_jupyter.engines.tekton.wrapping import Wrapping
 from couler_jupyter.ir import (
@@ -31,6 +32,8 @@ from couler_jupyter.ir import (
     FromStdout,
     Function,
     InputArtifact,
+    InputParameter,
+    InputRef,
     Json,
     OutputArtifact,
     OutputParameter,
@@ -82,6 +85,10 @@ def add_leaf(draft: Draft, template: Boxed, inside: Inside, around: Around) -> N
     _keep(behind, template, around)
     for folder in _folders(template):
         before.add("folders", folder)
+    for port in template.inputs:
+        if isinstance(port, InputParameter) and port.choices:
+            at = before.at(inside.look_up(InputRef(port.name)))
+            before.add("choices", [port.name, at, [one.json for one in port.choices]])
     if before.plan:
         draft.steps.append(before.fields(around.image))
     _add_beside(draft, template, inside, around)
@@ -237,7 +244,8 @@ def _keep(behind: Filing, template: Boxed, around: Around) -> None:
                 mode=output.mode,
                 recurse=output.recurse_mode,
             )
-            target = behind.at(behind.draft.in_files(kept))
+            own = kept_at(output)
+            target = behind.at(behind.draft.in_files(f"{own}{end}" if own else kept))
             behind.add("files", {**about, "from": place.shared, "to": target})
             continue
         result = behind.draft.leave(

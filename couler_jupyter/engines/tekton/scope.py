@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 from couler_jupyter.engines.tekton.names import Names, port_names
 from couler_jupyter.engines.tekton.reckoning import Reckoner
-from couler_jupyter.engines.tekton.texts import Unsayable, literal, text_of
+from couler_jupyter.engines.tekton.texts import Unsayable, known_value, literal, text_of
 from couler_jupyter.ir import (
     ItemRef,
     Leaf,
+    Managed,
     OutputArtifact,
     OutputParameter,
     OutputRef,
@@ -22,6 +23,7 @@ from couler_jupyter.ir import (
     Value,
     ValueType,
     Workflow,
+    as_text,
     output_names,
     output_of,
 )
@@ -121,6 +123,9 @@ class Scope:
     def artifact(self, ref: OutputRef) -> str:
         """Return where a file lies on the run's volume that a step leaves."""
         maker = self.workflow.by_name[ref.step]
+        found = output_of(maker, ref.name)
+        if isinstance(found, OutputArtifact) and (own := kept_at(found)):
+            return own
         return f"{self.tasks[ref.step]}/{self.results(maker)[ref.name]}"
 
     def is_artifact(self, value: Value) -> bool:
@@ -148,3 +153,20 @@ class Scope:
 
 
 _ANY = ValueType.JSON
+
+
+def kept_at(output: OutputArtifact) -> str:
+    """Return where a file that has a key lies on the run's volume; empty without one.
+
+    Raises:
+        Unsayable: only the run knows the key, or it leads out of the volume.
+    """
+    key = output.storage.key if isinstance(output.storage, Managed) else ""
+    if not isinstance(key, str):
+        key = as_text(known.value) if (known := known_value(key)) else ".."
+    if ".." in key.split("/"):
+        raise Unsayable(
+            f"output {output.name!r} has a key that leads nowhere known; "
+            "write it out, without .."
+        )
+    return f"keys/{literal(key.strip('/'))}" if key else ""

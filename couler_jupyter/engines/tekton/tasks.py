@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from couler_jupyter.engines.kube.fields import Fields
 from couler_jupyter.engines.tekton.arrivals import Pickled, json_inputs, text_inputs
 from couler_jupyter.engines.tekton.conditions import when_fields
-from couler_jupyter.engines.tekton.drafts import Draft
+from couler_jupyter.engines.tekton.drafts import Draft, about_input
 from couler_jupyter.engines.tekton.durations import duration_text
 from couler_jupyter.engines.tekton.inside import Inside
 from couler_jupyter.engines.tekton.leaves import Around, add_leaf
@@ -96,8 +96,8 @@ class TaskMaker:
                 continue
             name = given.ports[port.name]
             known: Fields = {"name": name, "type": "string"}
-            if port.description:
-                known["description"] = port.description
+            if about := about_input(port):
+                known["description"] = about
             if port.default is not None:
                 known["default"] = given.constant(port.default, port.name)
             draft.params[name] = known
@@ -211,6 +211,8 @@ class _Given:
 def _add_wait(draft: Draft, template: Suspend, inside: Inside, image: str) -> None:
     """Add the step that waits for some seconds."""
     assert template.seconds is not None
+    if template.outputs:
+        raise Unsayable("it waits for some time, so nobody gives its outputs")
     draft.description = template.message
     seconds = inside.write(template.seconds)
     command = ["python3", "-c", _SLEEP]

@@ -11,7 +11,16 @@ from couler_jupyter.engines.tekton.drafts import FILES, Draft
 from couler_jupyter.engines.tekton.names import Names
 from couler_jupyter.engines.tekton.places import VOLUME
 from couler_jupyter.engines.tekton.texts import Unsayable
-from couler_jupyter.ir import Boxed, Mount, NewClaim, Pod, Workflow, bytes_text
+from couler_jupyter.ir import (
+    Boxed,
+    Mount,
+    NewClaim,
+    Pod,
+    RawVolume,
+    Volume,
+    Workflow,
+    bytes_text,
+)
 
 
 @dataclass(slots=True)
@@ -44,6 +53,10 @@ class VolumeNames:
             if isinstance(volume.source, NewClaim):
                 draft.claims[name] = {"name": name}
                 found[volume.name] = f"$(workspaces.{name}.volume)"
+            elif _is_none(volume):
+                raise Unsayable(
+                    f"volume {volume.name!r} has no source that is an object"
+                )
             else:
                 draft.volumes[name] = {"name": name, **volume_source(volume.source)}
                 found[volume.name] = name
@@ -80,6 +93,11 @@ def check_claims(draft: Draft) -> None:
             f"its task needs {some}, and Tekton gives a task one volume of its run; "
             "mount a claim that exists"
         )
+
+
+def _is_none(volume: Volume) -> bool:
+    source = volume.source
+    return isinstance(source, RawVolume) and not isinstance(source.source.value, dict)
 
 
 def _mounts(template: Boxed, pod: Pod) -> list[Mount]:

@@ -1,6 +1,6 @@
 """Keeps what a step left: texts as results, files and folders on the run's volume."""
 
-# ruff: noqa: ANN401, D103, PTH, T201, SIM105, TRY301, PLR0911
+# ruff: noqa: ANN401, D103, PTH101, PTH103, PTH107, PTH112, PTH113, PTH114, PTH118, PTH120, PTH123, SIM105, T201, TRY301
 import json
 import os
 import shutil

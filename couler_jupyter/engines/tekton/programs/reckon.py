@@ -1,6 +1,6 @@
 """Reckons what Tekton cannot: conditions, lists of items, values made of others."""
 
-# ruff: noqa: ANN401, D103, PTH, T201, SIM105, TRY301, PLR0911
+# ruff: noqa: ANN401, D103, PTH123, T201
 import json
 import re
 import sys

@@ -1,6 +1,6 @@
 """Puts in place what a step finds: its texts, its values and its files."""
 
-# ruff: noqa: ANN401, D103, PTH, T201, SIM105, TRY301, PLR0911
+# ruff: noqa: ANN401, D103, PTH101, PTH103, PTH112, PTH118, PTH120, PTH123, T201
 import json
 import os
 import shutil
@@ -10,6 +10,12 @@ from typing import Any
 
 def main(plan: Any, given: Any) -> int:
     os.umask(0)
+    for name, at, choices in plan.get("choices", ()):
+        if not is_among(given[at], choices):
+            some = ", ".join(choices)
+            what = "input {!r} is {:.60}; it must be one of {}"
+            print(what.format(name, given[at], some), file=sys.stderr)
+            return 66
     for folder in plan.get("folders", ()):
         os.makedirs(folder, exist_ok=True)
     for one in plan.get("texts", ()):
@@ -27,6 +33,17 @@ def main(plan: Any, given: Any) -> int:
             print("input", repr(one["name"]), "is not there", file=sys.stderr)
             return 66
     return 0
+
+
+def is_among(text: str, choices: Any) -> bool:
+    """Whether a text, or what it reads as, is one of the JSON texts given."""
+    found = {json.dumps(text, ensure_ascii=False)}
+    try:
+        value = json.loads(text)
+        found.add(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    except ValueError:
+        pass
+    return not found.isdisjoint(choices)
 
 
 def placed(one: Any, source: str) -> bool:
