@@ -10,6 +10,7 @@ from couler_jupyter.engines.base import Engine, Gap
 from couler_jupyter.engines.kube.names import label
 from couler_jupyter.engines.kube.yaml_writing import dump
 from couler_jupyter.engines.tekton.built import Built, Setting, build
+from couler_jupyter.engines.tekton.checking import faults_of
 from couler_jupyter.engines.tekton.gaps import GAPS
 from couler_jupyter.engines.tekton.limits import LIMITS, limit_problems, sizes_of
 from couler_jupyter.errors import Problem
@@ -47,8 +48,15 @@ class Tekton(Engine):
         """Return why Tekton cannot run `workflow`, or would refuse it."""
         if gaps := super().problems(workflow):
             return gaps
+        where = f"workflow {workflow.name!r}"
         built = self.built(workflow)
-        return (*built.problems, *limit_problems(workflow, built))
+        if built.problems:
+            return built.problems
+        refused = (
+            Problem(f"task {one.task!r}" if one.task else where, one.what)
+            for one in faults_of(built.pipeline, built.run)
+        )
+        return (*refused, *limit_problems(workflow, built))
 
     def sizes(self, workflow: Workflow) -> Mapping[str, int]:
         """Return how big the pipeline is, too big ones too; none if it cannot be said."""

@@ -18,6 +18,7 @@ from couler_jupyter.ir import (
     ItemRef,
     Items,
     Json,
+    Leaf,
     Map,
     Over,
     Range,
@@ -124,10 +125,12 @@ def _too_many(count: int) -> str:
 def _at(value: Value, item: Json) -> Value:
     refs = {leaf for leaf in leaves(value) if isinstance(leaf, ItemRef)}
     try:
-        known = {ref: Constant.of(reduce(_part, ref.path, item)) for ref in refs}
+        known: dict[Leaf, Value] = {
+            ref: Constant.of(reduce(_part, ref.path, item)) for ref in refs
+        }
     except (LookupError, TypeError):
         raise Unsayable(f"the item {str(item)[:40]!r} has no such part") from None
-    return substitute(value, {**known})
+    return substitute(value, known)
 
 
 def _part(whole: Json, key: str | int) -> Json:

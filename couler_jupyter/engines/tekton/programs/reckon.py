@@ -41,9 +41,9 @@ def items(plan: Any, texts: Any) -> Any:
     if "range" in over:
         start, end = (whole(value(one, texts)) for one in over["range"])
         step = over["step"]
-        found = list(range(start, end + (1 if step > 0 else -1), step))
+        found: Any = list(range(start, end + (1 if step > 0 else -1), step))
         if over.get("format"):
-            return [over["format"] % one for one in found]
+            found = [over["format"] % one for one in found]
     else:
         found = value(over["list"], texts)
         if isinstance(found, str):
