@@ -146,6 +146,11 @@ class Scope:
             raise Unsayable(
                 f"output {name!r} of step {maker.name!r} is a file, no text"
             )
+        if maker.when is not None and found.default is not None:
+            raise Unsayable(
+                f"step {maker.name!r} may be skipped, and then Tekton skips what uses "
+                f"its output {name!r}, whatever default that has"
+            )
         result = f"$(tasks.{self.tasks[maker.name]}.results.{self.results(maker)[name]}"
         if maker.loop is None:
             return f"{result})"

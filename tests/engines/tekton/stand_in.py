@@ -6,6 +6,7 @@ as Kubernetes does. Images are not looked at: what runs needs a shell and Python
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ from typing import Any
 from couler_jupyter.engines.kube.fields import Fields
 
 _REFERENCE = re.compile(r"\$\(([a-z][^()]*)\)")
+_HOME = re.compile(r"(?<![\w.-])/couler(?![\w-])")
 _EXPANDED = re.compile(r"\$(?:\$|\(([^()]*)\))")
 
 
@@ -65,7 +67,9 @@ class StandIn:
             self._known[f"params.{param['name']}"] = text
         waiting = {task["name"]: task for task in self._spec.get("tasks") or ()}
         while waiting and "failed" not in self._ran.phases.values():
-            name = next(one for one, task in waiting.items() if not _waits(task) & {*waiting})
+            name = next(
+                one for one, task in waiting.items() if not _waits(task) & {*waiting}
+            )
             self._task(waiting.pop(name))
         status = self._ran.status
         self._known["tasks.status"] = status
@@ -84,7 +88,9 @@ class StandIn:
             if (found in one["values"]) is not (one["operator"] == "in"):
                 self._ran.phases[name] = "skipped"
                 return
-        given = {one["name"]: self._value(one["value"]) for one in task.get("params") or ()}
+        given = {
+            one["name"]: self._value(one["value"]) for one in task.get("params") or ()
+        }
         results: list[dict[str, Any]] = []
         for number, row in enumerate(self._rows(task.get("matrix"))):
             for attempt in range(task.get("retries", 0) + 1):
@@ -143,17 +149,22 @@ class StandIn:
             path = folder / "results" / one["name"]
             text = path.read_text("utf-8")
             assert len(text.encode()) <= 4096
-            found[one["name"]] = __import__("json").loads(text) if one["type"] == "array" else text
+            found[one["name"]] = json.loads(text) if one["type"] == "array" else text
         return found
 
-    def _step(self, name: str, step: Fields, known: Mapping[str, Any], folder: Path) -> bool:
+    def _step(
+        self, name: str, step: Fields, known: Mapping[str, Any], folder: Path
+    ) -> bool:
         def text(found: str) -> str:
             return _replaced(found, known)
 
         def homely(found: str) -> str:
-            return found.replace("/couler", f"{folder}/couler")
+            return _HOME.sub(f"{folder}/couler", found)
 
-        env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        env = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
         own: dict[str, str] = {}
         for one in step.get("env") or ():
             own[one["name"]] = _expanded(text(one["value"]), own)
@@ -168,7 +179,14 @@ class StandIn:
         start = homely(step.get("workingDir") or str(folder))
         Path(start).mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
-            words, cwd=start, env={**env, **own}, capture_output=True, text=True, check=False, timeout=20, stdin=subprocess.DEVNULL
+            words,
+            cwd=start,
+            env={**env, **own},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=20,
+            stdin=subprocess.DEVNULL,
         )
         log = self._ran.logs.get(name, "") + done.stdout + done.stderr
         self._ran.logs[name] = log
