@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from couler_jupyter.engines.kube.fields import Fields
 from couler_jupyter.engines.tekton.checking.fault import (
@@ -42,18 +43,15 @@ def order_faults(spec: Fields) -> Iterator[Fault]:
 
 def _circles(spec: Fields) -> Iterator[Fault]:
     waits = {one["name"]: _waits(one) for one in spec.get("tasks") or ()}
-    left = dict(waits)
-    while ready := [name for name, others in left.items() if not others & left.keys()]:
-        for name in ready:
-            del left[name]
-    if left:
-        yield Fault(min(left), f"it waits for itself, by way of {_some(left)}")
+    try:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        yield Fault(
+            circle[0], f"it waits for itself, by way of {', '.join(circle[1:6])}"
+        )
 
 
-def _some(left: Mapping[str, frozenset[str]]) -> str:
-    return ", ".join(sorted(left)[:5])
-
-
-def _waits(task: Fields) -> frozenset[str]:
+def _waits(task: Fields) -> list[str]:
     read = (one for text in texts_in(task) for one in _RESULT.findall(text))
-    return frozenset((*(task.get("runAfter") or ()), *read))
+    return sorted({*(task.get("runAfter") or ()), *read})

@@ -17,5 +17,6 @@ SHEBANG = "#!/usr/bin/env python3\n"
 @cache
 def program(name: str) -> str:
     """Return the text of a program, as a script that can be run."""
-    path = Path(__file__).with_name(f"{name}.py")
-    return SHEBANG + path.read_text("utf-8")
+    text = Path(__file__).with_name(f"{name}.py").read_text("utf-8")
+    lines = text.splitlines(keepends=True)
+    return SHEBANG + "".join(one for one in lines if not one.startswith("# ruff:"))
