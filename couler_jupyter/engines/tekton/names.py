@@ -29,14 +29,17 @@ def port_name(name: str) -> str:
     return f"p-{hashed(name, LONGEST - 2)}"
 
 
-def port_names(names: Iterable[str]) -> Mapping[str, str]:
+def port_names(names: Iterable[str], outer: Iterable[str] = ()) -> Mapping[str, str]:
     """Return what several are called in one place, no two the same in any case.
+
+    None is called as one of `outer`: Tekton carries parameters of a pipeline into its
+    tasks, where they may stand in for those of a task.
 
     >>> port_names(["rate", "RATE"])
     {'rate': 'rate', 'RATE': 'p-RATE-65a46e'}
     """
     found: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = {name.lower() for name in outer}
     for name in names:
         own = port_name(name)
         if own.lower() in taken:

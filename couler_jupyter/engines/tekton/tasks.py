@@ -147,7 +147,8 @@ class _Given:
     def __post_init__(self) -> None:
         """Tell values from files."""
         inputs = inputs_of(self.step.template)
-        self.ports = port_names(one.name for one in inputs)
+        outer = self.scope.params.values()
+        self.ports = port_names((one.name for one in inputs), outer)
         self.as_json = json_inputs(self.step)
         parameters = {one.name for one in inputs if isinstance(one, InputParameter)}
         for argument in self.step.arguments:

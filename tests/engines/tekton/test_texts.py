@@ -13,6 +13,7 @@ from couler_jupyter.ir import (
     Argument,
     Compare,
     Constant,
+    InputParameter,
     ItemRef,
     Map,
     Operator,
@@ -95,3 +96,11 @@ def test_passes_long_values_between_functions_as_files(tmp_path: Path) -> None:
     )
     ran = _run(Workflow(name="long", steps=(make, size)), tmp_path)
     assert ran.results["size"]["result"] == "5000", ran.logs
+
+
+def test_takes_no_name_of_the_pipeline_for_a_parameter_of_a_task() -> None:
+    given = (Argument("x", Constant.of("own")),)
+    steps = (Step(name="say", template=echo(), arguments=given),)
+    flow = Workflow(name="say", steps=steps, parameters=(InputParameter(name="x"),))
+    (task,) = Tekton().built(flow).pipeline["spec"]["tasks"]
+    assert "x" not in {one["name"] for one in task["params"]}
