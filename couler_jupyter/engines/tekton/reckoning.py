@@ -164,8 +164,7 @@ class Reckoner:
         end = "[*])" if given == "array" else ")"
         args = [result]
         for number, text in enumerate(texts):
-            value: Json = [text] if given == "array" else text
-            taken = draft.take(f"given-{number}", value, given)
+            taken = draft.take(f"given-{number}", text, given)
             args.append(f"{taken[:-1]}{end}")
         told = {**plan, "most": MOST}
         draft.steps.append(program_step(draft, _PROGRAM, told, args, self.image))
