@@ -12,6 +12,7 @@ ENGINES: Registry[type[Engine]] = Registry(
         "argo": "couler_jupyter.engines.argo:Argo",
         "kubeflow": "couler_jupyter.engines.kubeflow:Kubeflow",
         "local": "couler_jupyter.engines.local:Local",
+        "tekton": "couler_jupyter.engines.tekton:Tekton",
     },
 )
 

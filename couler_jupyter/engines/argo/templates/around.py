@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from couler_jupyter.engines.argo.names import port_name
-from couler_jupyter.ir import Condition, Format, Json, Managed, Pod, Text
+from couler_jupyter.engines.kube.fields import Fields, said
+from couler_jupyter.ir import Condition, Format, Managed, Pod, Text
+
+__all__ = ["Around", "Fields", "Write", "WriteCondition", "said"]
 
 Write: TypeAlias = Callable[[Text], str]
 """Renders a text in the template or task where it stands."""
 WriteCondition: TypeAlias = Callable[[Condition], str]
 """Renders a condition as an expression, without braces around it."""
-Fields: TypeAlias = dict[str, Json]
-"""Fields of a Kubernetes object, in the order they are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +57,3 @@ class Around:
         if name not in self.kept:
             return Managed()
         return Managed(key=Format((self.home, f"/{port_name(name)}")))
-
-
-def said(**fields: Json) -> Fields:
-    """Return the fields that say something: not None, False, or empty.
-
-    >>> said(a=1, b="", c=None, d=[], e=False, f=0)
-    {'a': 1, 'f': 0}
-    """
-    return {
-        name: value
-        for name, value in fields.items()
-        if value or type(value) in (int, float)
-    }

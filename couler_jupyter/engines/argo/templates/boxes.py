@@ -7,8 +7,8 @@ from couler_jupyter.engines.argo.templates.environment import env_fields
 from couler_jupyter.engines.argo.templates.home import home_fields
 from couler_jupyter.engines.argo.templates.mounts import mount_fields
 from couler_jupyter.engines.argo.templates.pods import pod_fields
-from couler_jupyter.engines.argo.templates.resources import resource_fields
 from couler_jupyter.engines.argo.templates.sidecars import beside_fields
+from couler_jupyter.engines.kube.resources import resource_fields
 from couler_jupyter.ir import Boxed
 
 

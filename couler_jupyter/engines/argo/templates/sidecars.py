@@ -11,7 +11,7 @@ from couler_jupyter.engines.argo.templates.environment import (
 )
 from couler_jupyter.engines.argo.templates.expansion import unexpanded
 from couler_jupyter.engines.argo.templates.mounts import mount_fields
-from couler_jupyter.engines.argo.templates.resources import resource_fields
+from couler_jupyter.engines.kube.resources import resource_fields
 from couler_jupyter.ir import Boxed, Sidecar
 
 

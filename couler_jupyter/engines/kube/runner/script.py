@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from couler_jupyter.engines.kube.runner.values import LONGEST
 from couler_jupyter.ir import ValueType
 
 Kind: TypeAlias = ValueType | Literal["artifact"]
 _OWN = "couler_jupyter."
+_LONGEST = re.compile("^LONGEST = .*$", re.MULTILINE)
 _QUOTES = re.compile(r"'(?='')|'\Z")
 """Quotes that would end a text between three of them."""
 
@@ -112,9 +114,14 @@ def script_of(task: Task, program: str = "") -> str:
 _EXEC = "exec(compile(file.read(), file.name, 'exec'))"
 
 
-def whole_program() -> str:
-    """Return the text of all that any script needs; no `{{` is in it."""
-    return _program(("values", "calling", *dict.fromkeys(_MODULES.values())))
+def whole_program(longest: int = LONGEST) -> str:
+    """Return the text of all that any script needs; no `{{` is in it.
+
+    Args:
+        longest: characters of a value's text that the engine passes as a parameter.
+    """
+    text = _program(("values", "calling", *dict.fromkeys(_MODULES.values())))
+    return _LONGEST.sub(f"LONGEST = {longest}", text, count=1)
 
 
 _MODULES = {

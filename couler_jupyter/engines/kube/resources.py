@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from couler_jupyter.engines.argo.templates.around import Fields, said
+from couler_jupyter.engines.kube.fields import Fields, said
 from couler_jupyter.ir import Resources, bytes_text, cores_text
 
 
