@@ -1,0 +1,84 @@
+"""What of a workflow Airflow has no word for, or we do not say yet, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from couler_jupyter.engines.base import Gap, GapKind
+from couler_jupyter.ir import Feature
+
+_POD = "words of pods are not said to KubernetesPodOperator yet"
+_OBJECTS = (
+    "a storage with keys of its own is not read yet; name the path that Airflow has a "
+    "connection for in the option kept"
+)
+
+
+def _todo(reason: str) -> Gap:
+    return Gap(GapKind.TODO, reason)
+
+
+def _upstream(reason: str) -> Gap:
+    return Gap(GapKind.UPSTREAM, reason)
+
+
+def _no_effect(reason: str) -> Gap:
+    return Gap(GapKind.NO_EFFECT, reason)
+
+
+_PODS = (
+    Feature.ENV_FROM,
+    Feature.ENV_FIELD,
+    Feature.VOLUME_EMPTY,
+    Feature.VOLUME_HOST,
+    Feature.VOLUME_CLAIM,
+    Feature.VOLUME_NEW_CLAIM,
+    Feature.VOLUME_SECRET,
+    Feature.VOLUME_CONFIG,
+    Feature.VOLUME_RAW,
+    Feature.PULL_SECRET,
+    Feature.NODE_SELECTOR,
+    Feature.TOLERATION,
+    Feature.AFFINITY,
+    Feature.SERVICE_ACCOUNT,
+    Feature.PRIORITY_CLASS,
+    Feature.SCHEDULER,
+    Feature.POD_LABELS,
+    Feature.SECURITY,
+    Feature.POD_PATCH,
+    Feature.SIDECAR,
+    Feature.INIT_CONTAINER,
+)
+_STORES = (
+    Feature.STORAGE_S3,
+    Feature.STORAGE_GCS,
+    Feature.STORAGE_OSS,
+    Feature.STORAGE_AZURE,
+    Feature.STORAGE_HDFS,
+    Feature.STORAGE_GIT,
+    Feature.DATASET,
+    Feature.DATASET_SHARED,
+    Feature.DATASET_VERSION,
+)
+
+GAPS: Mapping[Feature, Gap] = MappingProxyType(
+    {
+        **dict.fromkeys(_PODS, _todo(_POD)),
+        **dict.fromkeys(_STORES, _todo(_OBJECTS)),
+        Feature.FUNCTION_IMAGE: _todo("functions run on the worker, in no image"),
+        Feature.JOB: _todo("Kubernetes objects are not made by a task yet"),
+        Feature.SUSPEND_PERSON: _todo("operators that wait for a person are not used yet"),
+        Feature.FOREIGN: Gap(GapKind.NEVER, "this engine has no templates of its own"),
+        Feature.RAW: Gap(GapKind.NEVER, "Jinja in values is text here, never run"),
+        Feature.DAEMON: _upstream("a task has ended before those that wait for it begin"),
+        Feature.MAP_NESTED: _upstream(
+            "operators are not expanded inside an expanded task group"
+        ),
+        Feature.CACHE: _no_effect("Airflow runs every step anew"),
+        Feature.PARTS: _no_effect("a DAG file may hold any number of tasks"),
+        Feature.TTL: _no_effect("records of runs stay until airflow db clean"),
+        Feature.ARTIFACT_DELETE: _no_effect("files stay until they are deleted"),
+        Feature.ARTIFACT_ARCHIVE: _no_effect("files are kept as they are, unpacked"),
+    }
+)
