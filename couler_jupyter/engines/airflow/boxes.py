@@ -52,20 +52,19 @@ def made_of(step: Step, trees: Trees, setting: Setting) -> Made:
             kind, said, options = _function(template)
         case Suspend():
             assert template.seconds is not None
-            return (
-                "WaitStep",
-                {
-                    "seconds": trees.text(template.seconds),
-                    **_inputs(step, trees),
-                    **({"message": template.message} if template.message else {}),
-                },
-                {},
-            )
+            kind, options = "WaitStep", dict[str, Any]()
+            said = {"seconds": trees.text(template.seconds)}
+            if template.message:
+                said["message"] = template.message
         case _:
             raise AssertionError("other templates are refused before")
     said |= _inputs(step, trees)
     if template.outputs:
         said["outputs"] = outputs_said(template.outputs, trees)
+    if about := _about(template):
+        options["doc_md"] = about
+    if isinstance(template, Suspend):
+        return kind, said, options
     if template.env:
         said["env"] = tuple((one.name, _variable(one, trees)) for one in template.env)
     if template.working_dir:
@@ -78,6 +77,17 @@ def _inputs(step: Step, trees: Trees) -> Said:
     assert isinstance(template, Script | Container | Function | Suspend)
     found = inputs_said(template.inputs, step.arguments, trees)
     return {"inputs": found} if found else {}
+
+
+def _about(template: Container | Script | Function | Suspend) -> str:
+    """Return what people are told of what goes in and out, as Markdown."""
+    ports = (("takes", template.inputs), ("leaves", template.outputs))
+    return "\n".join(
+        f"- {what} {one.name}: {one.description}"
+        for what, some in ports
+        for one in some
+        if one.description
+    )
 
 
 def _script(template: Script, trees: Trees) -> Said:
@@ -103,7 +113,6 @@ def _worker_options(resources: Resources) -> dict[str, Any]:
     asked = {
         "cpus": resources.cpu,
         "ram": resources.memory and resources.memory / mega,
-        "disk": resources.ephemeral and resources.ephemeral / mega,
         "gpus": resources.gpu or None,
     }
     found: dict[str, Any] = {key: one for key, one in asked.items() if one is not None}

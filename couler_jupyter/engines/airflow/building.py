@@ -24,7 +24,7 @@ from couler_jupyter.ir import (
     Workflow,
 )
 from couler_jupyter.ir.given import outputs_of
-from couler_jupyter.ir.template import inputs_of
+from couler_jupyter.ir.template import inputs_of, output_names
 
 Said = dict[str, Any]
 
@@ -76,6 +76,8 @@ class Scope:
             made += self._of_step(self.workflow.by_name[name])
         if self.path or self._needs_ending():
             made.append(self._ending(made))
+        if handlers:
+            made.append(Task(id="outcome", kind="EmptyOperator", before=("ending",)))
         for handler in handlers:
             on = tuple(one.value for one in handler.on)
             made += self._of_handler(handler.step, on)
@@ -198,6 +200,7 @@ class Scope:
             "items": items,
             "group": self.mapped,
             **({"defaults": defaults} if defaults else {}),
+            **({"leaves": output_names(step.template)} if items is not None else {}),
         }
 
     def _group(
@@ -237,6 +240,10 @@ class Scope:
             said["outputs"] = {
                 one.name: trees.value(one.value) for one in self.workflow.outputs
             }
+        if known := {
+            one.name: one.global_name for one in self.workflow.outputs if one.global_name
+        }:
+            said["known_as"] = known
         before = tuple(dict.fromkeys(_ender(self.steps[one]) for one in paths))
         begin = (f"{self.group}begin",) if self.path else ()
         return Task(

@@ -22,6 +22,8 @@ _ALWAYS: frozenset[Import] = frozenset(
         ("datetime", "timezone"),
     }
 )
+_EMPTY: Import = ("airflow.providers.standard.operators.empty", "EmptyOperator")
+"""What says that a run has failed, beside exit handlers that end well."""
 _EDGES = """\
     for one, others in WAITS.items():
         dag.get_task(one).set_upstream([dag.get_task(other) for other in others])"""
@@ -33,8 +35,11 @@ def dag_text(workflow: Workflow, setting: Setting) -> str:
     tasks = building.build(workflow)
     flat = list(_flat(tasks, ""))
     options = dag_options(workflow, setting)
-    modules = modules_for(dict.fromkeys(task.kind for _, task in flat))
+    kinds = dict.fromkeys(task.kind for _, task in flat)
+    modules = modules_for(kinds)
     imports = {*_ALWAYS, *_imports(tasks, options), *called_in(options)}
+    if _EMPTY[1] in kinds:
+        imports.add(_EMPTY)
     for _, task in flat:
         imports |= called_in(task.options)
     settings = {
@@ -98,7 +103,8 @@ def _block(tasks: tuple[Task | Group, ...], prefix: str, indent: int) -> list[st
 
 def _task(task: Task, prefix: str, indent: int) -> str:
     pad = " " * indent
-    arguments = {"task_id": task.id, **task.options, "step": task.step}
+    said = {"step": task.step} if task.step else {}
+    arguments = {"task_id": task.id, **task.options, **said}
     maker = task.kind if task.expand is None else f"{task.kind}.partial"
     text = called(maker, arguments, indent)
     if task.expand is not None:

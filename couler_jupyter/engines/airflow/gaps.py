@@ -75,6 +75,8 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.MAP_NESTED: _upstream(
             "operators are not expanded inside an expanded task group"
         ),
+        Feature.MAP_ARTIFACT_FAN_IN: _todo("lists of files are not handed to a step yet"),
+        Feature.EPHEMERAL: _no_effect("scratch disk of a worker is not counted"),
         Feature.CACHE: _no_effect("Airflow runs every step anew"),
         Feature.PARTS: _no_effect("a DAG file may hold any number of tasks"),
         Feature.TTL: _no_effect("records of runs stay until airflow db clean"),

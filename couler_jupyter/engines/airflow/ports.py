@@ -8,6 +8,7 @@ from typing import Any, get_args
 from couler_jupyter.engines.airflow.trees import Trees
 from couler_jupyter.ir import (
     Argument,
+    Dataset,
     FromFile,
     FromReturn,
     Http,
@@ -53,12 +54,14 @@ def given_said(value: Any, trees: Trees) -> Any:
     if not isinstance(value, _STORAGES):
         return trees.value(value)
     match value:
+        case Dataset(source=source):
+            return given_said(source, trees)
         case LocalPath(path=text):
             return ("local", trees.text(text))
         case Inline(data=text):
             return ("inline", trees.text(text))
-        case Http(url=text):
-            return ("http", trees.text(text))
+        case Http(url=text, headers=headers):
+            return ("http", trees.text(text), dict(headers))
         case _:
             raise AssertionError("other storages are refused before")
 

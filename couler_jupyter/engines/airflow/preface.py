@@ -45,6 +45,9 @@ _EARLIER = {
     ("airflow.sdk", "TaskGroup"): "airflow.utils.task_group",
     ("airflow.sdk", "task_group"): "airflow.decorators",
     ("airflow.sdk", "CronTriggerTimetable"): "airflow.timetables.trigger",
+    ("airflow.providers.standard.operators.empty", "EmptyOperator"): (
+        "airflow.operators.empty"
+    ),
     ("airflow.providers.standard.operators.bash", "BashOperator"): (
         "airflow.operators.bash"
     ),
@@ -71,7 +74,8 @@ def modules_for(classes: Iterable[str]) -> tuple[str, ...]:
         wanted[name] = None
 
     for one in classes:
-        add(_OF[one])
+        if one in _OF:
+            add(_OF[one])
     return tuple(name for name in _NEEDS if name in wanted)
 
 

@@ -9,11 +9,13 @@ from couler_jupyter.engines.airflow.setting import Containers, Setting
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Container,
+    Dataset,
     FromFile,
     FromStdout,
     Function,
     Http,
     InputArtifact,
+    LocalPath,
     OutputArtifact,
     Overlap,
     Script,
@@ -50,7 +52,12 @@ def _outer_faults(workflow: Workflow, setting: Setting) -> list[str]:
     found: list[str] = []
     schedule = workflow.schedule
     for artifact in workflow.artifacts:
-        found += _default_faults(artifact)
+        default = artifact.default
+        if default is not None and not (
+            isinstance(default, LocalPath) and isinstance(default.path, str)
+        ):
+            what = f"the default of input {artifact.name!r}"
+            found.append(f"{what} is no path; a parameter of a DAG is text")
     if schedule is None:
         return found
     if schedule.overlap is Overlap.REPLACE:
@@ -109,6 +116,8 @@ def _handler_faults(step: Step) -> list[str]:
 
 
 def _step_faults(step: Step, setting: Setting) -> Iterator[str]:
+    for argument in step.arguments:
+        yield from _storage_faults(argument.name, argument.value)
     backoff = step.retry.backoff if step.retry else None
     if backoff is not None and backoff.total is not None:
         yield "its retries have a time in total; Airflow counts only how many"
@@ -167,6 +176,10 @@ def _path_faults(path: str, boxed: bool, pods: bool) -> Iterator[str]:
 
 
 def _default_faults(port: InputArtifact) -> Iterator[str]:
-    default = port.default
-    if isinstance(default, Http) and (default.headers or default.username):
-        yield f"input {port.name!r} is fetched with headers, which are not sent yet"
+    yield from _storage_faults(port.name, port.default)
+
+
+def _storage_faults(name: str, storage: object) -> Iterator[str]:
+    source = storage.source if isinstance(storage, Dataset) else storage
+    if isinstance(source, Http) and (source.username or source.password):
+        yield f"input {name!r} is fetched with a password, which is not sent yet"

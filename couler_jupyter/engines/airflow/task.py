@@ -44,7 +44,7 @@ class Task:
 
     id: str
     kind: str
-    step: dict[str, Any]
+    step: dict[str, Any] = field(default_factory=dict[str, Any])
     options: dict[str, Any] = field(default_factory=dict[str, Any])
     before: tuple[str, ...] = ()
     expand: Code | list[Any] | None = None

@@ -48,11 +48,9 @@ def _told(instance) -> dict:
                 dag_ids=instance.dag_id,
                 map_indexes=instance.map_index,
             )
-            row = session.execute(query.with_only_columns(XComModel.value)).first() if hasattr(
-                query, "with_only_columns"
-            ) else query.first()
+            row = session.execute(query.with_only_columns(XComModel.value)).first()
             if row is not None:
-                found[key] = json.loads(getattr(row, "value", row[0]) if not isinstance(row, str) else row)
+                found[key] = row[0]
     return found
 
 

@@ -20,10 +20,11 @@ from couler_jupyter.engines.airflow.prelude.values import Unfit, Unknown
 KEPT = ""
 
 
-def located(storage: Any, look_up: Any) -> dict[str, str]:
+def located(storage: Any, look_up: Any) -> dict[str, Any]:
     """Return a storage of the workflow with all its texts known."""
-    kind, text = storage
-    return {f"${kind}": text_of(text, look_up)}
+    kind, text, *headers = storage
+    known = text_of(text, look_up)
+    return {f"${kind}": [known, *headers] if headers else known}
 
 
 def fetch(handle: Any, target: Path, mode: Any = None, recurse: bool = False) -> None:
@@ -33,16 +34,16 @@ def fetch(handle: Any, target: Path, mode: Any = None, recurse: bool = False) ->
         Unknown: it is not there.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(handle, list):
-        target.mkdir()
-        for index, one in enumerate(handle):
-            fetch(one, target / str(index))
-    elif not isinstance(handle, dict) or len(handle) != 1:
+    if isinstance(handle, str):
+        handle = {"$local": handle}
+    if not isinstance(handle, dict) or len(handle) != 1:
         raise Unfit(f"{handle!r} is no file")
     elif "$inline" in handle:
         target.write_text(handle["$inline"], encoding="utf-8")
     elif "$http" in handle:
-        with urllib.request.urlopen(handle["$http"]) as answer, target.open("wb") as file:
+        url, headers = handle["$http"]
+        request = urllib.request.Request(url, headers=headers)
+        with urllib.request.urlopen(request) as answer, target.open("wb") as file:
             shutil.copyfileobj(answer, file)
     else:
         _copy(_source(handle), target)

@@ -54,7 +54,8 @@ class CallStep(BoxStep):
             super(Step, self).execute(self.context)  # type: ignore[misc]
         except (AirflowException, subprocess.CalledProcessError, SystemExit) as error:
             number = int(code.read_text()) if code.exists() else None
-            raise StepFailed(f"exit code {number}: {error}", number) from None
+            why = f"exit code {number}" if number is not None else str(error)
+            raise StepFailed(why, number) from None
 
     def returned(self, name: str, one: Any) -> Any:
         """Return a part of what the function returned, as its script left it."""

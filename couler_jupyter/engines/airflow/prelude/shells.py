@@ -50,4 +50,5 @@ class ShellStep(BoxStep, BashOperator):  # type: ignore[misc]
         except AirflowException as error:
             code = self.folder / "code"
             number = int(code.read_text()) if code.exists() else None
-            raise StepFailed(f"exit code {number}: {error}", number) from None
+            why = f"exit code {number}" if number is not None else str(error)
+            raise StepFailed(why, number) from None

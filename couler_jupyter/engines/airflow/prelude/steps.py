@@ -128,7 +128,12 @@ class Step:
                 if not port.get("optional"):
                     raise Unknown(f"input {name!r} is not given and has no default")
                 continue
-            value = self.given(port["value"])
+            try:
+                value = self.given(port["value"])
+            except Unknown:
+                if not port.get("optional"):
+                    raise
+                continue
             if port["type"] != "artifact":
                 try:
                     value = accept(value, port["type"], port.get("choices", ()))

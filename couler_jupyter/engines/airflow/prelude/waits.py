@@ -23,4 +23,5 @@ class WaitStep(Step, BaseOperator):  # type: ignore[misc]
     def perform(self) -> dict[str, Any]:
         """Wait."""
         time.sleep(float(self.text(self.step["seconds"])))
-        return {}
+        outputs = self.step["outputs"].items()
+        return {name: one["default"] for name, one in outputs if "default" in one}
