@@ -6,6 +6,7 @@ import math
 from typing import Any, assert_never
 
 from couler_jupyter.engines.airflow.literals import Code
+from couler_jupyter.engines.airflow.pods import by_reference, pod_options
 from couler_jupyter.engines.airflow.ports import Said, inputs_said, outputs_said
 from couler_jupyter.engines.airflow.setting import Containers, Setting
 from couler_jupyter.engines.airflow.trees import Trees
@@ -24,6 +25,7 @@ from couler_jupyter.ir import (
     Step,
     Suspend,
     ValueType,
+    Workflow,
 )
 
 FOLDER = "@FOLDER@"
@@ -34,7 +36,7 @@ Made = tuple[str, Said, dict[str, Any]]
 """A class of the prelude, what is said of the step, and words of Airflow."""
 
 
-def made_of(step: Step, trees: Trees, setting: Setting) -> Made:
+def made_of(step: Step, workflow: Workflow, trees: Trees, setting: Setting) -> Made:
     """Return what the task of a step is made of; its template is a single one."""
     template = step.template
     match template:
@@ -42,10 +44,10 @@ def made_of(step: Step, trees: Trees, setting: Setting) -> Made:
             kind, said = "ShellStep", _script(template, trees)
             options = _worker_options(template.resources)
         case Script():
-            kind, options = _boxed(template.image, template, setting)
+            kind, options = _boxed(template, workflow, setting)
             said = _script(template, trees)
         case Container():
-            kind, options = _boxed(template.image, template, setting)
+            kind, options = _boxed(template, workflow, setting)
             said = {"command": tuple(map(trees.text, template.command))}
             said["args"] = tuple(map(trees.text, template.args))
         case Function():
@@ -66,7 +68,10 @@ def made_of(step: Step, trees: Trees, setting: Setting) -> Made:
     if isinstance(template, Suspend):
         return kind, said, options
     if template.env:
-        said["env"] = tuple((one.name, _variable(one, trees)) for one in template.env)
+        env = [
+            one for one in template.env if kind != "PodStep" or not by_reference(one)
+        ]
+        said["env"] = tuple((one.name, _variable(one, trees)) for one in env)
     if template.working_dir:
         said["directory"] = template.working_dir
     return kind, said, options
@@ -123,24 +128,20 @@ def _worker_options(resources: Resources) -> dict[str, Any]:
 
 
 def _boxed(
-    image: str, template: Container | Script, setting: Setting
+    template: Container | Script, workflow: Workflow, setting: Setting
 ) -> tuple[str, dict[str, Any]]:
     match setting.containers:
         case Containers.DOCKER:
-            return "DockerStep", _docker_options(image, template, setting)
+            return "DockerStep", _docker_options(template, setting)
         case Containers.KUBERNETES:
-            from couler_jupyter.engines.airflow.pods import pod_options
-
-            return "PodStep", pod_options(image, template, setting)
+            return "PodStep", pod_options(template, workflow, setting)
         case _ as never:
             assert_never(never)
 
 
-def _docker_options(
-    image: str, template: Container | Script, setting: Setting
-) -> dict[str, Any]:
+def _docker_options(template: Container | Script, setting: Setting) -> dict[str, Any]:
     resources = template.resources
-    found: dict[str, Any] = {"image": image}
+    found: dict[str, Any] = {"image": template.image}
     if setting.docker_url:
         found["docker_url"] = setting.docker_url
     found["network_mode"] = "host" if template.pod.host_network else "bridge"

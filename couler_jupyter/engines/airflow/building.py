@@ -137,11 +137,18 @@ class Scope:
             made.append(self._group(step, said, rule, before, expand, items))
             return made
         self._know(step, f"{self.group}{name}", items)
-        kind, own, options = made_of(step, self.trees, self.building.setting)
+        kind, own, options = made_of(
+            step, self.workflow, self.trees, self.building.setting
+        )
         task = Task(
             id=name,
             kind=kind,
-            step={**said, **own, **_repeat(step, self.trees), **retry_said(step, self.trees)},
+            step={
+                **said,
+                **own,
+                **_repeat(step, self.trees),
+                **retry_said(step, self.trees),
+            },
             options={**rule, **self._words(step), **options},
             before=before,
             expand=expand,
@@ -204,7 +211,13 @@ class Scope:
         }
 
     def _group(
-        self, step: Step, said: Said, rule: Said, before: tuple[str, ...], expand: Any, items: Any
+        self,
+        step: Step,
+        said: Said,
+        rule: Said,
+        before: tuple[str, ...],
+        expand: Any,
+        items: Any,
     ) -> Group:
         assert isinstance(step.template, SubWorkflow)
         path, name = self.trees.path(step.name), task_name(step.name)
@@ -241,7 +254,9 @@ class Scope:
                 one.name: trees.value(one.value) for one in self.workflow.outputs
             }
         if known := {
-            one.name: one.global_name for one in self.workflow.outputs if one.global_name
+            one.name: one.global_name
+            for one in self.workflow.outputs
+            if one.global_name
         }:
             said["known_as"] = known
         before = tuple(dict.fromkeys(_ender(self.steps[one]) for one in paths))
@@ -268,11 +283,18 @@ class Scope:
             said["on"] = on
         if step.when is not None:
             said["when"] = self.trees.condition(step.when)
-        kind, own, options = made_of(step, self.trees, self.building.setting)
+        kind, own, options = made_of(
+            step, self.workflow, self.trees, self.building.setting
+        )
         task = Task(
             id=name,
             kind=kind,
-            step={**said, **own, **_repeat(step, self.trees), **retry_said(step, self.trees)},
+            step={
+                **said,
+                **own,
+                **_repeat(step, self.trees),
+                **retry_said(step, self.trees),
+            },
             options={**self._words(step), **options},
             before=(ending,),
             teardown=True,
@@ -319,5 +341,3 @@ def globals_of(workflow: Workflow, prefix: str = "") -> dict[str, tuple[str, str
         if isinstance(step.template, SubWorkflow):
             found |= globals_of(step.template.workflow, f"{path}/")
     return found
-
-

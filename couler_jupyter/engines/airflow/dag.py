@@ -53,7 +53,9 @@ def dag_text(workflow: Workflow, setting: Setting) -> str:
         settings["PYTHON"] = repr(setting.python)
     if "installs" in modules and setting.venvs:
         settings["VENVS"] = repr(setting.venvs)
-    settings["WAITS"] = literal({full: task.before for full, task in flat if task.before})
+    settings["WAITS"] = literal(
+        {full: task.before for full, task in flat if task.before}
+    )
     head = preface(modules, sorted(imports), settings, setting.old)
     lines = [f'"""{_title(workflow)}"""', "", "from __future__ import annotations", ""]
     lines += [head, "", f"with {called('DAG', options)} as dag:"]
@@ -75,7 +77,9 @@ def _flat(tasks: tuple[Task | Group, ...], prefix: str) -> Iterator[tuple[str, T
             yield f"{prefix}{one.id}", one
 
 
-def _imports(tasks: tuple[Task | Group, ...], options: dict[str, object]) -> set[Import]:
+def _imports(
+    tasks: tuple[Task | Group, ...], options: dict[str, object]
+) -> set[Import]:
     found: set[Import] = set()
     for one in tasks:
         if isinstance(one, Group):

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from couler_jupyter.engines.base import Gap, GapKind
 from couler_jupyter.ir import Feature
 
-_POD = "words of pods are not said to KubernetesPodOperator yet"
 _OBJECTS = (
     "a storage with keys of its own is not read yet; name the path that Airflow has a "
     "connection for in the option kept"
@@ -27,29 +26,6 @@ def _no_effect(reason: str) -> Gap:
     return Gap(GapKind.NO_EFFECT, reason)
 
 
-_PODS = (
-    Feature.ENV_FROM,
-    Feature.ENV_FIELD,
-    Feature.VOLUME_EMPTY,
-    Feature.VOLUME_HOST,
-    Feature.VOLUME_CLAIM,
-    Feature.VOLUME_NEW_CLAIM,
-    Feature.VOLUME_SECRET,
-    Feature.VOLUME_CONFIG,
-    Feature.VOLUME_RAW,
-    Feature.PULL_SECRET,
-    Feature.NODE_SELECTOR,
-    Feature.TOLERATION,
-    Feature.AFFINITY,
-    Feature.SERVICE_ACCOUNT,
-    Feature.PRIORITY_CLASS,
-    Feature.SCHEDULER,
-    Feature.POD_LABELS,
-    Feature.SECURITY,
-    Feature.POD_PATCH,
-    Feature.SIDECAR,
-    Feature.INIT_CONTAINER,
-)
 _STORES = (
     Feature.STORAGE_S3,
     Feature.STORAGE_GCS,
@@ -64,18 +40,30 @@ _STORES = (
 
 GAPS: Mapping[Feature, Gap] = MappingProxyType(
     {
-        **dict.fromkeys(_PODS, _todo(_POD)),
+        Feature.SIDECAR: _todo("containers beside a pod's main one are not said yet"),
+        Feature.INIT_CONTAINER: _todo(
+            "containers before a pod's main one are not said"
+        ),
+        Feature.VOLUME_NEW_CLAIM: _upstream(
+            "no task makes a claim that goes with a run"
+        ),
         **dict.fromkeys(_STORES, _todo(_OBJECTS)),
         Feature.FUNCTION_IMAGE: _todo("functions run on the worker, in no image"),
         Feature.JOB: _todo("Kubernetes objects are not made by a task yet"),
-        Feature.SUSPEND_PERSON: _todo("operators that wait for a person are not used yet"),
+        Feature.SUSPEND_PERSON: _todo(
+            "operators that wait for a person are not used yet"
+        ),
         Feature.FOREIGN: Gap(GapKind.NEVER, "this engine has no templates of its own"),
         Feature.RAW: Gap(GapKind.NEVER, "Jinja in values is text here, never run"),
-        Feature.DAEMON: _upstream("a task has ended before those that wait for it begin"),
+        Feature.DAEMON: _upstream(
+            "a task has ended before those that wait for it begin"
+        ),
         Feature.MAP_NESTED: _upstream(
             "operators are not expanded inside an expanded task group"
         ),
-        Feature.MAP_ARTIFACT_FAN_IN: _todo("lists of files are not handed to a step yet"),
+        Feature.MAP_ARTIFACT_FAN_IN: _todo(
+            "lists of files are not handed to a step yet"
+        ),
         Feature.EPHEMERAL: _no_effect("scratch disk of a worker is not counted"),
         Feature.CACHE: _no_effect("Airflow runs every step anew"),
         Feature.PARTS: _no_effect("a DAG file may hold any number of tasks"),

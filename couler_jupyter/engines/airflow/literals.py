@@ -43,6 +43,7 @@ def called(name: str, arguments: dict[str, object], indent: int = 0) -> str:
     """Return a call with named arguments, one a line."""
     pad = " " * (indent + 4)
     lines = "".join(
-        f"{pad}{key}={literal(value, indent + 4)},\n" for key, value in arguments.items()
+        f"{pad}{key}={literal(value, indent + 4)},\n"
+        for key, value in arguments.items()
     )
     return f"{name}(\n{lines}{' ' * indent})" if lines else f"{name}()"

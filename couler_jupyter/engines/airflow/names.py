@@ -39,7 +39,9 @@ def variable(task: str) -> str:
     'do_tune__fit_2d_2'
     """
     return "do_" + re.sub(
-        r"[^A-Za-z0-9_]", lambda one: "__" if one[0] == "." else f"_{ord(one[0]):x}_", task
+        r"[^A-Za-z0-9_]",
+        lambda one: "__" if one[0] == "." else f"_{ord(one[0]):x}_",
+        task,
     )
 
 

@@ -110,7 +110,9 @@ def _file_words(one: InputArtifact | OutputArtifact) -> Said:
         "mode": one.mode,
         "recurse": one.recurse_mode,
     }
-    said = {key: value for key, value in asked.items() if value not in ("", False, None)}
+    said = {
+        key: value for key, value in asked.items() if value not in ("", False, None)
+    }
     if isinstance(one, OutputArtifact) and one.global_name:
         said["known_as"] = one.global_name
     return said

@@ -80,7 +80,10 @@ def modules_for(classes: Iterable[str]) -> tuple[str, ...]:
 
 
 def preface(
-    modules: Iterable[str], imports: Iterable[Import], settings: Mapping[str, str], old: bool
+    modules: Iterable[str],
+    imports: Iterable[Import],
+    settings: Mapping[str, str],
+    old: bool,
 ) -> str:
     """Return the imports and the prelude.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from couler_jupyter.engines.airflow.names import LONGEST, dag_name, task_name
 from couler_jupyter.engines.airflow.setting import Containers, Setting
@@ -10,6 +11,7 @@ from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Container,
     Dataset,
+    FieldRef,
     FromFile,
     FromStdout,
     Function,
@@ -18,6 +20,7 @@ from couler_jupyter.ir import (
     LocalPath,
     OutputArtifact,
     Overlap,
+    Pod,
     Script,
     Step,
     SubWorkflow,
@@ -51,6 +54,9 @@ def workflow_problems(workflow: Workflow, setting: Setting) -> list[Problem]:
 def _outer_faults(workflow: Workflow, setting: Setting) -> list[str]:
     found: list[str] = []
     schedule = workflow.schedule
+    in_pods = setting.containers is Containers.KUBERNETES and _has_boxes(workflow)
+    if workflow.pod != Pod() and not in_pods:
+        found.append("it says where its pods run, and nothing of it runs in pods")
     for artifact in workflow.artifacts:
         default = artifact.default
         if default is not None and not (
@@ -72,6 +78,17 @@ def _outer_faults(workflow: Workflow, setting: Setting) -> list[str]:
         names = ", ".join(missing)
         found.append(f"it has a schedule, so parameters need a default: {names}")
     return found
+
+
+def _has_boxes(workflow: Workflow) -> bool:
+    return any(
+        isinstance(one, Step)
+        and (
+            isinstance(one.template, Container)
+            or (isinstance(one.template, Script) and bool(one.template.image))
+        )
+        for one, _ in places_in(workflow)
+    )
 
 
 def _is_given(artifact: InputArtifact) -> bool:
@@ -134,7 +151,9 @@ def _group_faults(step: Step) -> Iterator[str]:
         "is repeated": step.repeat,
         "is retried": step.retry,
         "has a timeout": step.timeout,
-        "has words of Airflow's": [one for one in step.extras if one.engine == "airflow"],
+        "has words of Airflow's": [
+            one for one in step.extras if one.engine == "airflow"
+        ],
         "is mapped with a parallelism": step.loop and step.loop.parallelism,
     }
     for what, there in asked.items():
@@ -158,12 +177,29 @@ def _box_faults(template: Boxed, setting: Setting) -> Iterator[str]:
             yield from _path_faults(output.source.path, boxed, pods)
         elif isinstance(output.source, FromStdout) and isinstance(template, Function):
             continue
+    if not pods:
+        for what in _pod_words(template):
+            yield (
+                f"it has {what}, a word of pods; {'choose' if boxed else 'run it in'} "
+                + ("containers='kubernetes'" if boxed else "an image, in a pod")
+            )
     if isinstance(template, Function | Script) and not boxed:
         if template.working_dir.startswith("/"):
             yield "its working folder is absolute; on the worker it is its own folder"
-        if template.pod.host_network:
-            continue_on = "it asks for the network of the host, which the worker has"
-            yield continue_on
+
+
+def _pod_words(template: Boxed) -> Iterator[str]:
+    """Yield what of a template only a pod can have."""
+    unlike = {"host_network", "init", "sidecars"}
+    for one in fields(Pod):
+        if one.name not in unlike and getattr(template.pod, one.name) != one.default:
+            yield f"pod.{one.name}"
+    if template.env_from:
+        yield "env_from"
+    if template.mounts:
+        yield "mounts"
+    if any(isinstance(one.value, FieldRef) for one in template.env):
+        yield "a field of the pod in its environment"
 
 
 def _path_faults(path: str, boxed: bool, pods: bool) -> Iterator[str]:

@@ -66,9 +66,7 @@ def steps_of(workflow: Workflow, setting: Setting) -> dict[str, dict[str, Any]]:
     return building.steps
 
 
-def told_of(
-    steps: Mapping[str, Mapping[str, Any]], tasks: Iterable[TaskTold]
-) -> Told:
+def told_of(steps: Mapping[str, Mapping[str, Any]], tasks: Iterable[TaskTold]) -> Told:
     """Return the phases and outputs of steps, by what tasks told."""
     by_task: dict[str, dict[int, TaskTold]] = {}
     for one in tasks:
@@ -101,8 +99,17 @@ def _note(
     outputs: dict[str, dict[str, Any]],
 ) -> None:
     phases[place] = one.phase
+    turns = (one.ended or {}).get("turns", 0)
+    for turn in range(1, turns + 1):
+        bad = turn == turns and not one.phase.good and not _at_limit(one)
+        phases[f"{place}#{turn}"] = one.phase if bad else Phase.SUCCEEDED
     if isinstance(one.left, dict) and one.phase is Phase.SUCCEEDED:
         outputs[place] = one.left
+
+
+def _at_limit(one: TaskTold) -> bool:
+    """Whether a repeated step failed though its last turn was good."""
+    return bool((one.ended or {}).get("at_limit"))
 
 
 def _placed(

@@ -89,7 +89,9 @@ class Trees:
             case GlobalRef(name=name):
                 return ("output", *self._known[name])
             case Raw():
-                raise AssertionError("an expression of another engine is refused before")
+                raise AssertionError(
+                    "an expression of another engine is refused before"
+                )
             case _ as never:
                 assert_never(never)
 
@@ -107,6 +109,8 @@ class Trees:
             case Ended(step=step, how=how):
                 return ("ended", self.path(step), tuple(one.value for one in how))
             case Raw():
-                raise AssertionError("an expression of another engine is refused before")
+                raise AssertionError(
+                    "an expression of another engine is refused before"
+                )
             case _ as never:
                 assert_never(never)

@@ -10,7 +10,12 @@ from airflow.sdk import Variable
 
 from couler_jupyter.engines.airflow.prelude.files import KEPT, fetch, keep, located
 from couler_jupyter.engines.airflow.prelude.steps import Step, StepFailed, folder_for
-from couler_jupyter.engines.airflow.prelude.values import Unfit, Unknown, accept, read_text
+from couler_jupyter.engines.airflow.prelude.values import (
+    Unfit,
+    Unknown,
+    accept,
+    read_text,
+)
 
 STORAGES = ("local", "inline", "http")
 
@@ -109,8 +114,17 @@ class BoxStep(Step):
     def _output(self, name: str, one: Any) -> Any:
         source = one["source"]
         if one["type"] == "artifact":
-            path = self.place(one["path"]) if source == "file" else self.returned(name, one)
-            return keep(path, self._kept_at(name, one), one.get("mode"), one.get("recurse", False))
+            path = (
+                self.place(one["path"])
+                if source == "file"
+                else self.returned(name, one)
+            )
+            return keep(
+                path,
+                self._kept_at(name, one),
+                one.get("mode"),
+                one.get("recurse", False),
+            )
         if source == "return":
             return self.returned(name, one)
         if source == "stdout":

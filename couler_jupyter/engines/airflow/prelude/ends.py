@@ -85,7 +85,9 @@ class Ends:
         items = self.items(path) if STEPS[path]["items"] is not None else []
         if "any-succeeded" in how and "succeeded" in items:
             return True
-        return "all-failed" in how and bool(items) and all(one in _FAILED for one in items)
+        return (
+            "all-failed" in how and bool(items) and all(one in _FAILED for one in items)
+        )
 
     def one(self, task: str, key: str) -> Any:
         """Return what one task told under a key, or None."""
@@ -114,13 +116,18 @@ class Ends:
         task = STEPS[path]["task"]
         states = state_of(self.ti, task)
         phase = "failed" if "failed" in states else "omitted"
-        return {"phase": phase, "message": f"its task is {', '.join(states) or 'not run'}"}
+        return {
+            "phase": phase,
+            "message": f"its task is {', '.join(states) or 'not run'}",
+        }
 
 
 def state_of(ti: Any, task: str) -> list[str]:
     """Return the states that Airflow has for a task of this run."""
     if hasattr(ti, "get_task_states"):
-        known = ti.get_task_states(dag_id=ti.dag_id, task_ids=[task], run_ids=[ti.run_id])
+        known = ti.get_task_states(
+            dag_id=ti.dag_id, task_ids=[task], run_ids=[ti.run_id]
+        )
         return sorted({str(one) for run in known.values() for one in run.values()})
     instances = ti.get_dagrun().get_task_instances()
     return sorted({str(one.state) for one in instances if one.task_id == task})
@@ -154,7 +161,10 @@ def _together(found: Any, count: int) -> Any:
         message = f"{len(bad)} of {count} items failed: {bad[0].get('message', '')}"
         return {"phase": "failed", "message": message}
     if len(phases) < count:
-        return {"phase": "failed", "message": f"{count - len(phases)} items told nothing"}
+        return {
+            "phase": "failed",
+            "message": f"{count - len(phases)} items told nothing",
+        }
     if "omitted" in phases:
         return {"phase": "omitted", "message": ""}
     skipped = bool(phases) and all(one == "skipped" for one in phases)

@@ -54,7 +54,9 @@ def run_fact(step: Any, field: str) -> Any:
         listed = [_in_kube(one) for one in ending["failures"]]
         return json.dumps(json.dumps(listed or None))
     begun = run.start_date or datetime.now(timezone.utc)
-    return round((datetime.fromisoformat(ending["finished"]) - begun).total_seconds(), 3)
+    return round(
+        (datetime.fromisoformat(ending["finished"]) - begun).total_seconds(), 3
+    )
 
 
 def attempt_fact(step: Any, field: str) -> Any:

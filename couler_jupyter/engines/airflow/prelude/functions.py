@@ -48,7 +48,11 @@ class CallStep(BoxStep):
         """Write the script and its values, and run it by the operator."""
         self._write()
         code = self.folder / "code"
-        self.op_args = (str(self.folder / "script.py"), str(self.folder), self.environment())
+        self.op_args = (
+            str(self.folder / "script.py"),
+            str(self.folder),
+            self.environment(),
+        )
         self.op_kwargs: dict[str, Any] = {}
         try:
             super(Step, self).execute(self.context)  # type: ignore[misc]
@@ -65,7 +69,9 @@ class CallStep(BoxStep):
         if not left.is_file():
             raise Unknown("the function returned no such part")
         text = left.read_text(encoding="utf-8")
-        found = accept(read_text(text[:-1], one["type"]), one["type"], one.get("choices", ()))
+        found = accept(
+            read_text(text[:-1], one["type"]), one["type"], one.get("choices", ())
+        )
         pickled = self.folder / "left" / f"{name}.value"
         only_python = isinstance(found, dict) and list(found) == ["couler-value"]
         if pickled.is_dir() and (only_python or one["type"] == "python"):

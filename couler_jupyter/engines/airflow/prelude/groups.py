@@ -11,7 +11,12 @@ from couler_jupyter.engines.airflow.prelude.ends import Ends
 from couler_jupyter.engines.airflow.prelude.files import located
 from couler_jupyter.engines.airflow.prelude.steps import Step, now
 from couler_jupyter.engines.airflow.prelude.trees import evaluate
-from couler_jupyter.engines.airflow.prelude.values import Unfit, Unknown, as_text, read_text
+from couler_jupyter.engines.airflow.prelude.values import (
+    Unfit,
+    Unknown,
+    as_text,
+    read_text,
+)
 
 _BAD = ("failed", "errored")
 
@@ -97,7 +102,13 @@ class EndingStep(Step, BaseOperator):  # type: ignore[misc]
 
     def execute(self, context: Any) -> Any:
         """Tell how it ended; the task fails if the workflow has."""
-        self.step = {"inside": "", "group": "", "handlers": (), "outputs": {}, **self.step}
+        self.step = {
+            "inside": "",
+            "group": "",
+            "handlers": (),
+            "outputs": {},
+            **self.step,
+        }
         self.ti, self.context, self.item, self.turn = context["ti"], context, None, 0
         self.ends = Ends(self.ti, self.step["group"])
         self.inputs: dict[str, Any] = {}
@@ -151,7 +162,9 @@ class EndingStep(Step, BaseOperator):  # type: ignore[misc]
         return any(
             self.ends.phase(who) == "succeeded"
             and bool({"failed", "errored", "all-failed"} & set(how))
-            and self.ends.ended(bad["step"], [one for one in how if one in {*_BAD, "all-failed"}])
+            and self.ends.ended(
+                bad["step"], [one for one in how if one in {*_BAD, "all-failed"}]
+            )
             for who, how in self.step.get("awaited", {}).get(bad["step"], ())
         )
 

@@ -18,7 +18,11 @@ from airflow.exceptions import (
 )
 
 from couler_jupyter.engines.airflow.prelude.ends import Ends, obstacle
-from couler_jupyter.engines.airflow.prelude.facts import attempt_fact, run_fact, step_fact
+from couler_jupyter.engines.airflow.prelude.facts import (
+    attempt_fact,
+    run_fact,
+    step_fact,
+)
 from couler_jupyter.engines.airflow.prelude.trees import evaluate, holds, text_of
 from couler_jupyter.engines.airflow.prelude.values import Unfit, Unknown, accept, drill
 
@@ -171,7 +175,9 @@ class Step:
 
     def _stopped(self) -> str:
         for path in self.step.get("fail_fast", ()):
-            if any(one["phase"] in {"failed", "errored"} for one in self.ends.records(path)):
+            if any(
+                one["phase"] in {"failed", "errored"} for one in self.ends.records(path)
+            ):
                 return "the workflow stops at the first failure"
         return ""
 
@@ -190,6 +196,7 @@ class Step:
             if self.turn >= repeat["limit"]:
                 if repeat["at_limit"] == "accept":
                     return outputs
+                self.at_limit = True
                 raise StepFailed(f"its condition still holds after {self.turn} turns")
             time.sleep(float(self.text(repeat["pause"])))
 
@@ -218,9 +225,15 @@ class Step:
                 "exit_code": code,
                 "started": self.began,
                 "finished": now(),
+                **self._turns_told(),
                 **(self.told() if phase == "succeeded" else {}),
             },
         )
+
+    def _turns_told(self) -> dict[str, Any]:
+        if "repeat" not in self.step:
+            return {}
+        return {"turns": self.turn, "at_limit": getattr(self, "at_limit", False)}
 
     def told(self) -> dict[str, Any]:
         """Return what else is told of a step that succeeded."""

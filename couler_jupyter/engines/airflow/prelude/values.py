@@ -94,7 +94,9 @@ def compare(left: Any, operator: str, right: Any) -> bool:
     one, other = as_number(left), as_number(right)
     if one is None or other is None:
         if not (isinstance(left, str) and isinstance(right, str)):
-            raise Unfit(f"{as_text(left)[:50]!r} and {as_text(right)[:50]!r} have no order")
+            raise Unfit(
+                f"{as_text(left)[:50]!r} and {as_text(right)[:50]!r} have no order"
+            )
         one, other = left, right
     return {">": one > other, ">=": one >= other, "<": one < other}.get(
         operator, one <= other
