@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any, assert_never
 
-from couler_jupyter.engines.airflow.literals import Code
 from couler_jupyter.engines.airflow.pods import by_reference, pod_options
 from couler_jupyter.engines.airflow.ports import Said, inputs_said, outputs_said
 from couler_jupyter.engines.airflow.setting import Containers, Setting
@@ -17,7 +16,10 @@ from couler_jupyter.ir import (
     EnvVar,
     FromReturn,
     Function,
+    Input,
     InputArtifact,
+    Json,
+    Output,
     OutputArtifact,
     Resources,
     Script,
@@ -72,6 +74,8 @@ def made_of(step: Step, workflow: Workflow, trees: Trees, setting: Setting) -> M
             one for one in template.env if kind != "PodStep" or not by_reference(one)
         ]
         said["env"] = tuple((one.name, _variable(one, trees)) for one in env)
+    if kind == "DockerStep" and template.resources.gpu:
+        said["gpus"] = template.resources.gpu
     if template.working_dir:
         said["directory"] = template.working_dir
     return kind, said, options
@@ -102,7 +106,7 @@ def _script(template: Script, trees: Trees) -> Said:
     }
 
 
-def _variable(variable: EnvVar, trees: Trees) -> Any:
+def _variable(variable: EnvVar, trees: Trees) -> Json:
     match variable.value:
         case SecretRef(name=name, key=key, optional=optional):
             return ("secret", name, key, optional)
@@ -123,7 +127,8 @@ def _worker_options(resources: Resources) -> dict[str, Any]:
     found: dict[str, Any] = {key: one for key, one in asked.items() if one is not None}
     if not found:
         return {}
-    slots = {"pool_slots": math.ceil(resources.cpu)} if (resources.cpu or 0) > 1 else {}
+    cores = resources.cpu or 0
+    slots = {"pool_slots": math.ceil(cores)} if cores > 1 else {}
     return {"resources": found, **slots}
 
 
@@ -150,9 +155,6 @@ def _docker_options(template: Container | Script, setting: Setting) -> dict[str,
         found["cpus"] = limit
     if memory or resources.memory:
         found["mem_limit"] = memory or resources.memory
-    if resources.gpu:
-        request = f"DeviceRequest(count={resources.gpu}, capabilities=[['gpu']])"
-        found["device_requests"] = [Code(request)]
     if template.pull_policy == "Always":
         found["force_pull"] = True
     found["working_dir"] = template.working_dir or "/couler"
@@ -177,7 +179,7 @@ def _function(template: Function) -> Made:
     return "InstalledFunctionStep", said, options
 
 
-def _given(port: Any) -> Given:
+def _given(port: Input) -> Given:
     if isinstance(port, InputArtifact):
         path = port.path or port.name
         path = path if path.startswith("/") else f"{FOLDER}/work/{path}"
@@ -191,13 +193,13 @@ def _given(port: Any) -> Given:
     )
 
 
-def _is_returned(one: Any) -> bool:
+def _is_returned(one: Output) -> bool:
     if isinstance(one, OutputArtifact):
         return not one.path
     return isinstance(one.source, FromReturn)
 
 
-def _left(one: Any) -> Left:
+def _left(one: Output) -> Left:
     path = f"{FOLDER}/left/{one.name}"
     if isinstance(one, OutputArtifact):
         return Left(
@@ -211,7 +213,7 @@ def _left(one: Any) -> Left:
         name=one.name,
         type=one.type,
         path=path,
-        part=one.source.path,
+        part=one.source.path if isinstance(one.source, FromReturn) else (),
         pickle=f"{path}.value" if one.type in _HOLDS_PYTHON else "",
         optional=one.default is not None,
         choices=tuple(choice.json for choice in one.choices),

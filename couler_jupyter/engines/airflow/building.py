@@ -16,14 +16,19 @@ from couler_jupyter.engines.airflow.setting import Setting
 from couler_jupyter.engines.airflow.task import Group, Task, Waits, awaited, waits_of
 from couler_jupyter.engines.airflow.trees import Trees
 from couler_jupyter.ir import (
+    ItemRef,
     Items,
+    Json,
+    OutputParameter,
     Over,
     Range,
     Step,
     SubWorkflow,
     Workflow,
+    leaves,
 )
 from couler_jupyter.ir.given import outputs_of
+from couler_jupyter.ir.step import condition_values
 from couler_jupyter.ir.template import inputs_of, output_names
 
 Said = dict[str, Any]
@@ -75,7 +80,7 @@ class Scope:
         for name in self.workflow.order:
             made += self._of_step(self.workflow.by_name[name])
         if self.path or self._needs_ending():
-            made.append(self._ending(made))
+            made.append(self._ending())
         if handlers:
             made.append(Task(id="outcome", kind="EmptyOperator", before=("ending",)))
         for handler in handlers:
@@ -134,7 +139,8 @@ class Scope:
             if step.when is not None and _asks_item(step):
                 said["when"] = self.trees.condition(step.when)
         if isinstance(step.template, SubWorkflow):
-            made.append(self._group(step, said, rule, before, expand, items))
+            begun = self._begin(step, said, rule, before, expand is not None)
+            made.append(self._group(step, begun, expand, items))
             return made
         self._know(step, f"{self.group}{name}", items)
         kind, own, options = made_of(
@@ -196,11 +202,11 @@ class Scope:
             before=before,
         )
 
-    def _know(self, step: Step, task: str, items: Any) -> None:
+    def _know(self, step: Step, task: str, items: Json) -> None:
         defaults = {
             one.name: one.default.value
             for one in outputs_of(step)
-            if getattr(one, "default", None) is not None
+            if isinstance(one, OutputParameter) and one.default is not None
         }
         self.steps[self.trees.path(step.name)] = {
             "task": task,
@@ -210,40 +216,38 @@ class Scope:
             **({"leaves": output_names(step.template)} if items is not None else {}),
         }
 
+    def _begin(
+        self, step: Step, said: Said, rule: Said, before: tuple[str, ...], mapped: bool
+    ) -> Task:
+        """Return the task that says whether a workflow runs, and with what."""
+        given = inputs_said(inputs_of(step.template), step.arguments, self.trees)
+        group = f"{self.group}{task_name(step.name)}" if mapped else self.mapped
+        around = {"group": group} if group else {}
+        return Task(
+            id="begin",
+            kind="BeginStep",
+            step={**said, **around, **({"inputs": given} if given else {})},
+            options={**rule, **({"item": Code("item")} if mapped else {})},
+            before=before,
+        )
+
     def _group(
-        self,
-        step: Step,
-        said: Said,
-        rule: Said,
-        before: tuple[str, ...],
-        expand: Any,
-        items: Any,
+        self, step: Step, begin: Task, expand: Code | list[Any] | None, items: Json
     ) -> Group:
         assert isinstance(step.template, SubWorkflow)
-        path, name = self.trees.path(step.name), task_name(step.name)
-        whole = f"{self.group}{name}"
+        whole = f"{self.group}{task_name(step.name)}"
         inner = Scope(
             self.building,
             step.template.workflow,
-            path,
+            self.trees.path(step.name),
             f"{whole}.",
-            whole if expand is not None else self.mapped,
-        )
-        ports = inputs_of(step.template)
-        given = inputs_said(ports, step.arguments, self.trees)
-        mapped = {"group": inner.mapped} if inner.mapped else {}
-        begin = Task(
-            id="begin",
-            kind="BeginStep",
-            step={**said, **mapped, **({"inputs": given} if given else {})},
-            options=dict(rule) | ({"item": Code("item")} if expand is not None else {}),
-            before=before,
+            self.mapped if expand is None else whole,
         )
         made = inner.tasks()
         self._know(step, f"{whole}.ending", items)
-        return Group(id=name, tasks=(begin, *made), expand=expand)
+        return Group(id=task_name(step.name), tasks=(begin, *made), expand=expand)
 
-    def _ending(self, made: list[Task | Group]) -> Task:
+    def _ending(self) -> Task:
         trees = self.trees
         paths = tuple(trees.path(name) for name in self.workflow.by_name)
         said: Said = self._common(self.path) | {"steps": paths}
@@ -320,9 +324,6 @@ def _repeat(step: Step, trees: Trees) -> Said:
 
 
 def _asks_item(step: Step) -> bool:
-    from couler_jupyter.ir import ItemRef, leaves
-    from couler_jupyter.ir.step import condition_values
-
     return step.when is not None and any(
         isinstance(leaf, ItemRef)
         for value in condition_values(step.when)

@@ -11,7 +11,7 @@ from couler_jupyter.engines.airflow.extras import extra_problems
 from couler_jupyter.engines.airflow.gaps import GAPS
 from couler_jupyter.engines.airflow.names import dag_name
 from couler_jupyter.engines.airflow.problems import workflow_problems
-from couler_jupyter.engines.airflow.setting import Setting
+from couler_jupyter.engines.airflow.setting import USUAL, Setting
 from couler_jupyter.engines.base import Engine, Gap
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Document, Feature, Workflow
@@ -29,7 +29,7 @@ class Airflow(Engine):
     gaps: ClassVar[Mapping[Feature, Gap]] = GAPS
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - frozenset(GAPS)
 
-    setting: Setting = Setting()
+    setting: Setting = USUAL
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why Airflow cannot run `workflow` as it is meant."""

@@ -107,9 +107,11 @@ def extra_problems(workflow: Workflow) -> list[Problem]:
     found: list[Problem] = []
     for one, path in places_in(workflow):
         where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
-        for extra in _own(one.extras):
-            if fault := _fault(extra, isinstance(one, Step), bool(path)):
-                found.append(Problem(where, f"extra {extra.path!r}: {fault}"))
+        found += [
+            Problem(where, f"extra {extra.path!r}: {fault}")
+            for extra in _own(one.extras)
+            if (fault := _fault(extra, isinstance(one, Step), bool(path)))
+        ]
     return found
 
 

@@ -10,6 +10,7 @@ from couler_jupyter.engines.airflow.names import dag_name
 from couler_jupyter.engines.airflow.reliability import seconds
 from couler_jupyter.engines.airflow.setting import Setting
 from couler_jupyter.ir import (
+    Input,
     InputArtifact,
     InputParameter,
     LocalPath,
@@ -72,7 +73,7 @@ def _schedule(schedule: Schedule | None) -> dict[str, Any]:
 
 
 def _params(workflow: Workflow) -> dict[str, Any]:
-    ports = (*workflow.parameters, *workflow.artifacts)
+    ports: tuple[Input, ...] = (*workflow.parameters, *workflow.artifacts)
     return {one.name: _param(one) for one in ports}
 
 
@@ -99,9 +100,11 @@ def _param(port: InputParameter | InputArtifact) -> Code:
 
 def _about(workflow: Workflow) -> str:
     lines = [f"- {key}: {text}" for key, text in workflow.annotations]
-    for output in workflow.outputs:
-        if output.description:
-            lines.append(f"- leaves {output.name}: {output.description}")
+    lines += [
+        f"- leaves {output.name}: {output.description}"
+        for output in workflow.outputs
+        if output.description
+    ]
     return "\n".join(lines)
 
 

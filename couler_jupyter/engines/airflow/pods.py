@@ -12,6 +12,7 @@ from couler_jupyter.ir import (
     EnvFrom,
     EnvVar,
     FieldRef,
+    Json,
     Mount,
     Pod,
     Resources,
@@ -183,12 +184,12 @@ def _inherited(own: Pod, around: Pod) -> Pod:
     return replace(own, **unsaid)
 
 
-def _merged(base: Any, patch: Any) -> Any:
+def _merged(base: Json, patch: Json) -> Json:
     if not (isinstance(base, dict) and isinstance(patch, dict)):
         return patch
     both = {key: _merged(base[key], patch[key]) for key in patch if key in base}
     return {**base, **patch, **both}
 
 
-def _said(**given: Any) -> Fields:
+def _said(**given: Json) -> Fields:
     return {key: one for key, one in given.items() if one}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from couler_jupyter.engines.airflow.trees import Trees
 from couler_jupyter.ir import (
@@ -15,14 +15,16 @@ from couler_jupyter.ir import (
     Inline,
     Input,
     InputArtifact,
+    Json,
     LocalPath,
     Managed,
     OutputArtifact,
     OutputParameter,
     Storage,
+    Value,
 )
 
-_STORAGES = get_args(Storage)
+_VALUES = get_args(Value)
 Said = dict[str, Any]
 
 
@@ -49,10 +51,10 @@ def inputs_said(
     return found
 
 
-def given_said(value: Any, trees: Trees) -> Any:
+def given_said(value: Value | Storage, trees: Trees) -> Json:
     """Return an argument: a value, or where something lies."""
-    if not isinstance(value, _STORAGES):
-        return trees.value(value)
+    if isinstance(value, _VALUES):
+        return trees.value(cast("Value", value))
     match value:
         case Dataset(source=source):
             return given_said(source, trees)

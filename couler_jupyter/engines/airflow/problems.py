@@ -183,9 +183,9 @@ def _box_faults(template: Boxed, setting: Setting) -> Iterator[str]:
                 f"it has {what}, a word of pods; {'choose' if boxed else 'run it in'} "
                 + ("containers='kubernetes'" if boxed else "an image, in a pod")
             )
-    if isinstance(template, Function | Script) and not boxed:
-        if template.working_dir.startswith("/"):
-            yield "its working folder is absolute; on the worker it is its own folder"
+    absolute = template.working_dir.startswith("/")
+    if absolute and not boxed:
+        yield "its working folder is absolute; on the worker it is its own folder"
 
 
 def _pod_words(template: Boxed) -> Iterator[str]:

@@ -42,3 +42,7 @@ class Setting:
     def old(self) -> bool:
         """Whether it is for Airflow 2."""
         return self.version.startswith("2.")
+
+
+USUAL = Setting()
+"""What is chosen where nobody says otherwise."""

@@ -177,6 +177,6 @@ def _option(value: Value, workflow: Workflow, trees: Trees) -> tuple[str, ...]:
     """Return the steps that must have succeeded for an option to be there."""
     if isinstance(value, FirstOf):
         return ()
-    needed = {one: None for one in _hard(value, workflow)}
+    needed = dict.fromkeys(_hard(value, workflow))
     asked = {one.step for one in leaves(value) if isinstance(one, StepRef)}
     return tuple(trees.path(one) for one in needed if one not in asked)

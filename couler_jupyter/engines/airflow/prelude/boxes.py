@@ -65,7 +65,7 @@ class BoxStep(Step):
         """Return a path of the step as the program sees it."""
         return str(self.place(path))
 
-    def environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         """Return the variables of the step; secrets are Variables of Airflow."""
         found = {}
         for name, value in self.step["env"]:
@@ -82,7 +82,7 @@ class BoxStep(Step):
 
     def returned(self, name: str, one: Any) -> Any:
         """Return an output that is part of what a function returned."""
-        raise Unknown(f"nothing was returned for {name!r}")
+        raise Unknown(f"nothing was returned for {name!r}, a {one['type']}")
 
     def _put_inputs(self) -> None:
         for name, port in self.step["inputs"].items():

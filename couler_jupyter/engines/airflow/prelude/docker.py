@@ -20,10 +20,13 @@ class DockerStep(BoxStep, DockerOperator):  # type: ignore[misc]
     template_fields = ()
 
     def __init__(self, *, step: Any, item: Any = None, **kwargs: Any) -> None:
-        super().__init__(mount_tmp_dir=False, auto_remove="never", **kwargs)
+        if gpus := step.get("gpus"):
+            request = DeviceRequest(count=gpus, capabilities=[["gpu"]])
+            kwargs = {**kwargs, "device_requests": [request]}
+        super().__init__(**{"mount_tmp_dir": False, "auto_remove": "never", **kwargs})
         self.step = step
         self.item = item
-        self.own_mounts = list(self.mounts)
+        self.own_mounts = list(getattr(self, "mounts", ()))
 
     def run_program(self) -> None:
         """Run it by DockerOperator, and keep its log."""
@@ -43,10 +46,6 @@ class DockerStep(BoxStep, DockerOperator):  # type: ignore[misc]
                 raise OSError(str(error)) from error
             raise StepFailed(f"exit code {code}", code) from None
         self._take()
-
-    def variables(self) -> dict[str, str]:
-        """Return the variables of the step."""
-        return BoxStep.environment(self)
 
     def seen(self, path: str) -> str:
         """Return a path of the step as the container sees it."""

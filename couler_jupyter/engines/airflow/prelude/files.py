@@ -38,7 +38,7 @@ def fetch(handle: Any, target: Path, mode: Any = None, recurse: bool = False) ->
         handle = {"$local": handle}
     if not isinstance(handle, dict) or len(handle) != 1:
         raise Unfit(f"{handle!r} is no file")
-    elif "$inline" in handle:
+    if "$inline" in handle:
         target.write_text(handle["$inline"], encoding="utf-8")
     elif "$http" in handle:
         url, headers = handle["$http"]

@@ -34,7 +34,7 @@ def call(script, folder, variables):  # type: ignore[no-untyped-def]
             check=False,
         )
     with open(os.path.join(folder, "stdout")) as stdout:
-        print(stdout.read(), end="")
+        sys.stdout.write(stdout.read())
     with open(os.path.join(folder, "code"), "w") as code:
         code.write(str(done.returncode))
     if done.returncode:
@@ -51,7 +51,7 @@ class CallStep(BoxStep):
         self.op_args = (
             str(self.folder / "script.py"),
             str(self.folder),
-            self.environment(),
+            self.variables(),
         )
         self.op_kwargs: dict[str, Any] = {}
         try:
@@ -106,10 +106,12 @@ class FunctionStep(CallStep, ExternalPythonOperator):  # type: ignore[misc]
 
     def __init__(self, *, step: Any, item: Any = None, **kwargs: Any) -> None:
         super().__init__(
-            python=PYTHON or sys.executable,
-            python_callable=call,
-            expect_airflow=False,
-            **kwargs,
+            **{
+                "python": PYTHON or sys.executable,
+                "python_callable": call,
+                "expect_airflow": False,
+                **kwargs,
+            }
         )
         self.step = step
         self.item = item

@@ -20,12 +20,14 @@ class InstalledFunctionStep(CallStep, PythonVirtualenvOperator):  # type: ignore
         self, *, step: Any, requirements: Any, item: Any = None, **kwargs: Any
     ) -> None:
         super().__init__(
-            python_callable=call,
-            requirements=requirements,
-            venv_cache_path=VENVS,
-            system_site_packages=False,
-            expect_airflow=False,
-            **kwargs,
+            **{
+                "python_callable": call,
+                "requirements": requirements,
+                "venv_cache_path": VENVS,
+                "system_site_packages": False,
+                "expect_airflow": False,
+                **kwargs,
+            }
         )
         self.step = step
         self.item = item

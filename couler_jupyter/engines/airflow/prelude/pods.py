@@ -21,10 +21,12 @@ class PodStep(BoxStep, KubernetesPodOperator):  # type: ignore[misc]
 
     def __init__(self, *, step: Any, item: Any = None, **kwargs: Any) -> None:
         super().__init__(
-            base_container_name=BASE,
-            on_finish_action="keep_pod",
-            do_xcom_push=True,
-            **kwargs,
+            **{
+                "base_container_name": BASE,
+                "on_finish_action": "keep_pod",
+                "do_xcom_push": True,
+                **kwargs,
+            }
         )
         self.step = step
         self.item = item

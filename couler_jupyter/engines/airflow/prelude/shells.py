@@ -26,7 +26,12 @@ class ShellStep(BoxStep, BashOperator):  # type: ignore[misc]
 
     def __init__(self, *, step: Any, item: Any = None, **kwargs: Any) -> None:
         super().__init__(
-            bash_command="true", append_env=True, skip_on_exit_code=None, **kwargs
+            **{
+                "bash_command": "true",
+                "append_env": True,
+                "skip_on_exit_code": None,
+                **kwargs,
+            }
         )
         self.step = step
         self.item = item
@@ -41,7 +46,7 @@ class ShellStep(BoxStep, BashOperator):  # type: ignore[misc]
         self.bash_command = _AROUND.format(
             command=shlex.join(command), folder=shlex.quote(str(self.folder))
         )
-        self.env = self.environment()
+        self.env = self.variables()
         directory = self.work / self.step["directory"]
         directory.mkdir(parents=True, exist_ok=True)
         self.cwd = str(directory)

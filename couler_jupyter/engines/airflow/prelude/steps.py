@@ -8,7 +8,7 @@ import tempfile
 import time
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from airflow.exceptions import (
     AirflowException,
@@ -200,7 +200,7 @@ class Step:
                 raise StepFailed(f"its condition still holds after {self.turn} turns")
             time.sleep(float(self.text(repeat["pause"])))
 
-    def _give_up(self, phase: str, message: str, code: Any = None) -> None:
+    def _give_up(self, phase: str, message: str, code: Any = None) -> NoReturn:
         self._tell(phase, message, code)
         self.failed = {"phase": phase, "message": message, "exit_code": code}
         LOG.error("%s", message)

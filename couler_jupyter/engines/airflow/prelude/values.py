@@ -98,9 +98,8 @@ def compare(left: Any, operator: str, right: Any) -> bool:
                 f"{as_text(left)[:50]!r} and {as_text(right)[:50]!r} have no order"
             )
         one, other = left, right
-    return {">": one > other, ">=": one >= other, "<": one < other}.get(
-        operator, one <= other
-    )
+    known = {">": one > other, ">=": one >= other, "<": one < other}
+    return bool(known.get(operator, one <= other))
 
 
 def drill(value: Any, path: Any, what: str) -> Any:
