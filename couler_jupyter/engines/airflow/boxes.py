@@ -41,6 +41,7 @@ Made = tuple[str, Said, dict[str, Any]]
 def made_of(step: Step, workflow: Workflow, trees: Trees, setting: Setting) -> Made:
     """Return what the task of a step is made of; its template is a single one."""
     template = step.template
+    said: Said
     match template:
         case Script(image=""):
             kind, said = "ShellStep", _script(template, trees)

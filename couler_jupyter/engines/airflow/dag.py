@@ -108,7 +108,7 @@ def _block(tasks: tuple[Task | Group, ...], prefix: str, indent: int) -> list[st
 def _task(task: Task, prefix: str, indent: int) -> str:
     pad = " " * indent
     said = {"step": task.step} if task.step else {}
-    arguments = {"task_id": task.id, **task.options, **said}
+    arguments: dict[str, object] = {"task_id": task.id, **task.options, **said}
     maker = task.kind if task.expand is None else f"{task.kind}.partial"
     text = called(maker, arguments, indent)
     if task.expand is not None:

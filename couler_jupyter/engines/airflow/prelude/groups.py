@@ -72,7 +72,7 @@ class ItemsStep(Step, BaseOperator):  # type: ignore[misc]
 class BeginStep(Step, BaseOperator):  # type: ignore[misc]
     """Begins a workflow that is a step of another: whether it runs, and with what."""
 
-    template_fields = ()
+    template_fields = ("item",)
 
     def __init__(self, *, step: Any, item: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
