@@ -20,7 +20,7 @@ def task_name(name: str) -> str:
     """Return what a step is called among the tasks of its group.
 
     >>> task_name("fit"), task_name("fit 2.b")
-    ('fit', 'fit-2-b-3a41c4')
+    ('fit', 'fit-2-b-264747')
     """
     if _PLAIN.fullmatch(name) and name not in _OWN:
         return name

@@ -30,7 +30,9 @@ _SOME: tuple[Any, ...] = (
     " .5e1 ",
 )
 _FILES = sorted(
-    path for path in Path(prelude.__file__).parent.glob("*.py") if path.stem != "__init__"
+    path
+    for path in Path(prelude.__file__).parent.glob("*.py")
+    if path.stem != "__init__"
 )
 
 

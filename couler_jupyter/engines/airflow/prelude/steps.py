@@ -85,6 +85,8 @@ class Step:
             self._give_up("failed", str(error))
         except (Unknown, OSError) as error:
             self._give_up("errored", str(error))
+        except Exception as error:  # noqa: BLE001 (whatever operators raise)
+            self._give_up("errored", f"{type(error).__name__}: {error}")
         self._tell("succeeded")
         return outputs
 
