@@ -27,6 +27,7 @@ from couler_jupyter.ir import (
     Workflow,
 )
 from couler_jupyter.ir.everywhere import places_in
+from couler_jupyter.ir.pod import RawVolume
 from couler_jupyter.ir.template import Boxed
 
 DEEPEST = 250
@@ -53,6 +54,10 @@ def workflow_problems(workflow: Workflow, setting: Setting) -> list[Problem]:
 
 def _outer_faults(workflow: Workflow, setting: Setting) -> list[str]:
     found: list[str] = []
+    for volume in workflow.volumes:
+        source = volume.source
+        if isinstance(source, RawVolume) and not isinstance(source.source.value, dict):
+            found.append(f"volume {volume.name!r} is {source.source.json}, no object")
     schedule = workflow.schedule
     in_pods = setting.containers is Containers.KUBERNETES and _has_boxes(workflow)
     if workflow.pod != Pod() and not in_pods:
