@@ -9,6 +9,7 @@ from couler_jupyter.registry import Registry
 ENGINES: Registry[type[Engine]] = Registry(
     "couler_jupyter.engines",
     {
+        "airflow": "couler_jupyter.engines.airflow:Airflow",
         "argo": "couler_jupyter.engines.argo:Argo",
         "kubeflow": "couler_jupyter.engines.kubeflow:Kubeflow",
         "local": "couler_jupyter.engines.local:Local",

@@ -1,0 +1,74 @@
+"""What of a workflow Airflow has no word for, or we do not say yet, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from couler_jupyter.engines.base import Gap, GapKind
+from couler_jupyter.ir import Feature
+
+_OBJECTS = (
+    "a storage with keys of its own is not read yet; name the path that Airflow has a "
+    "connection for in the option kept"
+)
+
+
+def _todo(reason: str) -> Gap:
+    return Gap(GapKind.TODO, reason)
+
+
+def _upstream(reason: str) -> Gap:
+    return Gap(GapKind.UPSTREAM, reason)
+
+
+def _no_effect(reason: str) -> Gap:
+    return Gap(GapKind.NO_EFFECT, reason)
+
+
+_STORES = (
+    Feature.STORAGE_S3,
+    Feature.STORAGE_GCS,
+    Feature.STORAGE_OSS,
+    Feature.STORAGE_AZURE,
+    Feature.STORAGE_HDFS,
+    Feature.STORAGE_GIT,
+    Feature.DATASET,
+    Feature.DATASET_SHARED,
+    Feature.DATASET_VERSION,
+)
+
+GAPS: Mapping[Feature, Gap] = MappingProxyType(
+    {
+        Feature.SIDECAR: _todo("containers beside a pod's main one are not said yet"),
+        Feature.INIT_CONTAINER: _todo(
+            "containers before a pod's main one are not said"
+        ),
+        Feature.VOLUME_NEW_CLAIM: _upstream(
+            "no task makes a claim that goes with a run"
+        ),
+        **dict.fromkeys(_STORES, _todo(_OBJECTS)),
+        Feature.FUNCTION_IMAGE: _todo("functions run on the worker, in no image"),
+        Feature.JOB: _todo("Kubernetes objects are not made by a task yet"),
+        Feature.SUSPEND_PERSON: _todo(
+            "operators that wait for a person are not used yet"
+        ),
+        Feature.FOREIGN: Gap(GapKind.NEVER, "this engine has no templates of its own"),
+        Feature.RAW: Gap(GapKind.NEVER, "Jinja in values is text here, never run"),
+        Feature.DAEMON: _upstream(
+            "a task has ended before those that wait for it begin"
+        ),
+        Feature.MAP_NESTED: _upstream(
+            "operators are not expanded inside an expanded task group"
+        ),
+        Feature.MAP_ARTIFACT_FAN_IN: _todo(
+            "lists of files are not handed to a step yet"
+        ),
+        Feature.EPHEMERAL: _no_effect("scratch disk of a worker is not counted"),
+        Feature.CACHE: _no_effect("Airflow runs every step anew"),
+        Feature.PARTS: _no_effect("a DAG file may hold any number of tasks"),
+        Feature.TTL: _no_effect("records of runs stay until airflow db clean"),
+        Feature.ARTIFACT_DELETE: _no_effect("files stay until they are deleted"),
+        Feature.ARTIFACT_ARCHIVE: _no_effect("files are kept as they are, unpacked"),
+    }
+)

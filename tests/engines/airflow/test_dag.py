@@ -1,0 +1,132 @@
+"""What stands in a DAG file."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from couler_jupyter.engines.airflow import Airflow, Containers, Setting
+from couler_jupyter.errors import Unsupported
+from couler_jupyter.ir import (
+    Backoff,
+    Constant,
+    ExitHandler,
+    Extra,
+    ItemRef,
+    Retry,
+    Schedule,
+    SubWorkflow,
+    Workflow,
+)
+from couler_jupyter.testing.corpus import CORPUS
+from couler_jupyter.testing.parts import container, echo, flow, over, python, sh, step
+
+
+def _text(workflow: Workflow, **chosen: object) -> str:
+    setting = Setting(**chosen)  # type: ignore[arg-type]
+    (document,) = Airflow(setting).compile(workflow).documents
+    compile(document.text, document.filename, "exec")
+    return document.text
+
+
+def _imported(text: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+    return found
+
+
+@pytest.mark.parametrize("version", ["3.3", "2.10"])
+def test_needs_nothing_of_ours(version: str) -> None:
+    for case in CORPUS.values():
+        try:
+            text = _text(case.make(), version=version)
+        except Unsupported:
+            continue
+        modules = _imported(text)
+        assert not [one for one in modules if one.startswith("couler")]
+        has_sdk = any(one.startswith("airflow.sdk") for one in modules)
+        assert has_sdk is (version == "3.3")
+
+
+def test_exit_handlers_are_teardowns_beside_what_tells_of_failures() -> None:
+    bye = ExitHandler(step=step("bye", sh("echo bye")))
+    text = _text(flow("ends", step("work", sh("true")), exit_handlers=(bye,)))
+    assert ".as_teardown(on_failure_fail_dagrun=True)" in text
+    assert "do_outcome = EmptyOperator(" in text
+
+
+def test_retries_have_words_of_airflow() -> None:
+    retry = Retry(limit=3, backoff=Backoff(seconds=2, factor=3, longest=9))
+    workflow = flow("tries", step("a", sh("true"), retry=retry, timeout=5))
+    text = _text(workflow)
+    assert "retries=3" in text
+    assert "retry_delay=timedelta(seconds=2)" in text
+    assert "retry_exponential_backoff=3" in text
+    assert "max_retry_delay=timedelta(seconds=9)" in text
+    assert "execution_timeout=timedelta(seconds=5)" in text
+    with pytest.raises(Unsupported, match="another factor"):
+        _text(workflow, version="2.10")
+
+
+def test_requirements_make_a_virtualenv() -> None:
+    lone = python("def f(): return 1", requirements=("six",))
+    text = _text(flow("needs", step("f", lone)))
+    assert "requirements=['six']" in text
+    assert "PythonVirtualenvOperator" in text
+
+
+@pytest.mark.parametrize(
+    ("containers", "operator"),
+    [
+        (Containers.DOCKER, "DockerOperator"),
+        (Containers.KUBERNETES, "KubernetesPodOperator"),
+    ],
+)
+def test_containers_run_where_the_option_says(
+    containers: Containers, operator: str
+) -> None:
+    workflow = flow("boxed", step("say", container("echo", "hi")))
+    assert operator in _text(workflow, containers=containers)
+
+
+def test_maps_of_workflows_are_expanded_groups() -> None:
+    part = flow("part", step("say", sh("echo hi")))
+    rows = step("rows", SubWorkflow(workflow=part), loop=over(1, 2))
+    text = _text(flow("grouped", rows))
+    assert "@task_group(group_id='rows')" in text
+    assert "do_rows.expand(item=[1, 2])" in text
+
+
+def test_mapped_steps_have_lanes() -> None:
+    lanes = over(1, 2, 3, parallelism=2)
+    text = _text(flow("lanes", step("a", echo(), takes={"x": ItemRef()}, loop=lanes)))
+    assert "max_active_tis_per_dagrun=2" in text
+
+
+def test_schedules_have_their_time_zone() -> None:
+    schedule = Schedule(crons=("0 8 * * *",), timezone="Europe/Paris")
+    text = _text(flow("daily", step("a", sh("true")), schedule=schedule))
+    assert "CronTriggerTimetable('0 8 * * *', timezone='Europe/Paris')" in text
+    assert "catchup=False" in text
+
+
+def test_callbacks_are_named_by_where_they_are() -> None:
+    call = Extra(
+        engine="airflow",
+        path="task.on_failure_callback",
+        value=Constant.of("our.alarms:ring"),
+    )
+    text = _text(flow("rings", step("a", sh("true"), extras=(call,))))
+    assert "import our.alarms" in text
+    assert "on_failure_callback=our.alarms.ring" in text
+
+
+def test_words_that_are_no_parameters_are_refused() -> None:
+    odd = Extra(engine="airflow", path="task.colour", value=Constant.of("red"))
+    with pytest.raises(Unsupported, match="no parameter"):
+        _text(flow("odd", step("a", sh("true"), extras=(odd,))))
