@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from couler_jupyter.compat.secrets import Secret
 from couler_jupyter.engines.kube.client import Client
-from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.web.refusal import Refused
 from couler_jupyter.errors import SubmitFailed
 
 _OURS: Mapping[str, str] = MappingProxyType(

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-from couler_jupyter.engines.kube.wire import Answer, ConnectionLost, Request, Stream
+from couler_jupyter.engines.web.wire import Answer, ConnectionLost, Request, Stream
 from couler_jupyter.errors import SubmitFailed
 
 _PATIENCE = 30.0

@@ -1,16 +1,14 @@
-"""What a server says when it refuses, in one line that says what to do."""
+"""What a server of Kubernetes, or of what runs on it, says when it refuses."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import ClassVar
 
-from couler_jupyter.engines.kube.troubles import trouble_in
-from couler_jupyter.engines.kube.wire import Answer
-from couler_jupyter.errors import SubmitFailed
+from couler_jupyter.engines.kube.troubles import Policy, trouble_in
+from couler_jupyter.engines.web.refusal import Refused
 
-_LONGEST = 400
 _ADVICE: Mapping[int, str] = MappingProxyType(
     {
         302: "the server wants a login; set ARGO_TOKEN to a token",
@@ -24,46 +22,18 @@ _ADVICE: Mapping[int, str] = MappingProxyType(
 )
 
 
-class Refused(SubmitFailed):
-    """A server was reached and said no.
+class KubeRefused(Refused):
+    """A cluster's server said no; what it says is held against the known troubles."""
 
-    Attributes:
-        status: the HTTP status.
-        reason: one word for it, as Kubernetes has it; empty if it gave none.
-        said: what the server said itself.
-    """
+    advice_by_status: ClassVar[Mapping[int, str]] = _ADVICE
 
-    def __init__(self, where: str, answer: Answer) -> None:
-        self.status = answer.status
-        self.reason, self.said = told(answer)
+    def advice(self) -> str:
+        """Return what to do about it; empty where nobody knows."""
         trouble = trouble_in(self.said)
-        advice = trouble.advice if trouble else _ADVICE.get(self.status, "")
-        end = f"; {advice}" if advice else ""
-        super().__init__(f"{where}: {self.said} ({self.status}){end}")
+        return trouble.advice if trouble else super().advice()
 
-
-class Unreachable(SubmitFailed):
-    """A server could not be reached, however often it was tried."""
-
-
-def told(answer: Answer) -> tuple[str, str]:
-    """Return the reason and the message in an answer.
-
-    >>> told(Answer(404, {}, b'{"reason": "NotFound", "message": "no pod"}'))
-    ('NotFound', 'no pod')
-    >>> told(Answer(502, {}, b"<html>Bad Gateway</html>"))
-    ('', 'status 502')
-    """
-    try:
-        found = json.loads(answer.body)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        text = answer.body.decode("utf-8", "replace")
-        plain = "" if "<" in text else " ".join(text.split())
-        return "", plain[:_LONGEST] or f"status {answer.status}"
-    error = found.get("error")
-    inner = error if isinstance(error, dict) else found
-    said = inner.get("message") or (error if isinstance(error, str) else "")
-    line = " ".join(str(said).split())
-    return str(found.get("reason") or ""), line[:_LONGEST] or f"status {answer.status}"
+    def may_pass(self) -> bool:
+        """Whether the same question may be answered in a while."""
+        trouble = trouble_in(self.said)
+        passes = trouble is None or trouble.policy is Policy.RETRY
+        return passes and super().may_pass()

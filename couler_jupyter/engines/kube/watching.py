@@ -14,9 +14,9 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from couler_jupyter.engines.kube.closing import Closing
-from couler_jupyter.engines.kube.patience import USUAL, Patience
-from couler_jupyter.engines.kube.refusal import Refused
-from couler_jupyter.engines.kube.wire import ConnectionLost, Stream, lines
+from couler_jupyter.engines.web.patience import USUAL, Patience
+from couler_jupyter.engines.web.refusal import Refused
+from couler_jupyter.engines.web.wire import ConnectionLost, Stream, lines
 from couler_jupyter.ir import Json
 
 _GONE = 410

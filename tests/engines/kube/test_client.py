@@ -10,9 +10,9 @@ import pytest
 
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
-from couler_jupyter.engines.kube.refusal import Refused, Unreachable
-from couler_jupyter.engines.kube.web import WebWire
-from couler_jupyter.engines.kube.wire import Wire
+from couler_jupyter.engines.web.refusal import Refused, Unreachable
+from couler_jupyter.engines.web.url_wire import WebWire
+from couler_jupyter.engines.web.wire import Wire
 from couler_jupyter.errors import SubmitFailed, UsageFailed
 from couler_jupyter.testing.kube import Cluster
 

@@ -8,8 +8,8 @@ import pytest
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
-from couler_jupyter.engines.kube.web import WebWire
-from couler_jupyter.engines.kube.wire import ConnectionLost, Wire
+from couler_jupyter.engines.web.url_wire import WebWire
+from couler_jupyter.engines.web.wire import ConnectionLost, Wire
 from couler_jupyter.testing.kube import Cluster
 
 LOG = "/api/v1/namespaces/argo/pods/p/log"

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from couler_jupyter.engines.kube import kubeconfig
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
-from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.web.refusal import Refused
 from couler_jupyter.testing.kube import Cluster
 
 WORKFLOWS = "/apis/argoproj.io/v1alpha1/namespaces/team/workflows"

@@ -9,10 +9,10 @@ import pytest
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
-from couler_jupyter.engines.kube.patience import Patience
-from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.watching import states
-from couler_jupyter.engines.kube.wire import Stream
+from couler_jupyter.engines.web.patience import Patience
+from couler_jupyter.engines.web.refusal import Refused
+from couler_jupyter.engines.web.wire import Stream
 from couler_jupyter.ir import Json
 from couler_jupyter.testing.kube import Cluster
 

@@ -33,9 +33,9 @@ from couler_jupyter.engines.argo.live.surgery import (
 )
 from couler_jupyter.engines.kube.client import MERGE_PATCH, Client
 from couler_jupyter.engines.kube.closing import Closing
-from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.watching import states
-from couler_jupyter.engines.kube.wire import Stream
+from couler_jupyter.engines.web.refusal import Refused
+from couler_jupyter.engines.web.wire import Stream
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 

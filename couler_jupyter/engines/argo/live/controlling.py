@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from couler_jupyter.engines.argo.live.objects import RUN_LABEL
 from couler_jupyter.engines.argo.live.options import LiveOptions
-from couler_jupyter.engines.argo.live.remote import RemoteRun, has_remote, remote_of
 from couler_jupyter.engines.argo.live.standing import run_standing
 from couler_jupyter.engines.argo.live.starting import rest_of
 from couler_jupyter.engines.argo.live.suspended import node_of, texts_for
-from couler_jupyter.engines.kube.detached import start_detached
+from couler_jupyter.engines.following.detached import start_detached
+from couler_jupyter.engines.following.remote import RemoteRun, has_remote, remote_of
 from couler_jupyter.engines.remote import RemoteEntry
 from couler_jupyter.errors import SubmitFailed, UnknownName, UsageFailed
 from couler_jupyter.ir import Json, Phase, Run

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from couler_jupyter.engines.argo.live.door import Door
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.fluid import API
-from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.web.refusal import Refused
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 

@@ -11,7 +11,7 @@ from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.server_door import ServerDoor
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
-from couler_jupyter.engines.kube.web import WebWire
+from couler_jupyter.engines.web.url_wire import WebWire
 from couler_jupyter.targets import read_secret
 
 _KEYRING = "couler"

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from couler_jupyter.engines.argo.live.objects import name_of
 from couler_jupyter.engines.argo.live.pods import delete
 from couler_jupyter.engines.kube.client import Client
-from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.web.refusal import Refused
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 

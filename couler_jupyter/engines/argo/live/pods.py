@@ -10,7 +10,7 @@ from couler_jupyter.engines.argo.live.door import LogPlace
 from couler_jupyter.engines.argo.live.objects import name_of
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.closing import Closing
-from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.web.refusal import Refused
 from couler_jupyter.ir import Json
 
 _NODE = "workflows.argoproj.io/node-id"

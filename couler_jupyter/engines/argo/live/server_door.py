@@ -19,9 +19,9 @@ from couler_jupyter.engines.argo.live.objects import (
 )
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.closing import Closing
-from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.watching import states
-from couler_jupyter.engines.kube.wire import ConnectionLost, Stream, lines
+from couler_jupyter.engines.web.refusal import Refused
+from couler_jupyter.engines.web.wire import ConnectionLost, Stream, lines
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from couler_jupyter.engines.argo.live.door import Door
 from couler_jupyter.engines.argo.live.parts.events import Shutdown
 from couler_jupyter.engines.argo.live.surgery import is_over
-from couler_jupyter.engines.kube.refusal import Refused
 from couler_jupyter.engines.kube.troubles import Policy, trouble_in
+from couler_jupyter.engines.web.refusal import Refused
 from couler_jupyter.errors import SubmitFailed
 
 _FIRST, _LONGEST = 2.0, 60.0

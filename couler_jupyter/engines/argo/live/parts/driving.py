@@ -45,7 +45,7 @@ from couler_jupyter.engines.argo.live.parts.watchers import Watchers
 from couler_jupyter.engines.argo.live.parts.words import phase_for
 from couler_jupyter.engines.argo.names import port_name
 from couler_jupyter.engines.kube.closing import Closing
-from couler_jupyter.engines.kube.refusal import Refused
+from couler_jupyter.engines.web.refusal import Refused
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json
 

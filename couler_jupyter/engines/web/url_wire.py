@@ -19,7 +19,7 @@ from urllib.request import (
 )
 from urllib.request import Request as WebRequest
 
-from couler_jupyter.engines.kube.wire import Answer, ConnectionLost, Request, Stream
+from couler_jupyter.engines.web.wire import Answer, ConnectionLost, Request, Stream
 from couler_jupyter.errors import UsageFailed
 
 _PATIENCE = 30.0
@@ -45,10 +45,10 @@ class WebWire:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageFailed(
-                f"server {url!r} must be written like https://argo.example.com:2746"
+                f"server {url!r} must be written like https://engine.example.com:8080"
             )
         if parts.username or parts.password or parts.query:
-            raise UsageFailed("server: give the token in ARGO_TOKEN, not in the URL")
+            raise UsageFailed("server: give the token by token_from, not in the URL")
         self._url = url.rstrip("/")
         self._token = token
         self._opener = _opener(verify=verify)

@@ -1,0 +1,1 @@
+"""Talking to web servers that answer in JSON, whoever they belong to."""
