@@ -25,8 +25,8 @@ from types import MappingProxyType
 from typing import cast
 
 from couler_jupyter.engines.argo.merging import Merger, Object, Report, Word
-from couler_jupyter.engines.argo.path import parse_path
-from couler_jupyter.engines.argo.placing import replace
+from couler_jupyter.engines.kube.path import parse_path
+from couler_jupyter.engines.kube.placing import replace
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Extra, Json, Step, SubWorkflow, Workflow
 

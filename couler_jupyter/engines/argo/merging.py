@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
-from couler_jupyter.engines.argo.path import Path
-from couler_jupyter.engines.argo.placing import Clash, add, remove, replace
+from couler_jupyter.engines.kube.path import Path
+from couler_jupyter.engines.kube.placing import Clash, add, remove, replace
 from couler_jupyter.ir import Extra, Json
 
 Report: TypeAlias = Callable[[Extra, str], None]

@@ -30,7 +30,8 @@ from couler_jupyter.engines.argo.reading.expr import parse
 from couler_jupyter.engines.argo.reading.expressions import read_expression
 from couler_jupyter.engines.argo.reading.tags import Tag, pieces, plain_tags
 from couler_jupyter.engines.argo.reading.when import read_when
-from couler_jupyter.engines.argo.scalars import cron_of, quantity_of, seconds_of
+from couler_jupyter.engines.argo.scalars import cron_of, seconds_of
+from couler_jupyter.engines.kube.quantity import quantity_of
 from couler_jupyter.ir import InputRef, Json, Value, as_text
 
 Object: TypeAlias = Mapping[str, Json]

@@ -1,4 +1,4 @@
-"""The ways Argo lets one write the same number, duration, quantity or schedule."""
+"""The ways Argo lets one write the same number, duration or schedule."""
 
 from __future__ import annotations
 
@@ -19,17 +19,6 @@ _GO_UNITS = {
     "d": Decimal(86400),
 }
 _GO_PART = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d)")
-_QUANTITY = re.compile(
-    r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:[eE]([+-]?[0-9]{1,2})|([A-Za-z]{0,2}))"
-)
-_UNITS = {
-    "n": Decimal("1e-9"),
-    "u": Decimal("1e-6"),
-    "m": Decimal("1e-3"),
-    "": Decimal(1),
-    **{unit: Decimal(10) ** (3 * n) for n, unit in enumerate("kMGTPE", 1)},
-    **{f"{unit}i": Decimal(1024) ** n for n, unit in enumerate("KMGTPE", 1)},
-}
 
 
 def seconds_of(value: Json) -> float | None:
@@ -49,23 +38,6 @@ def seconds_of(value: Json) -> float | None:
         total += Decimal(match[1]) * _GO_UNITS[match[2]]
         at = match.end()
     return float(total) if at == len(value) else None
-
-
-def quantity_of(value: Json) -> Decimal | None:
-    """Return a Kubernetes quantity as the number it is.
-
-    >>> quantity_of("1Gi") == quantity_of("1024Mi"), quantity_of("500m"), quantity_of("x")
-    (True, Decimal('0.500'), None)
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    match = _QUANTITY.fullmatch(str(value).strip())
-    if match is None:
-        return None
-    if match[2] is not None:
-        return Decimal(match[1]) * Decimal(10) ** int(match[2])
-    unit = _UNITS.get(match[3])
-    return None if unit is None else Decimal(match[1]) * unit
 
 
 def cron_of(value: Json) -> Json:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.importing.lookup import Known
+from couler_jupyter.engines.argo.reading.tags import read_text
+from couler_jupyter.engines.argo.scalars import seconds_of
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     flag_at,
     object_at,
     text_at,
 )
-from couler_jupyter.engines.argo.importing.lookup import Known
-from couler_jupyter.engines.argo.reading.tags import read_text
-from couler_jupyter.engines.argo.scalars import seconds_of
 from couler_jupyter.ir import (
     Backoff,
     Cache,

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from couler_jupyter.engines.argo.engine import Argo
 from couler_jupyter.engines.argo.importing.difference import same
-from couler_jupyter.engines.argo.importing.fields import Object
 from couler_jupyter.engines.argo.importing.root import form_extra
 from couler_jupyter.engines.argo.scripts import brought_back, used_by
 from couler_jupyter.engines.argo.whole import CONFIG_MAPS
+from couler_jupyter.engines.kube.reading.fields import Object
 from couler_jupyter.ir import Workflow
 
 

@@ -19,10 +19,10 @@ from couler_jupyter.engines.argo.importing.difference import (
     put_all,
     same,
 )
-from couler_jupyter.engines.argo.importing.fields import NoWord, Object
 from couler_jupyter.engines.argo.importing.marks import WHOLE, Marks
-from couler_jupyter.engines.argo.path import Path
 from couler_jupyter.engines.argo.sameness import same_meaning
+from couler_jupyter.engines.kube.path import Path
+from couler_jupyter.engines.kube.reading.fields import NoWord, Object
 from couler_jupyter.ir import Extra, Json
 
 _ESSENTIAL = frozenset({"name", "template", "templateRef", "inline"})

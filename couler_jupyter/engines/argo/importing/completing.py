@@ -12,12 +12,6 @@ from typing import cast
 from couler_jupyter.engines.argo.importing.comparing import Comparison
 from couler_jupyter.engines.argo.importing.difference import same
 from couler_jupyter.engines.argo.importing.emitting import emitted_for
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    object_at,
-    text_at,
-)
 from couler_jupyter.engines.argo.importing.marks import Marks
 from couler_jupyter.engines.argo.importing.pickles import without_pickles
 from couler_jupyter.engines.argo.importing.root import draft_of, form_extra
@@ -28,8 +22,14 @@ from couler_jupyter.engines.argo.importing.whole import (
     spec_of,
     spec_path,
 )
-from couler_jupyter.engines.argo.path import path_text
-from couler_jupyter.engines.argo.placing import replace
+from couler_jupyter.engines.kube.path import path_text
+from couler_jupyter.engines.kube.placing import replace
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    object_at,
+    text_at,
+)
 from couler_jupyter.errors import InvalidWorkflow, Unsupported
 from couler_jupyter.ir import Constant, Extra, Workflow
 

@@ -7,16 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    flag_at,
-    list_at,
-    object_at,
-    objects_at,
-    text_at,
-    whole_at,
-)
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.outputs import read_workflow_outputs
 from couler_jupyter.engines.argo.importing.ports import read_inputs
@@ -28,6 +18,16 @@ from couler_jupyter.engines.argo.importing.waiting import (
     without_any_end,
 )
 from couler_jupyter.engines.argo.structure.verdict import BODY
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    flag_at,
+    list_at,
+    object_at,
+    objects_at,
+    text_at,
+    whole_at,
+)
 from couler_jupyter.errors import InvalidWorkflow
 from couler_jupyter.ir import (
     After,

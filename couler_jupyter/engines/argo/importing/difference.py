@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from couler_jupyter.engines.argo.path import Path, path_text
-from couler_jupyter.engines.argo.placing import Clash, add, remove, replace
+from couler_jupyter.engines.kube.path import Path, path_text
+from couler_jupyter.engines.kube.placing import Clash, add, remove, replace
 from couler_jupyter.ir import Constant, Extra, Json
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from couler_jupyter.engines.argo.engine import Argo
-from couler_jupyter.engines.argo.importing.fields import Object
 from couler_jupyter.engines.argo.scripts import brought_back
+from couler_jupyter.engines.kube.reading.fields import Object
 from couler_jupyter.errors import Unsupported
 from couler_jupyter.ir import Workflow
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from couler_jupyter.engines.argo.condition_form import ends_of
 from couler_jupyter.engines.argo.importing.dag import Dag
-from couler_jupyter.engines.argo.importing.fields import NoWord, Object
+from couler_jupyter.engines.kube.reading.fields import NoWord, Object
 from couler_jupyter.ir import (
     AllOf,
     Condition,

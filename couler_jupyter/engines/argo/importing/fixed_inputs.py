@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.kube.reading.fields import (
     Object,
     object_at,
     objects_at,

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.argo.reading.constants import typed_constant
+from couler_jupyter.engines.argo.templates.functions import RUNNER, VALUES
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     list_at,
@@ -15,9 +18,6 @@ from couler_jupyter.engines.argo.importing.fields import (
     objects_at,
     text_at,
 )
-from couler_jupyter.engines.argo.names import port_name
-from couler_jupyter.engines.argo.reading.constants import typed_constant
-from couler_jupyter.engines.argo.templates.functions import RUNNER, VALUES
 from couler_jupyter.ir import (
     Constant,
     FromReturn,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import cast
 
-from couler_jupyter.engines.argo.importing.fields import Object
 from couler_jupyter.engines.argo.templates.home import GIVEN, HOME, VOLUME
+from couler_jupyter.engines.kube.reading.fields import Object
 from couler_jupyter.ir import Json
 
 _BOXES = ("container", "script")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from couler_jupyter.engines.argo.importing.attempts import StepPart
-from couler_jupyter.engines.argo.importing.fields import NoWord, Object
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.ports import read_artifact, read_parameter
 from couler_jupyter.engines.argo.importing.wrapping import Wrapping
+from couler_jupyter.engines.kube.reading.fields import NoWord, Object
 from couler_jupyter.ir import (
     Constant,
     Extra,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast, get_args
 
-from couler_jupyter.engines.argo.importing.fields import NoWord
+from couler_jupyter.engines.kube.reading.fields import NoWord
 from couler_jupyter.ir import (
     Argument,
     Ended,

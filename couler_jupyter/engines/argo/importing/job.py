@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.importing.lookup import Known
+from couler_jupyter.engines.argo.reading.tags import read_text
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     flag_at,
@@ -12,8 +14,6 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
     texts_at,
 )
-from couler_jupyter.engines.argo.importing.lookup import Known
-from couler_jupyter.engines.argo.reading.tags import read_text
 from couler_jupyter.ir import (
     Constant,
     FieldTest,

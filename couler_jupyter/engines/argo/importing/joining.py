@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
-from couler_jupyter.engines.argo.importing.fields import Object, object_at, text_at
 from couler_jupyter.engines.argo.importing.whole import spec_of, spec_path
-from couler_jupyter.engines.argo.placing import replace
 from couler_jupyter.engines.argo.whole.bindings import REFERENCE
+from couler_jupyter.engines.kube.placing import replace
+from couler_jupyter.engines.kube.reading.fields import Object, object_at, text_at
 from couler_jupyter.ir import Json
 
 TEMPLATE_REF = "templateRef"

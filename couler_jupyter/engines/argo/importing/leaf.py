@@ -9,25 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 from couler_jupyter.engines.argo.importing.attempts import StepPart, read_step_part
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    object_at,
-    objects_at,
-    text_at,
-    texts_at,
-)
 from couler_jupyter.engines.argo.importing.function import function_of, shipped_in
 from couler_jupyter.engines.argo.importing.home import without_home
 from couler_jupyter.engines.argo.importing.job import read_job
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.place import (
     read_env,
-    read_env_from,
     read_labels,
-    read_mounts,
-    read_pull_policy,
-    read_resources,
     read_words,
 )
 from couler_jupyter.engines.argo.importing.pod import read_pod
@@ -35,6 +23,20 @@ from couler_jupyter.engines.argo.importing.ports import read_inputs, read_output
 from couler_jupyter.engines.argo.reading.tags import read_text
 from couler_jupyter.engines.argo.scalars import seconds_of
 from couler_jupyter.engines.argo.templates.suspends import MESSAGE
+from couler_jupyter.engines.kube.reading.containers import (
+    read_env_from,
+    read_mounts,
+    read_pull_policy,
+    read_resources,
+)
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    object_at,
+    objects_at,
+    text_at,
+    texts_at,
+)
 from couler_jupyter.ir import (
     Container,
     FromFile,

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from couler_jupyter.engines.argo.extras import form
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.importing.whole import spec_of, spec_path
+from couler_jupyter.engines.kube.places import Path
+from couler_jupyter.engines.kube.reading.fields import (
     Object,
     list_at,
     object_at,
     objects_at,
     text_at,
 )
-from couler_jupyter.engines.argo.importing.whole import spec_of, spec_path
-from couler_jupyter.engines.kube.places import Path
 from couler_jupyter.engines.kube.yaml_reading import Read
 from couler_jupyter.ir import ExitHandler, Json, Origin, Step, SubWorkflow, Workflow
 

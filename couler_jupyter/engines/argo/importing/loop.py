@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.importing.lists import read_json_value
+from couler_jupyter.engines.argo.reading.tags import Lookup, read_value
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     list_at,
     object_at,
     text_at,
 )
-from couler_jupyter.engines.argo.importing.lists import read_json_value
-from couler_jupyter.engines.argo.reading.tags import Lookup, read_value
 from couler_jupyter.ir import (
     Constant,
     Items,

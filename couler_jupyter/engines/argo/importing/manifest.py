@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from couler_jupyter.engines.argo.importing.beside import with_config_maps
-from couler_jupyter.engines.argo.importing.fields import NoWord
 from couler_jupyter.engines.argo.importing.joining import Shelf
 from couler_jupyter.engines.argo.importing.locating import located
 from couler_jupyter.engines.argo.importing.resolving import resolved
@@ -15,6 +14,7 @@ from couler_jupyter.engines.argo.scripts import is_config_map
 from couler_jupyter.engines.argo.whole.bindings import BINDING
 from couler_jupyter.engines.finding import Source
 from couler_jupyter.engines.kube.places import Path
+from couler_jupyter.engines.kube.reading.fields import NoWord
 from couler_jupyter.engines.kube.unreadable import Unreadable
 from couler_jupyter.engines.kube.yaml_reading import Read, read_text
 from couler_jupyter.errors import InvalidDocument, InvalidWorkflow

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from couler_jupyter.engines.argo.importing.fields import Object
-from couler_jupyter.engines.argo.path import Path
-from couler_jupyter.engines.argo.placing import Clash, remove
+from couler_jupyter.engines.kube.path import Path
+from couler_jupyter.engines.kube.placing import Clash, remove
+from couler_jupyter.engines.kube.reading.fields import Object
 from couler_jupyter.ir import Extra
 
 WHOLE = ""

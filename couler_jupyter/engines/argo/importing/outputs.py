@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.importing.lists import read_json_value
+from couler_jupyter.engines.argo.importing.lookup import Known
+from couler_jupyter.engines.argo.reading.tags import Tag, read_value
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     object_at,
     objects_at,
     text_at,
 )
-from couler_jupyter.engines.argo.importing.lists import read_json_value
-from couler_jupyter.engines.argo.importing.lookup import Known
-from couler_jupyter.engines.argo.reading.tags import Tag, read_value
 from couler_jupyter.ir import Raw, Value, WorkflowOutput
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from couler_jupyter.engines.argo.importing.fields import Object
 from couler_jupyter.engines.argo.importing.whole import spec_of, spec_path
-from couler_jupyter.engines.argo.placing import replace
 from couler_jupyter.engines.argo.structure.carrying import pickle_port
+from couler_jupyter.engines.kube.placing import replace
+from couler_jupyter.engines.kube.reading.fields import Object
 from couler_jupyter.ir import Json
 
 _SIDES = ("inputs", "outputs", "arguments")

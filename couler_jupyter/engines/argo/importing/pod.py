@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from couler_jupyter.engines.argo.importing.fields import Object, pairs_at, text_at
 from couler_jupyter.engines.argo.importing.place import (
     read_labels,
     read_sidecars,
-    read_tolerations,
 )
 from couler_jupyter.engines.argo.reading.tags import Lookup
+from couler_jupyter.engines.kube.reading.containers import read_tolerations
+from couler_jupyter.engines.kube.reading.fields import Object, pairs_at, text_at
 from couler_jupyter.ir import Constant, Json, Pod
 
 

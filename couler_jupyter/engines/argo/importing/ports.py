@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.importing.storage import read_storage
+from couler_jupyter.engines.argo.reading.constants import constant_of
+from couler_jupyter.engines.argo.reading.tags import Lookup
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     flag_at,
@@ -15,9 +18,6 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
     whole_at,
 )
-from couler_jupyter.engines.argo.importing.storage import read_storage
-from couler_jupyter.engines.argo.reading.constants import constant_of
-from couler_jupyter.engines.argo.reading.tags import Lookup
 from couler_jupyter.ir import (
     Archive,
     Constant,

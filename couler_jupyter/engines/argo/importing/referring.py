@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from couler_jupyter.engines.argo.importing.fields import NoWord, Object, object_at
 from couler_jupyter.engines.argo.whole.bindings import BINDING, LISTENS, REFERENCE
+from couler_jupyter.engines.kube.reading.fields import NoWord, Object, object_at
 from couler_jupyter.ir import (
     Argument,
     Constant,

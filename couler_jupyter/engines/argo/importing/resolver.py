@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from couler_jupyter.engines.argo.importing.fields import Object
 from couler_jupyter.engines.argo.importing.imported import Imported
+from couler_jupyter.engines.kube.reading.fields import Object
 from couler_jupyter.ir import Extra
 
 

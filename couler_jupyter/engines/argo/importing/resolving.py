@@ -19,12 +19,6 @@ from couler_jupyter.engines.argo.importing.completing import (
 )
 from couler_jupyter.engines.argo.importing.difference import same
 from couler_jupyter.engines.argo.importing.emitting import emitted_for
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    object_at,
-    text_at,
-)
 from couler_jupyter.engines.argo.importing.fixed_inputs import without_fixed_inputs
 from couler_jupyter.engines.argo.importing.joining import (
     TEMPLATE_REF,
@@ -43,11 +37,17 @@ from couler_jupyter.engines.argo.importing.whole import (
     spec_path,
     template_nodes,
 )
-from couler_jupyter.engines.argo.path import path_text
-from couler_jupyter.engines.argo.placing import replace as put
 from couler_jupyter.engines.argo.reach import reached_from
 from couler_jupyter.engines.argo.whole.bindings import BINDING
 from couler_jupyter.engines.argo.written import written_step, written_workflow
+from couler_jupyter.engines.kube.path import path_text
+from couler_jupyter.engines.kube.placing import replace as put
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    object_at,
+    text_at,
+)
 from couler_jupyter.errors import InvalidWorkflow, Unsupported
 from couler_jupyter.ir import Constant, ExitHandler, Json, Step, SubWorkflow, Workflow
 

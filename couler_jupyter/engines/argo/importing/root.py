@@ -5,13 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from couler_jupyter.engines.argo.importing.ending import read_handlers
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    list_at,
-    object_at,
-    text_at,
-)
 from couler_jupyter.engines.argo.importing.marks import WHOLE, Marks
 from couler_jupyter.engines.argo.importing.referring import (
     listening,
@@ -24,6 +17,13 @@ from couler_jupyter.engines.argo.importing.whole import (
     read_whole,
     spec_of,
     template_nodes,
+)
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    list_at,
+    object_at,
+    text_at,
 )
 from couler_jupyter.ir import (
     Argument,

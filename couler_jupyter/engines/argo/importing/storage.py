@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.reading.tags import Lookup, read_text
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     flag_at,
@@ -15,7 +16,6 @@ from couler_jupyter.engines.argo.importing.fields import (
     texts_at,
     whole_at,
 )
-from couler_jupyter.engines.argo.reading.tags import Lookup, read_text
 from couler_jupyter.ir import (
     GCS,
     HDFS,

@@ -8,19 +8,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from couler_jupyter.engines.argo.importing.dag import Dag
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    object_at,
-    objects_at,
-    text_at,
-)
 from couler_jupyter.engines.argo.importing.imported import Imported, foreign
 from couler_jupyter.engines.argo.importing.inner_ending import with_handlers
 from couler_jupyter.engines.argo.importing.leaf import KINDS, kind_of, read_leaf
 from couler_jupyter.engines.argo.importing.marks import Marks
 from couler_jupyter.engines.argo.importing.task import template_form
 from couler_jupyter.engines.argo.importing.wrapping import wrapping_of
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    object_at,
+    objects_at,
+    text_at,
+)
 from couler_jupyter.ir import Extra, Json, SubWorkflow, Workflow
 
 MOST_STEPS = 50_000

@@ -6,13 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    object_at,
-    objects_at,
-    text_at,
-)
 from couler_jupyter.engines.argo.importing.imported import Imported
 from couler_jupyter.engines.argo.importing.lists import read_json_value
 from couler_jupyter.engines.argo.importing.lookup import Known
@@ -25,6 +18,13 @@ from couler_jupyter.engines.argo.reading.constants import (
 )
 from couler_jupyter.engines.argo.reading.tags import Lookup, Tag, read_value
 from couler_jupyter.engines.argo.reading.when import read_when
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    object_at,
+    objects_at,
+    text_at,
+)
 from couler_jupyter.ir import (
     After,
     Argument,

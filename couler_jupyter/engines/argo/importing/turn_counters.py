@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    object_at,
-    objects_at,
-    text_at,
-)
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
 from couler_jupyter.engines.argo.reading.expr import (
     Call,
@@ -21,6 +14,13 @@ from couler_jupyter.engines.argo.reading.expr import (
     parse,
 )
 from couler_jupyter.engines.argo.reading.tags import Tag, pieces
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    object_at,
+    objects_at,
+    text_at,
+)
 from couler_jupyter.ir import Constant, Step, as_number, inputs_of
 
 _TO_NUMBER = frozenset({"asInt", "int", "sprig.int", "asFloat", "float"})

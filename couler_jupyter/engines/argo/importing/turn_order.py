@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from couler_jupyter.engines.argo.condition_form import form_of
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.importing.turn_names import Anything
+from couler_jupyter.engines.argo.importing.waiting import waits_of
+from couler_jupyter.engines.argo.reading.when import read_when
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     list_at,
@@ -13,9 +16,6 @@ from couler_jupyter.engines.argo.importing.fields import (
     objects_at,
     text_at,
 )
-from couler_jupyter.engines.argo.importing.turn_names import Anything
-from couler_jupyter.engines.argo.importing.waiting import waits_of
-from couler_jupyter.engines.argo.reading.when import read_when
 from couler_jupyter.ir import (
     AllOf,
     Compare,

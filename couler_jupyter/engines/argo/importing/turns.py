@@ -10,12 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    Object,
-    object_at,
-    text_at,
-)
 from couler_jupyter.engines.argo.importing.fixed_inputs import asks_for
 from couler_jupyter.engines.argo.importing.loop import KEYS
 from couler_jupyter.engines.argo.importing.turn_counters import counters_of, start_of
@@ -28,6 +22,12 @@ from couler_jupyter.engines.argo.importing.turn_order import (
 )
 from couler_jupyter.engines.argo.names import Taken, port_name
 from couler_jupyter.engines.argo.reading.when import read_when
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    Object,
+    object_at,
+    text_at,
+)
 from couler_jupyter.ir import (
     AllOf,
     Argument,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from couler_jupyter.engines.argo.extras import SPEC
-from couler_jupyter.engines.argo.importing.fields import Object, object_at, text_at
 from couler_jupyter.engines.argo.importing.root import form_extra, name_of
+from couler_jupyter.engines.kube.reading.fields import Object, object_at, text_at
 from couler_jupyter.ir import Constant, Extra, Foreign, Step, Workflow
 
 

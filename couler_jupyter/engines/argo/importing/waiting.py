@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.reading.boolean import Unreadable
+from couler_jupyter.engines.argo.reading.depends import ended_well, read_depends
+from couler_jupyter.engines.argo.structure.waiting import hard_names
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     flag_at,
@@ -13,9 +16,6 @@ from couler_jupyter.engines.argo.importing.fields import (
     text_at,
     texts_at,
 )
-from couler_jupyter.engines.argo.reading.boolean import Unreadable
-from couler_jupyter.engines.argo.reading.depends import ended_well, read_depends
-from couler_jupyter.engines.argo.structure.waiting import hard_names
 from couler_jupyter.ir import After, Ended, Outcome, Step
 
 

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.argo.importing.lookup import Known
+from couler_jupyter.engines.argo.importing.place import read_labels
+from couler_jupyter.engines.argo.importing.pod import constant_at, read_patch
+from couler_jupyter.engines.argo.importing.ports import read_inputs
+from couler_jupyter.engines.argo.scalars import seconds_of
+from couler_jupyter.engines.argo.whole.runners import is_runner
+from couler_jupyter.engines.kube.reading.containers import read_tolerations
+from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
     Object,
     flag_at,
@@ -18,13 +25,7 @@ from couler_jupyter.engines.argo.importing.fields import (
     texts_at,
     whole_at,
 )
-from couler_jupyter.engines.argo.importing.lookup import Known
-from couler_jupyter.engines.argo.importing.place import read_labels, read_tolerations
-from couler_jupyter.engines.argo.importing.pod import constant_at, read_patch
-from couler_jupyter.engines.argo.importing.ports import read_inputs
-from couler_jupyter.engines.argo.importing.volumes import read_volumes
-from couler_jupyter.engines.argo.scalars import seconds_of
-from couler_jupyter.engines.argo.whole.runners import is_runner
+from couler_jupyter.engines.kube.reading.volumes import read_volumes
 from couler_jupyter.ir import (
     Constant,
     InputArtifact,

@@ -6,12 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from couler_jupyter.engines.argo.importing.fields import (
-    NoWord,
-    object_at,
-    objects_at,
-    text_at,
-)
 from couler_jupyter.engines.argo.importing.lookup import Known
 from couler_jupyter.engines.argo.importing.wrapping import Again, Wrapping
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
@@ -19,6 +13,12 @@ from couler_jupyter.engines.argo.reading.comparisons import Comparisons
 from couler_jupyter.engines.argo.reading.expressions import read_expression
 from couler_jupyter.engines.argo.reading.tags import Tag, read_text, read_value
 from couler_jupyter.engines.argo.structure.scope import TURN
+from couler_jupyter.engines.kube.reading.fields import (
+    NoWord,
+    object_at,
+    objects_at,
+    text_at,
+)
 from couler_jupyter.ir import (
     AtLimit,
     Constant,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from couler_jupyter.engines.argo.importing.fields import Object
 from couler_jupyter.engines.argo.importing.loop import KEYS
 from couler_jupyter.engines.argo.reading.boolean import Unreadable
 from couler_jupyter.engines.argo.reading.expr import (
@@ -17,6 +16,7 @@ from couler_jupyter.engines.argo.reading.expr import (
 )
 from couler_jupyter.engines.argo.reading.tags import Tag, pieces
 from couler_jupyter.engines.argo.structure.scope import TURN
+from couler_jupyter.engines.kube.reading.fields import Object
 from couler_jupyter.ir import Json
 
 _FIELDS = frozenset({"name", "inputs", "outputs", "dag", "parallelism"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from couler_jupyter.engines.argo.extras import ENGINE, FORMS
-from couler_jupyter.engines.argo.path import parse_path
 from couler_jupyter.engines.argo.whole import kind_of
+from couler_jupyter.engines.kube.path import parse_path
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     Boxed,

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 
-from couler_jupyter.engines.argo.placing import replace
 from couler_jupyter.engines.argo.scripts.config_maps import (
     MOST_TEXT,
     Object,
@@ -15,6 +14,7 @@ from couler_jupyter.engines.argo.scripts.config_maps import (
 )
 from couler_jupyter.engines.argo.scripts.running import stored_in, without_stored
 from couler_jupyter.engines.argo.scripts.sources import Source
+from couler_jupyter.engines.kube.placing import replace
 from couler_jupyter.ir import Json
 
 Found: TypeAlias = Mapping[str, Json]

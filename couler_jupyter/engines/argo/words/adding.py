@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Unpack
 
-from couler_jupyter.engines.argo.path import Path, path_text
 from couler_jupyter.engines.argo.words.checking import checked
 from couler_jupyter.engines.argo.words.fields import (
     Artifact,
@@ -24,6 +23,7 @@ from couler_jupyter.engines.argo.words.fields import (
     UserContainer,
     WorkflowSpec,
 )
+from couler_jupyter.engines.kube.path import Path, path_text
 from couler_jupyter.errors import BuildFailed
 from couler_jupyter.ir import Constant, Extra, Json
 

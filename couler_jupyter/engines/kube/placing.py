@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from couler_jupyter.engines.argo.path import Path, path_text
+from couler_jupyter.engines.kube.path import Path, path_text
 from couler_jupyter.ir import Json
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from couler_jupyter.engines.argo.importing.fields import (
+from couler_jupyter.engines.kube.quantity import quantity_of
+from couler_jupyter.engines.kube.reading.fields import (
     Object,
     flag_at,
     object_at,
@@ -13,7 +14,6 @@ from couler_jupyter.engines.argo.importing.fields import (
     texts_at,
     whole_at,
 )
-from couler_jupyter.engines.argo.scalars import quantity_of
 from couler_jupyter.ir import (
     Claim,
     ConfigFiles,
