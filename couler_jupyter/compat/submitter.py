@@ -14,8 +14,8 @@ from couler_jupyter.compat.secrets import Secret
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.engines.argo.live.cluster_door import ClusterDoor
 from couler_jupyter.engines.argo.live.objects import CRON, WORKFLOW, kind_of
-from couler_jupyter.engines.argo.live.remote import remote_of
 from couler_jupyter.engines.argo.live.submitting import Submitting
+from couler_jupyter.engines.following.remote import remote_of
 from couler_jupyter.engines.kube.client import Client
 from couler_jupyter.engines.kube.kubeconfig import KubeWire
 from couler_jupyter.errors import SubmitFailed, UsageFailed

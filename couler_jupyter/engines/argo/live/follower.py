@@ -49,8 +49,8 @@ def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
     from couler_jupyter.engines.argo.live.options import LiveOptions
     from couler_jupyter.engines.argo.live.parts.door import PartsDoor
     from couler_jupyter.engines.argo.live.parts.starting import as_one
-    from couler_jupyter.engines.argo.live.remote import remote_of
     from couler_jupyter.engines.argo.live.starting import witness_of
+    from couler_jupyter.engines.following.remote import remote_of
 
     record = store.get(run_id)
     if record.phase.ended:

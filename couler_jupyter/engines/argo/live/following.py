@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from couler_jupyter.engines.ahead import Witness
@@ -14,21 +14,22 @@ from couler_jupyter.engines.argo.live.in_cluster.sending import (
     is_kept_there,
     send_again,
 )
-from couler_jupyter.engines.argo.live.left_behind import text_of
-from couler_jupyter.engines.argo.live.log_shipping import LogShipper
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.pod_name import pod_name
-from couler_jupyter.engines.argo.live.remote import (
+from couler_jupyter.engines.argo.live.seeing import repository_of, seen_of
+from couler_jupyter.engines.argo.live.starting import rest_of, witness_of
+from couler_jupyter.engines.argo.live.statuses import News, Statuses
+from couler_jupyter.engines.argo.live.step_paths import Place
+from couler_jupyter.engines.following.kept import text_of
+from couler_jupyter.engines.following.log_shipping import Lent, LogShipper
+from couler_jupyter.engines.following.remote import (
     RemoteRun,
     attempts_so_far,
     keep_remote,
 )
-from couler_jupyter.engines.argo.live.seeing import repository_of, seen_of
-from couler_jupyter.engines.argo.live.standing import Standing
-from couler_jupyter.engines.argo.live.starting import rest_of, witness_of
-from couler_jupyter.engines.argo.live.statuses import News, Statuses
-from couler_jupyter.engines.argo.live.step_paths import Place
-from couler_jupyter.engines.argo.live.watcher import Watcher
+from couler_jupyter.engines.following.standing import Standing
+from couler_jupyter.engines.following.watcher import Watcher
+from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.troubles import Policy, trouble_in
 from couler_jupyter.errors import CoulerError, StoreFailed
 from couler_jupyter.ir import Json, Phase, RunEvent, from_json
@@ -82,7 +83,7 @@ class Following:
         """
         goes_on = True
         while goes_on:
-            watcher = Watcher(self._door, self._remote.name)
+            watcher = Watcher(self._states, self._remote.name)
             try:
                 self._take_all(watcher)
                 goes_on = False
@@ -100,9 +101,10 @@ class Following:
 
     def _begin_anew(self) -> None:
         self._statuses = self._fresh_statuses()
-        self._logs = LogShipper(
-            self._door, self._remote.name, limit=self._options.log_limit
-        )
+        self._logs = LogShipper(self._lend, limit=self._options.log_limit)
+
+    def _lend(self, place: LogPlace, closing: Closing, follow: bool) -> Lent:
+        return self._door.log(self._remote.name, place, closing, follow=follow)
 
     def _fresh_statuses(self) -> Statuses:
         return Statuses(
@@ -114,7 +116,10 @@ class Following:
             made=made_before(self._store.outputs(self._id)),
         )
 
-    def _take_all(self, watcher: Watcher) -> None:
+    def _states(self, closing: Closing) -> Iterator[Json]:
+        return self._door.states(self._remote.name, closing)
+
+    def _take_all(self, watcher: Watcher[Json]) -> None:
         over = False
         while not over:
             found = watcher.take(_TICK)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from couler_jupyter.engines.argo.live.standing import Standing, standing_of
+from couler_jupyter.engines.argo.live.standing import standing_of
+from couler_jupyter.engines.following.standing import Standing
 from couler_jupyter.ir import Json, Phase
 
 

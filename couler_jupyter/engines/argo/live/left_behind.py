@@ -6,11 +6,10 @@ artifact stays where it is; what is known of it is where that is.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.following.kept import handle_of, kept_value, value_read
 from couler_jupyter.ir import (
     Json,
     OutputArtifact,
@@ -21,20 +20,7 @@ from couler_jupyter.ir import (
 )
 from couler_jupyter.ir.given import given_by_output, outputs_of
 
-_ARTIFACT = "$artifact"
-_PLAIN = "$plain"
 _KINDS = ("s3", "gcs", "oss", "azure", "hdfs", "artifactory", "http", "git", "raw")
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """An artifact on the cluster's side.
-
-    Attributes:
-        where: as a URL where it is one, `s3://bucket/key`.
-    """
-
-    where: str
 
 
 def left_by(node: Json, step: Step | None) -> dict[str, Json]:
@@ -54,7 +40,7 @@ def left_by(node: Json, step: Step | None) -> dict[str, Json]:
     if step is None:
         if found.get("result") is not None:
             texts.setdefault("result", found["result"])
-        made = {name: _read(text, ValueType.JSON) for name, text in texts.items()}
+        made = {name: value_read(text, ValueType.JSON) for name, text in texts.items()}
         return {name: kept_value(value) for name, value in made.items()} | {
             name: place for name, place in places.items() if name not in _LOGS
         }
@@ -62,24 +48,16 @@ def left_by(node: Json, step: Step | None) -> dict[str, Json]:
     for one in outputs_of(step):
         called = port_name(one.name)
         if called in texts:
-            made[one.name] = kept_value(_read(texts[called], _type_of(step, one.name)))
+            made[one.name] = kept_value(
+                value_read(texts[called], _type_of(step, one.name))
+            )
         elif called in places:
             made[one.name] = places[called]
         elif found.get("result") is not None and _is_stdout(one):
             made[one.name] = kept_value(
-                _read(found["result"], _type_of(step, one.name))
+                value_read(found["result"], _type_of(step, one.name))
             )
     return made
-
-
-def loaded(text: str) -> dict[str, object]:
-    """Return the outputs that were kept as JSON text, as Python has them."""
-    return {name: loaded_value(value) for name, value in json.loads(text).items()}
-
-
-def text_of(outputs: Mapping[str, Json]) -> str:
-    """Return outputs as the JSON text that the run store keeps."""
-    return json.dumps(outputs, ensure_ascii=False, separators=(",", ":"))
 
 
 def _type_of(step: Step, name: str) -> ValueType:
@@ -97,38 +75,6 @@ def _is_stdout(one: object) -> bool:
     return not isinstance(one, OutputArtifact) and (
         type(getattr(one, "source", None)).__name__ == "FromStdout"
     )
-
-
-def _read(text: Json, kind: ValueType) -> Json:
-    """Return a text as a value of that type; JSON where it reads as such."""
-    if kind is ValueType.STRING or not isinstance(text, str):
-        return text
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-
-def kept_value(value: Json) -> Json:
-    """Return how a value is kept among outputs; one that looks like a handle is marked."""
-    is_handle = isinstance(value, dict) and any(key.startswith("$") for key in value)
-    return {_PLAIN: value} if is_handle else value
-
-
-def loaded_value(value: Json) -> object:
-    """Return one output that was kept, as Python has it."""
-    if isinstance(value, list):
-        return [loaded_value(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == {_ARTIFACT}:
-        return Remote(value[_ARTIFACT])
-    return value[_PLAIN] if value.keys() == {_PLAIN} else value
-
-
-def handle_of(where: str) -> Json:
-    """Return how an artifact that lies somewhere is kept among outputs."""
-    return {_ARTIFACT: where}
 
 
 def place_text(artifact: Json) -> str:

@@ -18,7 +18,6 @@ from couler_jupyter.engines.argo.live.manifests import (
 )
 from couler_jupyter.engines.argo.live.objects import KINDS, RUN_LABEL
 from couler_jupyter.engines.argo.live.options import FOLLOWERS, LiveOptions
-from couler_jupyter.engines.argo.live.remote import has_remote, remote_of
 from couler_jupyter.engines.argo.live.starting import remembering
 from couler_jupyter.engines.argo.live.submitting import Submitting
 from couler_jupyter.engines.argo.parts.annotations import is_in_parts
@@ -26,6 +25,7 @@ from couler_jupyter.engines.base import Engine
 from couler_jupyter.engines.cache import NO_CACHE
 from couler_jupyter.engines.choices import Choice, choices_of
 from couler_jupyter.engines.finding import Severity, Source
+from couler_jupyter.engines.following.remote import has_remote, remote_of
 from couler_jupyter.errors import Problem, Unsupported
 from couler_jupyter.ir import Json, Manifest, Run, Workflow
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from couler_jupyter.engines.ahead import Artifact, Seen
 from couler_jupyter.engines.argo.live.fetching import Fetching
-from couler_jupyter.engines.argo.live.left_behind import Remote, loaded_value
-from couler_jupyter.engines.argo.live.standing import Standing
 from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.following.kept import Remote, loaded_value
+from couler_jupyter.engines.following.standing import Standing
 from couler_jupyter.ir import Json
 
 _STUB = "couler-value"

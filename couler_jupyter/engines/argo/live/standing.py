@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 
+from couler_jupyter.engines.following.standing import Standing, at, one_line
 from couler_jupyter.engines.kube.troubles import Fault, Policy, Trouble, trouble_in
 from couler_jupyter.ir import Json, Phase
-from couler_jupyter.runs import StepRecord
 
 _PHASES: Mapping[str, Phase] = MappingProxyType(
     {
@@ -29,46 +27,9 @@ _EXIT_CODE = re.compile(r"exit code (\d+)")
 _LONGEST = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a step stands.
-
-    Attributes:
-        phase: its phase.
-        attempt: 1 for the first try, 0 where nothing was tried.
-        message: why, in one line.
-        exit_code: of its process, where there was one.
-        started: seconds since the epoch, None before it ran; `finished` likewise.
-    """
-
-    phase: Phase
-    attempt: int = 0
-    message: str = ""
-    exit_code: int | None = None
-    started: float | None = None
-    finished: float | None = None
-
-    @classmethod
-    def of_record(cls, record: StepRecord) -> Standing:
-        """Return how a step stands by what the run store was last told."""
-        return cls(
-            phase=record.phase,
-            attempt=record.attempt,
-            message=record.message,
-            exit_code=record.exit_code,
-            started=record.started,
-            finished=record.finished,
-        )
-
-    def says(self, other: Standing) -> bool:
-        """Whether another one tells nothing new; times alone are no news."""
-        mine = (self.phase, self.attempt, self.message, self.exit_code)
-        return mine == (other.phase, other.attempt, other.message, other.exit_code)
-
-
 def standing_of(node: Json, *, attempt: int = 1) -> Standing:
     """Return how one node stands; `attempt` counts where it is one."""
-    message = _line(node.get("message") or "")
+    message = one_line(node.get("message") or "")
     phase = phase_of(node)
     trouble = trouble_of(node)
     if phase.bad and trouble is not None and phase is not Phase.CANCELLED:
@@ -115,7 +76,7 @@ def trouble_of(node: Json) -> Trouble | None:
 def run_standing(workflow: Json) -> Standing:
     """Return how the run as a whole stands."""
     status, spec = workflow.get("status") or {}, workflow.get("spec") or {}
-    message = _line(status.get("message") or "")
+    message = one_line(status.get("message") or "")
     phase = _PHASES.get(status.get("phase") or "", Phase.RUNNING)
     if phase is Phase.RUNNING and spec.get("suspend"):
         phase = Phase.SUSPENDED
@@ -132,17 +93,6 @@ def run_standing(workflow: Json) -> Standing:
     )
 
 
-def at(text: str | None) -> float | None:
-    """Return an RFC 3339 time as seconds since the epoch.
-
-    >>> at("1970-01-01T00:01:00Z")
-    60.0
-    """
-    if not text:
-        return None
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-
-
 def _told(message: str, trouble: Trouble | None, phase: Phase) -> str:
     if trouble is None or phase is Phase.CANCELLED:
         return message[:_LONGEST]
@@ -157,7 +107,3 @@ def _exit_code(node: Json, message: str) -> int | None:
     if code is None and (found := _EXIT_CODE.search(message)):
         code = found[1]
     return int(code) if code is not None and str(code).isdecimal() else None
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -17,9 +17,9 @@ from couler_jupyter.engines.ahead import (
     Place,
     Witness,
 )
-from couler_jupyter.engines.argo.live.left_behind import handle_of, kept_value, text_of
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.cache import NO_CACHE, Wish
+from couler_jupyter.engines.following.kept import handle_of, kept_value, text_of
 from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import (
     Cache,

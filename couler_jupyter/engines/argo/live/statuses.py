@@ -15,13 +15,13 @@ from types import MappingProxyType
 from couler_jupyter.engines.argo.live.collecting import Collected
 from couler_jupyter.engines.argo.live.judging import of_attempts, of_group, of_run
 from couler_jupyter.engines.argo.live.standing import (
-    Standing,
     run_standing,
     standing_of,
     trouble_of,
 )
 from couler_jupyter.engines.argo.live.starting import is_settled
 from couler_jupyter.engines.argo.live.step_paths import Place, StepPaths, retries_in
+from couler_jupyter.engines.following.standing import Standing
 from couler_jupyter.engines.kube.troubles import Trouble
 from couler_jupyter.ir import Json, Phase, RunEvent, Step, Workflow
 from couler_jupyter.runs import StepRecord

@@ -25,7 +25,6 @@ from couler_jupyter.engines.argo.live.in_cluster.sending import (
     send_again,
     sending_of,
 )
-from couler_jupyter.engines.argo.live.left_behind import loaded
 from couler_jupyter.engines.argo.live.manifests import (
     API,
     as_written,
@@ -41,12 +40,6 @@ from couler_jupyter.engines.argo.live.objects import (
     name_of,
 )
 from couler_jupyter.engines.argo.live.options import LiveOptions
-from couler_jupyter.engines.argo.live.remote import (
-    RemoteRun,
-    attempts_so_far,
-    has_remote,
-    keep_remote,
-)
 from couler_jupyter.engines.argo.live.rerunning import Again, again_from, never_ran
 from couler_jupyter.engines.argo.live.starting import (
     errand_for,
@@ -58,6 +51,13 @@ from couler_jupyter.engines.argo.live.starting import (
 )
 from couler_jupyter.engines.argo.parts.annotations import is_in_parts
 from couler_jupyter.engines.base import Engine
+from couler_jupyter.engines.following.kept import loaded
+from couler_jupyter.engines.following.remote import (
+    RemoteRun,
+    attempts_so_far,
+    has_remote,
+    keep_remote,
+)
 from couler_jupyter.errors import SubmitFailed, UnknownName, Unsupported
 from couler_jupyter.ir import (
     Json,

@@ -17,7 +17,7 @@ from couler_jupyter.engines.ahead import SETTINGS
 from couler_jupyter.engines.argo import Argo
 from couler_jupyter.engines.argo.live.in_cluster.note import FORMAT, note_of, unpacked
 from couler_jupyter.engines.argo.live.options import LiveOptions
-from couler_jupyter.engines.argo.live.remote import remote_of
+from couler_jupyter.engines.following.remote import remote_of
 from couler_jupyter.errors import CoulerError, StoreFailed, SubmitFailed, UsageFailed
 from couler_jupyter.ir import (
     Container,

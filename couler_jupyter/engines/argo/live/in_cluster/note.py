@@ -15,7 +15,7 @@ from pathlib import Path
 
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.parts.kept import Kept
-from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
+from couler_jupyter.engines.following.remote import RemoteRun, keep_remote
 from couler_jupyter.errors import StoreFailed, SubmitFailed
 from couler_jupyter.ir import Json, Phase, RunEvent, from_json
 from couler_jupyter.runs import RunRecord, RunStore

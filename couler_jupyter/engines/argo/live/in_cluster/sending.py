@@ -16,8 +16,8 @@ from couler_jupyter.engines.argo.live.in_cluster.job import (
 )
 from couler_jupyter.engines.argo.live.objects import JOB, owned_by
 from couler_jupyter.engines.argo.live.options import CLUSTER, LiveOptions
-from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
 from couler_jupyter.engines.cache import NO_CACHE
+from couler_jupyter.engines.following.remote import RemoteRun, keep_remote
 from couler_jupyter.errors import CoulerError, SubmitFailed, UsageFailed
 from couler_jupyter.ir import Json
 from couler_jupyter.runs import RunStore

@@ -34,10 +34,10 @@ from couler_jupyter.engines.argo.live.parts.preparing import (
 from couler_jupyter.engines.argo.live.parts.reusable import made_anew
 from couler_jupyter.engines.argo.live.parts.roll import Roll
 from couler_jupyter.engines.argo.live.parts.taking import marked, taken_in, tell
-from couler_jupyter.engines.argo.live.remote import RemoteRun, keep_remote
 from couler_jupyter.engines.argo.live.starting import rest_of
 from couler_jupyter.engines.argo.parts.annotations import child_of
 from couler_jupyter.engines.argo.parts.children import AT_END
+from couler_jupyter.engines.following.remote import RemoteRun, keep_remote
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json, PartMode, Workflow
 from couler_jupyter.runs import RunStore

@@ -11,7 +11,6 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from couler_jupyter.engines.argo.live.left_behind import text_of
 from couler_jupyter.engines.argo.live.objects import name_of
 from couler_jupyter.engines.argo.live.parts.earlier import Done, Earlier
 from couler_jupyter.engines.argo.live.parts.kept import Handed
@@ -21,6 +20,7 @@ from couler_jupyter.engines.argo.names import task_name
 from couler_jupyter.engines.argo.parts.annotations import DIGEST_LABEL, child_of
 from couler_jupyter.engines.argo.parts.children import AT_END, Child, What
 from couler_jupyter.engines.argo.parts.keys import KEY_LABEL
+from couler_jupyter.engines.following.kept import text_of
 from couler_jupyter.ir import Json, Phase, RunEvent, Workflow
 from couler_jupyter.runs import RunStore
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from threading import Condition
 
 from couler_jupyter.engines.argo.live.door import Door
-from couler_jupyter.engines.argo.live.watcher import Watcher
+from couler_jupyter.engines.following.watcher import Watcher
 from couler_jupyter.ir import Json
 
 
@@ -16,12 +17,13 @@ class Watchers:
         """Watch nothing yet."""
         self._door = door
         self._changed = Condition()
-        self._watchers: dict[str, Watcher] = {}
+        self._watchers: dict[str, Watcher[Json]] = {}
 
     def watch(self, name: str) -> None:
         """Watch one more; one that is watched already goes on being watched."""
         if name not in self._watchers:
-            self._watchers[name] = Watcher(self._door, name, self._changed)
+            states = partial(self._door.states, name)
+            self._watchers[name] = Watcher(states, name, self._changed)
 
     def forget(self, name: str) -> None:
         """Let go of one."""

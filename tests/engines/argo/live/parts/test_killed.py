@@ -15,7 +15,7 @@ from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.parts.driving import Driving
 from couler_jupyter.engines.argo.live.parts.kept import Kept
 from couler_jupyter.engines.argo.live.parts.roll import Roll
-from couler_jupyter.engines.argo.live.remote import remote_of
+from couler_jupyter.engines.following.remote import remote_of
 from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.ir import PartMode, Phase, Run, Workflow
 from couler_jupyter.runs import RunStore

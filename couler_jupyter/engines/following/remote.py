@@ -15,7 +15,7 @@ _FILE = "remote.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteRun:
-    """A Workflow object, and how often it was run again.
+    """An object on a cluster, and how often it was run again.
 
     Attributes:
         namespace: where it is.
