@@ -1,0 +1,144 @@
+"""The data that the tables are trained on: what ships with scikit-learn, or is generated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Array: TypeAlias = Any
+SPLITS = 5
+"""How often each setting is trained, each time on other rows."""
+HELD_BACK = 0.3
+"""The share of the rows that is kept for validation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Rows to train on and rows to validate with; all features are scaled.
+
+    Attributes:
+        x: features of the rows to train on.
+        y: what they are, classes or numbers of mean 0 and deviation 1.
+        x_held: features of the rows held back.
+        y_held: what they are.
+        classes: how many there are; 0 for numbers.
+    """
+
+    x: Array
+    y: Array
+    x_held: Array
+    y_held: Array
+    classes: int
+
+
+def digits() -> tuple[Array, Array]:
+    """Return 1,797 pictures of digits, 8 by 8."""
+    from sklearn.datasets import load_digits
+
+    return load_digits(return_X_y=True)
+
+
+def wine() -> tuple[Array, Array]:
+    """Return 178 wines of three makers."""
+    from sklearn.datasets import load_wine
+
+    return load_wine(return_X_y=True)
+
+
+def breast_cancer() -> tuple[Array, Array]:
+    """Return 569 lumps, malignant or not."""
+    from sklearn.datasets import load_breast_cancer
+
+    return load_breast_cancer(return_X_y=True)
+
+
+def diabetes() -> tuple[Array, Array]:
+    """Return 442 patients and how their disease went on."""
+    from sklearn.datasets import load_diabetes
+
+    return load_diabetes(return_X_y=True)
+
+
+def iris() -> tuple[Array, Array]:
+    """Return 150 flowers of three kinds."""
+    from sklearn.datasets import load_iris
+
+    return load_iris(return_X_y=True)
+
+
+def friedman() -> tuple[Array, Array]:
+    """Return 600 rows of Friedman's first function, with noise."""
+    from sklearn.datasets import make_friedman1
+
+    return make_friedman1(600, 10, noise=1.0, random_state=1)
+
+
+def blobs() -> tuple[Array, Array]:
+    """Return 900 rows of five classes in 20 features, a tenth of them mislabelled."""
+    from sklearn.datasets import make_classification
+
+    return make_classification(
+        900,
+        20,
+        n_informative=8,
+        n_classes=5,
+        n_clusters_per_class=2,
+        flip_y=0.1,
+        random_state=2,
+    )
+
+
+def hastie() -> tuple[Array, Array]:
+    """Return 1,000 rows of ten features, told apart by their length alone."""
+    from sklearn.datasets import make_hastie_10_2
+
+    return make_hastie_10_2(1000, random_state=3)
+
+
+REAL: Mapping[str, Callable[[], tuple[Array, Array]]] = {
+    "digits": digits,
+    "wine": wine,
+    "breast-cancer": breast_cancer,
+    "diabetes": diabetes,
+}
+"""On which the predictors are judged."""
+FURTHER: Mapping[str, Callable[[], tuple[Array, Array]]] = {
+    "iris": iris,
+    "friedman": friedman,
+    "blobs": blobs,
+    "hastie": hastie,
+}
+"""From which they may learn besides."""
+NUMBERS = frozenset({"diabetes", "friedman"})
+"""Whose labels are numbers."""
+
+
+def split_of(name: str, number: int) -> Split:
+    """Return one split of a data set."""
+    import numpy as np
+    from sklearn.model_selection import train_test_split
+    from sklearn.preprocessing import StandardScaler
+
+    x, y = {**REAL, **FURTHER}[name]()
+    numeric = name in NUMBERS
+    if not numeric:
+        y = np.unique(y, return_inverse=True)[1]
+    x, x_held, y, y_held = train_test_split(
+        x,
+        y,
+        test_size=HELD_BACK,
+        random_state=number,
+        stratify=None if numeric else y,
+    )
+    scaler = StandardScaler().fit(x)
+    if numeric:
+        mean, deviation = y.mean(), y.std()
+        y, y_held = (y - mean) / deviation, (y_held - mean) / deviation
+    return Split(
+        x=scaler.transform(x),
+        y=y,
+        x_held=scaler.transform(x_held),
+        y_held=y_held,
+        classes=0 if numeric else int(y.max()) + 1,
+    )
