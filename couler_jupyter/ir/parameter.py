@@ -26,6 +26,13 @@ class ValueType(StrEnum):
     JSON = "json"
     PYTHON = "python"
 
+    @property
+    def with_article(self) -> str:
+        """As it stands in a sentence: `an integer`, `a JSON value`."""
+        words = {ValueType.JSON: "JSON value", ValueType.PYTHON: "Python value"}
+        word = words.get(self, self.value)
+        return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
     def admits(self, value: Json) -> bool:
         """Return whether a JSON value is of this type."""
         match self:

@@ -65,7 +65,8 @@ def _range_faults(over: Range, around: Surroundings) -> Iterator[str]:
                 yield f"its range has the bound {value.json}, which is no whole number"
         kind = given_by(value, around.steps, around.inputs)
         if kind == "artifact" or (kind and not fits(kind, ValueType.INTEGER)):
-            yield f"its range has a bound that is a {kind}, no whole number"
+            a = kind.with_article if isinstance(kind, ValueType) else "an artifact"
+            yield f"its range has a bound that is {a}, no whole number"
 
 
 def _over_faults(value: Value, around: Surroundings) -> Iterator[str]:
@@ -78,4 +79,4 @@ def _over_faults(value: Value, around: Surroundings) -> Iterator[str]:
         what = (
             repr(value.name) if isinstance(value, OutputRef | ParameterRef) else "that"
         )
-        yield f"it maps over {what}, which is a {kind}, no list"
+        yield f"it maps over {what}, which is {kind.with_article}, no list"

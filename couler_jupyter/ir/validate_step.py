@@ -162,7 +162,7 @@ def _binding_faults(
         yield from _artifact_faults(name, value, around)
     elif isinstance(value, Constant):
         if not wanted.type.admits(value.value):
-            yield f"input {name!r} is a {wanted.type}; it is given {value.json}"
+            yield f"input {name!r} is {wanted.type.with_article}; it is given {value.json}"
         elif wanted.choices and value not in wanted.choices:
             some = ", ".join(choice.json for choice in wanted.choices)
             yield f"input {name!r} is {value.json}; it must be one of {some}"
@@ -171,7 +171,8 @@ def _binding_faults(
         if kind == "artifact":
             yield f"input {name!r} is a parameter; it is given an artifact"
         elif kind is not None and not fits(kind, wanted.type):
-            yield f"input {name!r} is a {wanted.type}; it is given a {kind}"
+            a = wanted.type.with_article
+            yield f"input {name!r} is {a}; it is given {kind.with_article}"
 
 
 def _artifact_faults(name: str, value: Value, around: Surroundings) -> Iterator[str]:

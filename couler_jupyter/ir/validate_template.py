@@ -126,13 +126,14 @@ def input_faults(one: Input) -> Iterator[str]:
 
 
 def _choice_faults(what: str, one: InputParameter | OutputParameter) -> Iterator[str]:
+    a = one.type.with_article
     for choice in one.choices:
         if not one.type.admits(choice.value):
-            yield f"{what} {one.name!r} is a {one.type}; {choice.json} is no choice"
+            yield f"{what} {one.name!r} is {a}; {choice.json} is no choice"
     if one.default is None:
         return
     if not one.type.admits(one.default.value):
-        yield f"{what} {one.name!r} is a {one.type}; its default is {one.default.json}"
+        yield f"{what} {one.name!r} is {a}; its default is {one.default.json}"
     elif one.choices and one.default not in one.choices:
         some = ", ".join(choice.json for choice in one.choices)
         yield f"the default of {what} {one.name!r} is {one.default.json}, none of {some}"

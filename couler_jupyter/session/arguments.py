@@ -128,9 +128,8 @@ def _parameter_faults(parameter: InputParameter, value: Json) -> list[str]:
     except (TypeError, ValueError) as error:
         return [f"parameter {parameter.name!r}: {error}"]
     if not parameter.type.admits(constant.value):
-        return [
-            f"parameter {parameter.name!r} is a {parameter.type}, not {constant.json}"
-        ]
+        a = parameter.type.with_article
+        return [f"parameter {parameter.name!r} is {a}, not {constant.json}"]
     if parameter.choices and constant not in parameter.choices:
         some = ", ".join(choice.json for choice in parameter.choices)
         return [

@@ -102,7 +102,7 @@ def test_a_form_submits_here_once_and_follows(
 ) -> None:
     assert form.get_by_role("button", name="Submit", exact=True).is_disabled()
     form.get_by_label("factor").fill("x")
-    form.get_by_text("is a integer, not").wait_for()
+    form.get_by_text("is an integer, not").wait_for()
     form.get_by_label("factor").fill("2")
     state(form, "ready")
     form.get_by_text("2 to run").first.wait_for()

@@ -154,20 +154,20 @@ ARGUMENTS: dict[str, Bad] = {
         TAKES_FILE,
         takes={"file": Dataset(source=Http(url="u", headers=(("B", "1"), ("B", "2"))))},
     ),
-    "input 'n' is a integer; it is given true": bad_step(TYPED, takes={"n": True}),
+    "input 'n' is an integer; it is given true": bad_step(TYPED, takes={"n": True}),
     "input 'n' is 4; it must be one of 1, 2": bad_step(TYPED, takes={"n": 4}),
-    "input 'n' is a integer; it is given a list": bad_step(
+    "input 'n' is an integer; it is given a list": bad_step(
         TYPED, takes={"n": ListOf((Constant.of(1),))}
     ),
-    "input 'n' is a integer; it is given a object": bad_step(
+    "input 'n' is an integer; it is given an object": bad_step(
         TYPED, takes={"n": DictOf((("a", Constant.of(1)),))}
     ),
-    "step 'many': input 'n' is a integer; it is given a list": lambda: flow(
+    "step 'many': input 'n' is an integer; it is given a list": lambda: flow(
         "w",
         step("each", sh("echo 1", outputs=NUMBER), loop=over(1)),
         step("many", TYPED, takes={"n": OutputRef("each")}),
     ),
-    "step 'yes': input 'n' is a integer; it is given a boolean": lambda: flow(
+    "step 'yes': input 'n' is an integer; it is given a boolean": lambda: flow(
         "w",
         step("yes", TYPED, takes={"n": ParameterRef("b")}),
         parameters=(InputParameter(name="b", type=ValueType.BOOLEAN),),
@@ -372,12 +372,12 @@ LOOPS: dict[str, Bad] = {
         loop=Map(over=Range(end=ListOf((Constant.of(1),))))
     ),
     "it maps over 5, which is no list": bad_step(loop=Map(over=Over(Constant.of(5)))),
-    "it maps over 'result', which is a integer, no list": lambda: flow(
+    "it maps over 'result', which is an integer, no list": lambda: flow(
         "w",
         made(NUMBER),
         step("each", OK, loop=Map(over=Over(OutputRef("one")))),
     ),
-    "it maps over that, which is a object, no list": bad_step(
+    "it maps over that, which is an object, no list": bad_step(
         loop=Map(over=Over(DictOf(())))
     ),
     "it maps over its own items": bad_step(loop=Map(over=Over(ItemRef()))),

@@ -98,10 +98,10 @@ PORTS: dict[str, Bad] = {
     "the name of output '' is empty": bad_template(
         sh("true", outputs=(replace(FILE, name=""),))
     ),
-    "input 'n' is a integer; its default is 1.5": bad_input(
+    "input 'n' is an integer; its default is 1.5": bad_input(
         InputParameter(name="n", type=ValueType.INTEGER, default=Constant.of(1.5))
     ),
-    "input 'n' is a integer; \"x\" is no choice": bad_input(
+    "input 'n' is an integer; \"x\" is no choice": bad_input(
         InputParameter(name="n", type=ValueType.INTEGER, choices=(Constant.of("x"),))
     ),
     "the default of input 'n' is 3, none of 1, 2": bad_input(

@@ -73,7 +73,7 @@ def test_pairs_become_values_of_the_parameters_types(
         ([], "parameter 'n' (integer) has no default; give it"),
         (["n"], "'n' must be written name=value"),
         (["n=3", "rte=1"], "w has no parameter 'rte'; did you mean 'rate'?"),
-        (["n=three"], "parameter 'n' is a integer, not \"three\""),
+        (["n=three"], "parameter 'n' is an integer, not \"three\""),
         (["n=3", "on=1"], "parameter 'on' is a boolean, not 1"),
         (["n=3", "mode=medium"], "parameter 'mode' must be one of"),
     ],

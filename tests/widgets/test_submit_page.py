@@ -233,7 +233,7 @@ def test_what_another_page_changed_is_shown(page: Any) -> None:
 
 def test_faults_stand_beside_their_fields(page: Any) -> None:
     faults = {
-        "argument:factor": "is a integer, not x",
+        "argument:factor": "is an integer, not x",
         "part": "no number",
         "option:logs": "no",
     }
@@ -242,7 +242,7 @@ def test_faults_stand_beside_their_fields(page: Any) -> None:
     assert factor.get_attribute("aria-invalid") == "true"
     told = factor.get_attribute("aria-describedby").split()
     texts = [page.locator(f"#{one}").text_content() for one in told]
-    assert texts == ["times the score", "is a integer, not x"]
+    assert texts == ["times the score", "is an integer, not x"]
     assert page.get_by_label("steps in a part").get_attribute("aria-invalid") == "true"
     assert page.get_by_label("logs").is_visible()
     assert page.locator(".couler-state").text_content() == "5 things to put right"

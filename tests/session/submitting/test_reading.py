@@ -57,11 +57,11 @@ def test_what_is_left_empty_is_not_given(session: Session, adding: Workflow) -> 
     ("name", "text", "why"),
     [
         ("first", "", "has no default; give it"),
-        ("first", "one", "is a integer, not"),
-        ("second", "1.5", "is a integer, not 1.5"),
+        ("first", "one", "is an integer, not"),
+        ("second", "1.5", "is an integer, not 1.5"),
         ("speed", "quick", 'must be one of "slow", "fast"'),
         ("deep", "yes", "is a boolean, not"),
-        ("more", "[1]", "is a object, not [1]"),
+        ("more", "[1]", "is an object, not [1]"),
         ("third", "3", "has no parameter 'third'"),
     ],
 )

@@ -76,7 +76,7 @@ def _fault(wanted: OutputParameter, value: Json) -> str:
         except ValueError:
             read = value
     if not wanted.type.admits(read) and not wanted.type.admits(value):
-        return f"output {wanted.name!r} is {as_text(value)!r}; it is a {wanted.type}"
+        return f"output {wanted.name!r} is {as_text(value)!r}; it is {wanted.type.with_article}"
     choices = [one.value for one in wanted.choices]
     if choices and read not in choices and value not in choices:
         some = ", ".join(Constant.of(one).json for one in choices)
