@@ -3,55 +3,36 @@
 from __future__ import annotations
 
 import json
-import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from couler_jupyter.engines.argo.live.objects import RUN_LABEL
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.standing import run_standing
 from couler_jupyter.engines.argo.live.starting import rest_of
 from couler_jupyter.engines.argo.live.suspended import node_of, texts_for
-from couler_jupyter.engines.following.detached import start_detached
+from couler_jupyter.engines.following.attending import Attending
 from couler_jupyter.engines.following.remote import RemoteRun, has_remote, remote_of
 from couler_jupyter.engines.remote import RemoteEntry
 from couler_jupyter.errors import SubmitFailed, UnknownName, UsageFailed
 from couler_jupyter.ir import Json, Phase, Run
-from couler_jupyter.runs import RunStore
 
 if TYPE_CHECKING:
     from couler_jupyter.engines.argo.live.door import Door
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
-_FOLLOWER = "couler_jupyter.engines.argo.live.follower"
 
 
-class Controlling(ABC):
+class Controlling(Attending):
     """The control of runs; a part of the engine."""
 
-    @property
-    @abstractmethod
-    def store(self) -> RunStore:
-        """The run store."""
+    follower: ClassVar[str] = "couler_jupyter.engines.argo.live.follower"
 
     @abstractmethod
     def _configured(self, given: Mapping[str, Json]) -> tuple[LiveOptions, Controlling]:
         """Return the options of a run, and this engine with what else they say."""
-
-    def attend(self, run: Run) -> None:
-        """Start the run's follower if it has not ended and nobody follows it."""
-        record = self.store.get(run.id)
-        if record.phase.ended or self.store.held(run.id) or self._just_started(run):
-            return
-        self._start_follower(run)
-
-    def _start_follower(self, run: Run) -> None:
-        folder = self.store.folder(run.id)
-        (folder / _STARTED).touch()
-        arguments = (str(self.store.root), run.id)
-        start_detached(_FOLLOWER, arguments, folder / "follower.log")
 
     def cancel(self, run: Run) -> None:
         """Ask for the run to be stopped; asked twice, its exit handlers are, too."""
@@ -109,9 +90,7 @@ class Controlling(ABC):
             return
         door, remote = self._reach(run)
         door.delete(remote.name)
-        until = time.monotonic() + 10.0
-        while self.store.held(run.id) and time.monotonic() < until:
-            time.sleep(0.05)
+        self._wait_for_follower(run)
 
     def listed(
         self, options: Mapping[str, Json] = _NOTHING, *, limit: int = 20
@@ -137,14 +116,6 @@ class Controlling(ABC):
             raise SubmitFailed(f"run {run.id} has ended: {phase}")
         return self._reach(run)
 
-    def _just_started(self, run: Run) -> bool:
-        """Whether a follower was started so lately that it may not hold the run yet."""
-        try:
-            started = (self.store.folder(run.id) / _STARTED).stat().st_mtime
-        except FileNotFoundError:
-            return False
-        return abs(time.time() - started) < _PATIENCE
-
 
 def _entry(found: Json) -> RemoteEntry:
     metadata = found["metadata"]
@@ -156,7 +127,3 @@ def _entry(found: Json) -> RemoteEntry:
         message=standing.message,
         run=(metadata.get("labels") or {}).get(RUN_LABEL, ""),
     )
-
-
-_STARTED = "follower.started"
-_PATIENCE = 5.0

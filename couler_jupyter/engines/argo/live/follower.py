@@ -10,28 +10,20 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
-from pathlib import Path
 
-from couler_jupyter.errors import CoulerError, StoreFailed
+from couler_jupyter.engines.following.process import (
+    FAILED,
+    follow_alone,
+    tell_unfollowed,
+)
+from couler_jupyter.errors import CoulerError
 from couler_jupyter.runs import RunStore
-
-_FAILED = 1
 
 
 def main(argv: list[str]) -> int:
     """Follow the run to its end; return the exit code."""
-    root, run_id = argv
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    store = RunStore(Path(root))
-    try:
-        with store.hold(run_id):
-            return follow(store, run_id)
-    except StoreFailed as error:  # somebody else follows it, or it cannot be written
-        sys.stderr.write(f"{error}\n")
-        return _FAILED
+    return follow_alone(argv, follow)
 
 
 def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
@@ -68,30 +60,16 @@ def follow(store: RunStore, run_id: str, *, keeps: bool = False) -> int:
             else witness_of(store, record, options)
         )
         if keeps and witness is None and not isinstance(door, PartsDoor):
-            return _FAILED
+            return FAILED
         following = Following(store, record, remote, door, options, witness=witness)
     except CoulerError as error:
-        sys.stderr.write(f"{error}\n")
-        _tell(store, run_id, str(error))
-        return _FAILED
+        tell_unfollowed(store, run_id, str(error))
+        return FAILED
     try:
         following.run()
     finally:
         following.close()
     return os.EX_OK
-
-
-def _tell(store: RunStore, run_id: str, why: str) -> None:
-    """Say why the run cannot be followed; it goes on all the same."""
-    import time
-
-    from couler_jupyter.ir import RunEvent
-
-    message = f"it cannot be followed: {' '.join(why.split())}"
-    if store.get(run_id).message != message:
-        phase = store.phase(run_id)
-        event = RunEvent(step="", phase=phase, time=time.time(), message=message)
-        store.record(run_id, [event])
 
 
 if __name__ == "__main__":

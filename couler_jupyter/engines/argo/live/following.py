@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from couler_jupyter.engines.ahead import Witness
@@ -20,31 +19,24 @@ from couler_jupyter.engines.argo.live.seeing import repository_of, seen_of
 from couler_jupyter.engines.argo.live.starting import rest_of, witness_of
 from couler_jupyter.engines.argo.live.statuses import News, Statuses
 from couler_jupyter.engines.argo.live.step_paths import Place
-from couler_jupyter.engines.following.kept import text_of
+from couler_jupyter.engines.following.base import BaseFollowing
 from couler_jupyter.engines.following.log_shipping import Lent, LogShipper
 from couler_jupyter.engines.following.remote import (
     RemoteRun,
     attempts_so_far,
     keep_remote,
 )
-from couler_jupyter.engines.following.standing import Standing
 from couler_jupyter.engines.following.watcher import Watcher
 from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.troubles import Policy, trouble_in
-from couler_jupyter.errors import CoulerError, StoreFailed
-from couler_jupyter.ir import Json, Phase, RunEvent, from_json
+from couler_jupyter.ir import Json, Phase, from_json
 from couler_jupyter.runs import RunRecord, RunStore
 
 _TICK = 1.0
 _LAST_LOGS = 30.0
-_FIRST_PAUSE = 2.0
-_LONGEST_PAUSE = 60.0
-_GIVE_UP = 3600.0
-"""Seconds without a word from the server after which the follower ends; the run goes
-on, and is followed again when somebody looks at it."""
 
 
-class Following:
+class Following(BaseFollowing):
     """One run, from when it is first looked at until it is over."""
 
     def __init__(
@@ -59,40 +51,23 @@ class Following:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to follow; the witness belongs to the following from now on."""
-        self._store = store
-        self._id = record.id
+        super().__init__(store, record, sleep=sleep)
         self._remote = remote
         self._sent = remote.followers
         self._door = door
         self._options = options
-        self._sleep = sleep
-        self._run = Standing(phase=record.phase, message=record.message)
         self._workflow = from_json(record.document)
         self._rest = rest_of(store, record.id)
         self._witness = witness
         self._begin_anew()
         self._stuck: dict[str, float] = {}
-        self._pause = _FIRST_PAUSE
-        self._silent_since = time.monotonic()
 
-    def run(self) -> None:
-        """Follow until the run has ended, or nothing is heard for very long.
-
-        Raises:
-            StoreFailed: it cannot be written down any more.
-        """
-        goes_on = True
-        while goes_on:
-            watcher = Watcher(self._states, self._remote.name)
-            try:
-                self._take_all(watcher)
-                goes_on = False
-            except StoreFailed:
-                raise
-            except CoulerError as error:
-                goes_on = self._wait_out(error)
-            finally:
-                watcher.close()
+    def _look(self) -> None:
+        watcher = Watcher(self._states, self._remote.name)
+        try:
+            self._take_all(watcher)
+        finally:
+            watcher.close()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -126,7 +101,7 @@ class Following:
             if found is None:
                 self._give_up_waiting()
                 continue
-            self._pause, self._silent_since = _FIRST_PAUSE, time.monotonic()
+            self._heard()
             over = self._take(found[0])
 
     def _take(self, found: Json) -> bool:
@@ -135,7 +110,8 @@ class Following:
         if found is None or found["metadata"].get("uid", uid) != uid:
             found = self._door.archived(uid)
             if found is None:
-                self._end_as_gone()
+                self._end_witness(finished=True)
+                self._end_as_gone("workflow")
                 return True
         news = self._statuses.update(found, self._door.hydrate(found))
         for place, node in news.pods:
@@ -203,28 +179,6 @@ class Following:
         path = self._store.log_path(self._id, place.path, attempt)
         self._logs.want(where, path, ended=ended)
 
-    def _write(
-        self,
-        events: tuple[RunEvent, ...],
-        outputs: Mapping[str, Mapping[str, Json]],
-        run: Standing | None,
-    ) -> None:
-        told = list(events)
-        if run is not None and not run.says(self._run):
-            self._run = run
-            when = run.finished if run.phase.ended else run.started
-            told.append(
-                RunEvent(
-                    step="",
-                    phase=run.phase,
-                    time=time.time() if when is None else when,
-                    message=run.message,
-                )
-            )
-        if told or outputs:
-            kept = {path: text_of(made) for path, made in outputs.items()}
-            self._store.record(self._id, told, outputs=kept)
-
     def _watch_troubles(self, news: News) -> None:
         """Remember since when steps wait for what does not heal by itself."""
         hopeless = {
@@ -273,36 +227,3 @@ class Following:
         self._logs.close()
         self._begin_anew()
         return True
-
-    def _end_as_gone(self) -> None:
-        why = "the workflow was deleted on the cluster before its end was seen"
-        now = time.time()
-        events = [
-            RunEvent(
-                step=path,
-                phase=Phase.OMITTED if one.phase is Phase.PENDING else Phase.CANCELLED,
-                time=now,
-                attempt=one.attempt,
-                message="the workflow was deleted",
-            )
-            for path, one in self._store.steps(self._id).items()
-            if not one.phase.ended
-        ]
-        end = Standing(phase=Phase.CANCELLED, message=why, finished=now)
-        self._end_witness(finished=True)
-        self._write(tuple(events), {}, end)
-
-    def _wait_out(self, error: CoulerError) -> bool:
-        """Tell of what stands in the way and wait; False once that lasts too long."""
-        sys.stderr.write(f"{error}\n")
-        if time.monotonic() - self._silent_since > _GIVE_UP:
-            return False
-        self._note(f"nothing new is known: {error}")
-        self._sleep(self._pause)
-        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
-        return True
-
-    def _note(self, message: str) -> None:
-        """Say something about the run without a change of its phase."""
-        phase = self._run.phase if not self._run.phase.ended else Phase.RUNNING
-        self._write((), {}, replace(self._run, phase=phase, message=message))

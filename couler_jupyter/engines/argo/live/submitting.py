@@ -365,11 +365,6 @@ class Submitting(Controlling, Engine):
         chosen = LiveOptions.of(rest | ({"compile": mine} if mine else {}))
         return chosen, replace(self, **mine) if mine else self
 
-    def _wait_for_follower(self, run: Run) -> None:
-        until = time.monotonic() + 10.0
-        while self.store.held(run.id) and time.monotonic() < until:
-            time.sleep(0.05)
-
     def _begin_again(self, run: Run, again: Again) -> None:
         """Have what did not succeed run again, and `again`; follow that."""
         door, remote = self._reach(run)
