@@ -9,8 +9,6 @@ words of the IR are what is compiled.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -20,6 +18,7 @@ from typing import cast
 from couler_jupyter.engines.argo.extras import ENGINE, SPEC, form
 from couler_jupyter.engines.argo.merging import Object
 from couler_jupyter.engines.argo.structure.ports import is_artifact_output
+from couler_jupyter.engines.as_read import digest_of as _digest_of
 from couler_jupyter.ir import (
     Argument,
     Constant,
@@ -33,22 +32,17 @@ from couler_jupyter.ir import (
     OutputParameter,
     Step,
     SubWorkflow,
-    Suspend,
     TurnRef,
     Workflow,
     inputs_of,
     output_names,
     output_of,
 )
-from couler_jupyter.ir.shape import Record
-from couler_jupyter.ir.writing import Writer
 
 FORM = "written"
 """The form of a step or a workflow that says how it was written."""
 _OF_METADATA = ("kind", "apiVersion", "metadata")
 _ADDED = re.compile(r"spec(?:\.workflowSpec)?\.templates\[(\d+)\]")
-_NOTHING = Workflow(name="nothing", steps=(Step(name="none", template=Suspend()),))
-"""Shares no template with anything, so that all of what is written stands there."""
 
 
 def as_written(workflow: Workflow) -> Workflow:
@@ -125,30 +119,13 @@ def digest_of(step: Step) -> str:
         daemon=step.daemon,
         extras=own,
     )
-    return _digest(Record(Step), bare)
+    return _digest_of(Step, bare)
 
 
 def digest_of_workflow(workflow: Workflow) -> str:
     """Return a digest of all that a workflow says, but for how it was written."""
     rest = tuple(one for one in workflow.extras if one.path != FORM)
-    return _digest(Record(Workflow), replace(workflow, extras=rest))
-
-
-def _digest(shape: Record, value: object) -> str:
-    plain = _WithoutOrigins(_NOTHING).write(shape, value)
-    text = json.dumps(plain, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-class _WithoutOrigins(Writer):
-    """Writes values without where they were written, which is no part of them."""
-
-    def _record(
-        self, record: type, value: object, out: dict[str, Json]
-    ) -> dict[str, Json]:
-        if isinstance(value, Step) and value.origin is not None:
-            value = replace(value, origin=None)
-        return super()._record(record, value, out)
+    return _digest_of(Workflow, replace(workflow, extras=rest))
 
 
 def _extra(value: Json) -> Extra:

@@ -12,6 +12,7 @@ from couler_jupyter.engines.tekton.arrivals import pickled_in
 from couler_jupyter.engines.tekton.drafts import FILES, Draft, about_input
 from couler_jupyter.engines.tekton.durations import duration_text
 from couler_jupyter.engines.tekton.ends import handled
+from couler_jupyter.engines.tekton.extras import Refused, merged
 from couler_jupyter.engines.tekton.functions import runner_text
 from couler_jupyter.engines.tekton.names import OWN
 from couler_jupyter.engines.tekton.pods import task_fields, whole_fields
@@ -102,17 +103,20 @@ class _Building:
         scope.reckoner.closed = True
         self._add_last(maker)
         self.tasks += scope.reckoner.drafts
-        return Built(
-            pipeline=self._pipeline(scope, volumes, results),
-            run=self._run(volumes),
-            problems=tuple(dict.fromkeys(self.problems)),
-        )
+        pipeline = self._pipeline(scope, volumes, results)
+        whole = {"pipeline": pipeline, "run": self._run(volumes)}
+        try:
+            whole = dict(merged(whole, workflow.extras))
+        except Refused as why:
+            self._tell_whole(why)
+        return Built(**whole, problems=tuple(dict.fromkeys(self.problems)))
 
     def _add(self, maker: TaskMaker, step: Step) -> None:
         name = maker.scope.tasks[step.name]
         try:
             draft = maker.made(step, name)
             check_claims(draft)
+            draft.extras = step.extras
         except Unsayable as why:
             self._tell(step, why)
             return
@@ -126,6 +130,7 @@ class _Building:
                     name = maker.scope.names.take(f"{step.name}{behind}")
                     draft = maker.made(step, name)
                     check_claims(draft)
+                    draft.extras = step.extras
                     whole = [*when, *draft.beside.get("when", ())]
                     draft.beside |= said(when=whole)
                     self.last.append(draft)
@@ -165,11 +170,11 @@ class _Building:
             description=self.workflow.description,
             params=[*self._params(scope), *_program_params(drafts)],
             workspaces=claims,
-            tasks=[one.fields() for one in self.tasks],
+            tasks=[self._fields(one) for one in self.tasks],
             results=results,
         )
         if self.last:
-            spec["finally"] = [one.fields() for one in self.last]
+            spec["finally"] = [self._fields(one) for one in self.last]
         metadata = {"name": label(self.workflow.name), **self._labels()}
         return {
             "apiVersion": VERSION,
@@ -177,6 +182,13 @@ class _Building:
             "metadata": metadata,
             "spec": spec,
         }
+
+    def _fields(self, draft: Draft) -> Fields:
+        try:
+            return dict(merged({"task": draft.fields()}, draft.extras)["task"])
+        except Refused as why:
+            self.problems.append(Problem(f"task {draft.name!r}", str(why)))
+            return draft.fields()
 
     def _params(self, scope: Scope) -> list[Fields]:
         found: list[Fields] = []

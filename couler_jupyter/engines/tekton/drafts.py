@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from couler_jupyter.engines.kube.fields import Fields, said
 from couler_jupyter.engines.tekton.names import OWN
-from couler_jupyter.ir import InputParameter, Json, as_text
+from couler_jupyter.ir import Extra, InputParameter, Json, as_text
 
 FILES = f"{OWN}files"
 """The workspace that files pass through from task to task."""
@@ -26,6 +26,8 @@ class Draft:
         programs: names of the programs of ours that it runs.
         files: whether it takes files from the run's volume, or leaves some there.
         beside: further fields of the task in its pipeline: order, conditions, retries.
+        extras: of its step.
+        own: what a template of Tekton's own says; then nothing else is declared.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Draft:
     files: bool = False
     description: str = ""
     beside: Fields = field(default_factory=dict[str, Json])
+    extras: tuple[Extra, ...] = ()
+    own: Fields | None = None
 
     def take(self, name: str, text: Json, kind: str = "string") -> str:
         """Declare a parameter, give it a text, and return how it is referred to."""
@@ -70,6 +74,9 @@ class Draft:
 
     def fields(self) -> Fields:
         """Return the task as it stands in its pipeline."""
+        if self.own is not None:
+            given = [{"name": name, "value": one} for name, one in self.given.items()]
+            return {"name": self.name, **self.beside, **said(params=given), **self.own}
         files = [{"name": FILES}] if self.files else []
         spec = said(
             description=self.description,

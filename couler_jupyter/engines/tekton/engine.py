@@ -6,15 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from couler_jupyter.engines.as_read import documents_of
 from couler_jupyter.engines.base import Engine, Gap
 from couler_jupyter.engines.kube.names import label
-from couler_jupyter.engines.kube.yaml_writing import dump
+from couler_jupyter.engines.kube.yaml_writing import dump_all
 from couler_jupyter.engines.tekton.built import Built, Setting, build
 from couler_jupyter.engines.tekton.checking import faults_of
+from couler_jupyter.engines.tekton.extras import beside
 from couler_jupyter.engines.tekton.gaps import GAPS
 from couler_jupyter.engines.tekton.limits import LIMITS, limit_problems, sizes_of
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Document, Feature, Limit, Workflow
+
+RUNS = ("PipelineRun", "TaskRun")
+"""Kinds of objects that are created for every run; others are there before."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,12 @@ class Tekton(Engine):
     )
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
-        """Return why Tekton cannot run `workflow`, or would refuse it."""
+        """Return why Tekton cannot run `workflow`, or would refuse it.
+
+        What was read from manifests and is the same still is written as it was.
+        """
+        if documents_of(workflow, self.name) is not None:
+            return ()
         if gaps := super().problems(workflow):
             return gaps
         where = f"workflow {workflow.name!r}"
@@ -67,9 +77,18 @@ class Tekton(Engine):
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the Pipeline, and the PipelineRun to create whenever it is to run."""
-        built, name = self.built(workflow), label(workflow.name)
-        yield Document(f"{name}.yaml", dump(built.pipeline))
-        yield Document(f"{name}-run.yaml", dump(built.run))
+        name = label(workflow.name)
+        found = documents_of(workflow, self.name)
+        if found is None:
+            built = self.built(workflow)
+            found = [*beside(workflow), built.pipeline, built.run]
+        runs = [one for one in found if one.get("kind") in RUNS]
+        for end, some in (
+            ("", [one for one in found if one not in runs]),
+            ("-run", runs),
+        ):
+            if some:
+                yield Document(f"{name}{end}.yaml", dump_all(some))
 
     def built(self, workflow: Workflow) -> Built:
         """Return what is made of a workflow; the last one is remembered."""

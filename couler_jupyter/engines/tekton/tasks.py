@@ -10,6 +10,7 @@ from couler_jupyter.engines.tekton.arrivals import Pickled, json_inputs, text_in
 from couler_jupyter.engines.tekton.conditions import when_fields
 from couler_jupyter.engines.tekton.drafts import Draft, about_input
 from couler_jupyter.engines.tekton.durations import duration_text
+from couler_jupyter.engines.tekton.foreign import own_values
 from couler_jupyter.engines.tekton.inside import Inside
 from couler_jupyter.engines.tekton.leaves import Around, add_leaf
 from couler_jupyter.engines.tekton.matrices import ITEM, Matrix, matrix_of, uses_item
@@ -20,6 +21,7 @@ from couler_jupyter.engines.tekton.volumes import VolumeNames
 from couler_jupyter.ir import (
     Boxed,
     Constant,
+    Foreign,
     Inline,
     InputArtifact,
     InputParameter,
@@ -59,8 +61,12 @@ class TaskMaker:
         draft = Draft(name=name)
         given = _Given(step, self.scope)
         matrix = given.matrix()
-        self._declare(draft, step, given, matrix)
-        self._add_steps(draft, step, given, matrix)
+        if isinstance(step.template, Foreign):
+            draft.given |= own_values(step, step.template, self.scope)
+            draft.own = dict(step.template.body.value)
+        else:
+            self._declare(draft, step, given, matrix)
+            self._add_steps(draft, step, given, matrix)
         draft.beside |= self._order(step)
         if matrix is not None:
             draft.beside["matrix"] = matrix.fields

@@ -23,6 +23,7 @@ class TestTekton(EngineContract):
             "OutputArtifact.description changed": _NO_DESCRIPTION,
             "ParameterRef.of_run changed": "at the outermost both mean the same",
             "Resources.gpu_kind changed": "no accelerator is asked for",
+            "Step.extras unset": "an ignorable extra of Argo",
             "Range.end changed": "another end after the same last number",
             "Sidecar.mirror_mounts": "the step mounts nothing more than the sidecar",
             "Workflow.volumes changed": _NOT_MOUNTED,
