@@ -14,8 +14,8 @@ def add_branches(
     branches: tuple[Dag, Dag],
     conditions: tuple[str, str],
     end: str = "",
-) -> None:
-    """Add two DAGs of which one runs, and leave what both have.
+) -> str:
+    """Add two DAGs of which one runs, and leave what both have; return the first task.
 
     The second is left out if there is nothing in it.
     """
@@ -27,7 +27,14 @@ def add_branches(
             component = outer.book.component(near, inner.spec())
             policy = {"condition": condition}
             tasks.append(
-                outer.add(name, component, given=inner.given, triggerPolicy=policy)
+                outer.add(
+                    name,
+                    component,
+                    given=inner.given,
+                    inner=inner,
+                    triggerPolicy=policy,
+                )
             )
     for name in branches[0].outputs["parameters"]:
         outer.leave_first(name, [output_of(task, name) for task in tasks])
+    return tasks[0]

@@ -58,6 +58,9 @@ class Dag:
         inputs: what it takes: definitions of parameters and of artifacts, by name.
         given: what it is given, in terms of its parent.
         outputs: what it leaves: definition and where from, of each kind.
+        inside: DAGs that its tasks run, by task.
+        body: task that goes on with the step this DAG is of, or with all steps.
+        again: task that holds the next turn; `last`: that holds the exit handlers.
     """
 
     book: Book
@@ -75,6 +78,10 @@ class Dag:
         default_factory=lambda: {"parameters": {}, "artifacts": {}}
     )
     placed: dict[str, str] = field(default_factory=dict[str, str])
+    inside: dict[str, Dag] = field(default_factory=dict["str", "Dag"])
+    body: str = ""
+    again: str = ""
+    last: str = ""
     names: Taken = field(default_factory=Taken)
     channels: Taken = field(default_factory=Taken)
 
@@ -110,6 +117,7 @@ class Dag:
         *,
         given: Mapping[str, Mapping[str, Object]],
         after: Iterable[str] = (),
+        inner: Dag | None = None,
         **more: object,
     ) -> str:
         """Add a task and return its name.
@@ -119,6 +127,7 @@ class Dag:
             component: what it runs.
             given: its inputs, of each kind.
             after: tasks that it waits for beside those it gets something from.
+            inner: the DAG that it runs, if it runs one.
             more: further fields; those that are empty are left out.
         """
         name = self.names.take(wanted)
@@ -132,6 +141,8 @@ class Dag:
             **more,
         }
         self.tasks[name] = {key: value for key, value in fields.items() if value}
+        if inner is not None:
+            self.inside[name] = inner
         return name
 
     def leave(self, name: str, made: Known, description: str = "") -> None:

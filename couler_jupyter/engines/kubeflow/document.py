@@ -21,7 +21,7 @@ def documents_of(workflow: Workflow, image: str) -> tuple[Object, ...]:
         image: of functions and scripts that name none, and for what is computed.
     """
     book = Book()
-    root = build(book, workflow, image)
+    root = build(book, workflow, image).spec()
     told = {"description": workflow.description} if workflow.description else {}
     name = task_name(workflow.name)
     spec: Object = {

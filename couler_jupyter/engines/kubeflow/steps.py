@@ -67,7 +67,8 @@ def _add_conditional(
     outer = Dag(book=dag.book, parent=dag, loops=dag.loops)
     kinds = _add_guarded(outer, step, place)
     component = dag.book.component(key, outer.spec())
-    return dag.add(key, component, given=outer.given, after=after), kinds
+    given = outer.given
+    return dag.add(key, component, given=given, after=after, inner=outer), kinds
 
 
 def _add_guarded(outer: Dag, step: Step, place: Place) -> Kinds:
@@ -82,11 +83,12 @@ def _add_guarded(outer: Dag, step: Step, place: Place) -> Kinds:
     conditions = triggers(outer, inner, other, when, near=key, image=place.image)
     add = add_repeated if is_per_item(step) else _add_looped
     task, kinds = add(inner, step, place, [])
+    inner.body = task
     for name, kind in kinds.items():
         if OutputRef(step.name, name) in place.used:
             inner.leave(port_name(name), output_of(task, port_name(name), kind))
             other.leave(port_name(name), _absent(other, step, name, place))
-    add_branches(outer, key, (inner, other), conditions)
+    outer.body = add_branches(outer, key, (inner, other), conditions)
     return kinds
 
 
@@ -124,6 +126,7 @@ def _add_looped(
         component,
         given=body.given,
         after=after,
+        inner=body,
         parameterIterator={"items": items, "itemInput": item},
         iteratorPolicy={} if bound is None else {"parallelismLimit": bound},
     )
@@ -139,6 +142,7 @@ def _add_body(body: Dag, step: Step, place: Place) -> Kinds:
                 of_kind[name] = {**definition, "parameterType": "LIST"}, selector
         return kinds
     task, kinds = add_repeated(body, step, place, [])
+    body.body = task
     for name, kind in kinds.items():
         if OutputRef(step.name, name) in place.used:
             port = port_name(name)

@@ -75,7 +75,8 @@ def add_core(dag: Dag, step: Step, place: Place, after: list[str]) -> tuple[str,
             kinds = {
                 one.name: _kind_of(child, port_name(one.name)) for one in inner.outputs
             }
-            return dag.add(key, component, given=child.given, after=after), kinds
+            given = child.given
+            return dag.add(key, component, given=given, after=after, inner=child), kinds
         case Container() | Script() | Function() | Suspend() as template:
             return add_program(dag, step, template, place, after)
         case Job() | Foreign() as other:

@@ -41,7 +41,8 @@ def add_repeated(
     first = Dag(book=dag.book, parent=dag, loops=dag.loops)
     kinds = _add_turn(first, step, step.repeat, place, 1)
     component = dag.book.component(key, first.spec())
-    return dag.add(key, component, given=first.given, after=after), kinds
+    given = first.given
+    return dag.add(key, component, given=given, after=after, inner=first), kinds
 
 
 def _add_turn(dag: Dag, step: Step, repeat: Repeat, place: Place, turn: int) -> Kinds:
@@ -49,6 +50,7 @@ def _add_turn(dag: Dag, step: Step, repeat: Repeat, place: Place, turn: int) -> 
     key = task_name(step.name)
     dag.known[TurnRef()] = Known(constant(str(turn)))
     task, kinds = add_core(dag, step, place, _pause(dag, repeat, place, key, turn))
+    dag.body = task
     used = [name for name in kinds if OutputRef(step.name, name) in place.used]
     for name, kind in kinds.items():
         own = output_of(task, port_name(name), kind)
@@ -71,7 +73,7 @@ def _add_turn(dag: Dag, step: Step, repeat: Repeat, place: Place, turn: int) -> 
     for name in used:
         value = OutputRef(step.name, name)
         done.leave(port_name(name), made(done, value, near=key, image=place.image))
-    add_branches(dag, key, (again, done), conditions, "-again")
+    dag.again = add_branches(dag, key, (again, done), conditions, "-again")
     return kinds
 
 

@@ -55,14 +55,14 @@ _STATUS = "status"
 _COMPLETED = "ALL_UPSTREAM_TASKS_COMPLETED"
 
 
-def build(book: Book, workflow: Workflow, image: str) -> Object:
-    """Return the root component of a workflow; the others go into the book."""
+def build(book: Book, workflow: Workflow, image: str) -> Dag:
+    """Return the root DAG of a workflow; all components go into the book."""
     root = Dag(book=book)
     root.known[RunRef(RunField.WORKFLOW)] = Known(constant(workflow.name), "string")
     for field, placeholder in FACTS.items():
         root.known[RunRef(field)] = Known(constant(placeholder), "string")
     fill(root, workflow, Pod(), image, _runner(root, workflow))
-    return root.spec()
+    return root
 
 
 def _runner(root: Dag, workflow: Workflow) -> ParameterRef | None:
@@ -148,7 +148,8 @@ def _end(dag: Dag, inside: Dag, place: Place) -> None:
     It is one because Kubeflow runs but one task at the end of another.
     """
     component = dag.book.component("steps", inside.spec())
-    steps = dag.add("steps", component, given=inside.given)
+    steps = dag.add("steps", component, given=inside.given, inner=inside)
+    dag.body = steps
     for kind, outputs in inside.outputs.items():
         for name, (definition, _) in outputs.items():
             found = output_of(
@@ -164,7 +165,9 @@ def _end(dag: Dag, inside: Dag, place: Place) -> None:
         add_step(last, _with_status(handler), place)
     component = dag.book.component("at-the-end", last.spec())
     policy = {"strategy": _COMPLETED}
-    dag.add("at-the-end", component, given=last.given, triggerPolicy=policy)
+    dag.last = dag.add(
+        "at-the-end", component, given=last.given, inner=last, triggerPolicy=policy
+    )
 
 
 def _with_status(handler: ExitHandler) -> Step:
