@@ -54,7 +54,7 @@ def made_of(step: Step, workflow: Workflow, trees: Trees, setting: Setting) -> M
             said = {"command": tuple(map(trees.text, template.command))}
             said["args"] = tuple(map(trees.text, template.args))
         case Function():
-            kind, said, options = _function(template)
+            kind, said, options = _function(template, setting)
         case Suspend():
             assert template.seconds is not None
             kind, options = "WaitStep", dict[str, Any]()
@@ -162,7 +162,7 @@ def _docker_options(template: Container | Script, setting: Setting) -> dict[str,
     return found
 
 
-def _function(template: Function) -> Made:
+def _function(template: Function, setting: Setting) -> Made:
     left = tuple(_left(one) for one in template.outputs if _is_returned(one))
     given = tuple(_given(one) for one in template.inputs)
     task = Task(
@@ -175,7 +175,7 @@ def _function(template: Function) -> Made:
     said: Said = {"source": script_of(task)}
     options = _worker_options(template.resources)
     if not template.requirements:
-        return "FunctionStep", said, options
+        return ("OtherFunctionStep" if setting.python else "FunctionStep"), said, options
     options["requirements"] = list(template.requirements)
     return "InstalledFunctionStep", said, options
 

@@ -49,14 +49,14 @@ def dag_text(workflow: Workflow, setting: Setting) -> str:
     }
     if "boxes" in modules:
         settings["KEPT"] = repr(setting.kept.rstrip("/"))
-    if "functions" in modules and setting.python:
+    if "externals" in modules:
         settings["PYTHON"] = repr(setting.python)
     if "installs" in modules and setting.venvs:
         settings["VENVS"] = repr(setting.venvs)
     settings["WAITS"] = literal(
         {full: task.before for full, task in flat if task.before}
     )
-    head = preface(modules, sorted(imports), settings, setting.old)
+    head = preface(modules, sorted(imports), settings, setting)
     lines = [f'"""{_title(workflow)}"""', "", "from __future__ import annotations", ""]
     lines += [head, "", f"with {called('DAG', options)} as dag:"]
     lines += _block(tasks, "", 4)

@@ -66,6 +66,9 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         ),
         Feature.EPHEMERAL: _no_effect("scratch disk of a worker is not counted"),
         Feature.CACHE: _no_effect("Airflow runs every step anew"),
+        Feature.TUNE: _no_effect(
+            "nothing is chosen here; it runs with what it is given"
+        ),
         Feature.PARTS: _no_effect("a DAG file may hold any number of tasks"),
         Feature.TTL: _no_effect("records of runs stay until airflow db clean"),
         Feature.ARTIFACT_DELETE: _no_effect("files stay until they are deleted"),

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from couler_jupyter.engines.airflow.setting import Setting
+
 _OWN = "couler_jupyter."
 _FOLDER = Path(__file__).parent / "prelude"
 _NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -19,6 +21,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "boxes": ("files", "steps"),
     "shells": ("boxes",),
     "functions": ("boxes",),
+    "externals": ("functions",),
     "installs": ("functions",),
     "docker": ("boxes",),
     "pods": ("boxes",),
@@ -28,6 +31,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 _OF = {
     "ShellStep": "shells",
     "FunctionStep": "functions",
+    "OtherFunctionStep": "externals",
     "InstalledFunctionStep": "installs",
     "DockerStep": "docker",
     "PodStep": "pods",
@@ -36,6 +40,12 @@ _OF = {
     "BeginStep": "groups",
     "EndingStep": "groups",
 }
+_ERRORS = (
+    "AirflowException",
+    "AirflowFailException",
+    "AirflowSkipException",
+    "AirflowTaskTimeout",
+)
 _EARLIER = {
     ("airflow.sdk", "ObjectStoragePath"): "airflow.io.path",
     ("airflow.sdk", "Variable"): "airflow.models",
@@ -51,14 +61,21 @@ _EARLIER = {
     ("airflow.providers.standard.operators.bash", "BashOperator"): (
         "airflow.operators.bash"
     ),
+    ("airflow.providers.standard.operators.python", "PythonOperator"): (
+        "airflow.operators.python"
+    ),
     ("airflow.providers.standard.operators.python", "ExternalPythonOperator"): (
         "airflow.operators.python"
     ),
     ("airflow.providers.standard.operators.python", "PythonVirtualenvOperator"): (
         "airflow.operators.python"
     ),
+    **{("airflow.sdk.exceptions", one): "airflow.exceptions" for one in _ERRORS},
 }
 """Where names of Airflow 3 are found in Airflow 2.10."""
+
+_BEFORE_3_3 = {("airflow.sdk.exceptions", one): "airflow.exceptions" for one in _ERRORS}
+"""Where names of Airflow 3.3 are found in earlier ones, which 3.3 warns of."""
 
 Import = tuple[str, str]
 """A module, and a name in it; no name for the module itself."""
@@ -83,7 +100,7 @@ def preface(
     modules: Iterable[str],
     imports: Iterable[Import],
     settings: Mapping[str, str],
-    old: bool,
+    setting: Setting,
 ) -> str:
     """Return the imports and the prelude.
 
@@ -91,23 +108,29 @@ def preface(
         modules: of the prelude.
         imports: what else is imported.
         settings: values of the prelude's settings, as Python text.
-        old: whether it is for Airflow 2.10.
+        setting: which Airflow it is for.
     """
     parts = [_module(name) for name in modules]
     known = {one for names, _ in parts for one in names} | set(imports)
     body = "\n\n".join(text for _, text in parts)
     said = "\n".join(f"{name} = {text}" for name, text in settings.items())
-    return f"{_imports(known, old)}\n\n{body}\n\n{said}\n"
+    return f"{_imports(known, _places(setting))}\n\n{body}\n\n{said}\n"
 
 
-def _imports(known: Iterable[Import], old: bool) -> str:
+def _places(setting: Setting) -> Mapping[Import, str]:
+    if setting.old:
+        return _EARLIER
+    return {} if setting.since(3, 3) else _BEFORE_3_3
+
+
+def _imports(known: Iterable[Import], places: Mapping[Import, str]) -> str:
     plain: list[str] = []
     by_module: dict[str, list[str]] = {}
     for module, name in sorted(known):
         if not name:
             plain.append(f"import {module}")
             continue
-        place = _EARLIER.get((module, name), module) if old else module
+        place = places.get((module, name), module)
         by_module.setdefault(place, []).append(name)
     lines = [f"from {at} import {', '.join(by_module[at])}" for at in sorted(by_module)]
     return "\n".join([*plain, *lines])

@@ -41,7 +41,12 @@ class Setting:
     @property
     def old(self) -> bool:
         """Whether it is for Airflow 2."""
-        return self.version.startswith("2.")
+        return not self.since(3, 0)
+
+    def since(self, major: int, minor: int) -> bool:
+        """Whether it is for a version or a later one."""
+        numbers = [int(one) for one in self.version.split(".")[:2]]
+        return numbers >= [major, minor]
 
 
 USUAL = Setting()

@@ -11,14 +11,29 @@ import sys
 import traceback
 from pathlib import Path
 from typing import Any, TextIO
+from unittest.mock import patch
 
 
 def main(folder: Path) -> None:
     """Run each DAG of the folder once."""
-    from airflow.dag_processing.dagbag import DagBag
+    from airflow.dag_processing import dagbag
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.utils.session import create_session
 
     confs = json.loads((folder / "confs.json").read_text(encoding="utf-8"))
-    bag = DagBag(str(folder), bundle_name="dags-folder")
+    bag = dagbag.DagBag(str(folder), bundle_name="dags-folder")
+    with create_session() as session:
+        DagBundlesManager().sync_bundles_to_db(session=session)
+    dagbag.sync_bag_to_db(bag, "dags-folder", None)
+    with (
+        # Each dag.test() would parse and write all DAGs again.
+        patch.object(dagbag, "BundleDagBag"),
+        patch.object(dagbag, "sync_bag_to_db"),
+    ):
+        _run_all(folder, bag, confs)
+
+
+def _run_all(folder: Path, bag: Any, confs: Any) -> None:
     with (folder / "results.jsonl").open("a", encoding="utf-8") as results:
         for path, error in bag.import_errors.items():
             _write(results, {"dag": Path(path).stem, "error": error})

@@ -1,44 +1,66 @@
-"""Python functions, in a process of their own: that Python, another, or a virtualenv."""
+"""Python functions, each in a process of its own."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
-import sys
 from typing import Any
 
-from airflow.exceptions import AirflowException
-from airflow.providers.standard.operators.python import ExternalPythonOperator
+from airflow.sdk.exceptions import AirflowException
+from airflow.providers.standard.operators.python import PythonOperator
 
 from couler_jupyter.engines.airflow.prelude.boxes import BoxStep
 from couler_jupyter.engines.airflow.prelude.files import fetch, keep
 from couler_jupyter.engines.airflow.prelude.steps import Step, StepFailed
 from couler_jupyter.engines.airflow.prelude.values import Unknown, accept, read_text
 
-PYTHON = ""
+_LATE = 0.5
+"""Seconds that Airflow's own timeout comes before the one in the other process."""
 
 
-def call(script, folder, variables):  # type: ignore[no-untyped-def]
+def call(script, folder, variables, seconds):  # type: ignore[no-untyped-def]
     """Run a script in a folder; its source is all that the other Python gets."""
+    import contextlib
     import os
+    import signal
     import subprocess
     import sys
+    import threading
 
-    with open(os.path.join(folder, "stdout"), "w") as stdout:
-        done = subprocess.run(
-            [sys.executable, script],
-            cwd=os.path.join(folder, "cwd"),
-            env={**os.environ, **variables},
-            stdout=stdout,
-            check=False,
-        )
-    with open(os.path.join(folder, "stdout")) as stdout:
-        sys.stdout.write(stdout.read())
+    def end():  # type: ignore[no-untyped-def]
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+
+    with open(os.path.join(folder, "stdout"), "wb") as stdout, subprocess.Popen(
+        [sys.executable, script],
+        cwd=os.path.join(folder, "cwd"),
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as child:
+        with open(os.path.join(folder, "pid"), "w") as pid:
+            pid.write(str(child.pid))
+        late = threading.Timer(seconds or 0, end)
+        if seconds:
+            late.start()
+        try:
+            for line in child.stdout or ():
+                stdout.write(line)
+                sys.stdout.write(line.decode("utf-8", "replace"))
+                sys.stdout.flush()
+            child.wait()
+        except BaseException:
+            end()
+            raise
+        finally:
+            late.cancel()
     with open(os.path.join(folder, "code"), "w") as code:
-        code.write(str(done.returncode))
-    if done.returncode:
-        raise SystemExit(done.returncode)
+        code.write(str(child.returncode))
+    if child.returncode:
+        raise SystemExit(child.returncode)
 
 
 class CallStep(BoxStep):
@@ -52,6 +74,7 @@ class CallStep(BoxStep):
             str(self.folder / "script.py"),
             str(self.folder),
             self.variables(),
+            self._seconds(),
         )
         self.op_kwargs: dict[str, Any] = {}
         try:
@@ -60,6 +83,17 @@ class CallStep(BoxStep):
             number = int(code.read_text()) if code.exists() else None
             why = f"exit code {number}" if number is not None else str(error)
             raise StepFailed(why, number) from None
+
+    def on_kill(self) -> None:
+        """End the function, and all that it started."""
+        pid = self.folder / "pid"
+        if pid.exists():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(int(pid.read_text()), signal.SIGTERM)
+
+    def _seconds(self) -> Any:
+        most = self.execution_timeout  # type: ignore[attr-defined]
+        return None if most is None else most.total_seconds() + _LATE
 
     def returned(self, name: str, one: Any) -> Any:
         """Return a part of what the function returned, as its script left it."""
@@ -99,19 +133,12 @@ class CallStep(BoxStep):
         (self.folder / "script.py").write_text(source, encoding="utf-8")
 
 
-class FunctionStep(CallStep, ExternalPythonOperator):  # type: ignore[misc]
-    """A function that runs in the worker's Python, or the one that `PYTHON` names."""
+class FunctionStep(CallStep, PythonOperator):  # type: ignore[misc]
+    """A function that runs in the worker's Python."""
 
     template_fields = ()
 
     def __init__(self, *, step: Any, item: Any = None, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "python": PYTHON or sys.executable,
-                "python_callable": call,
-                "expect_airflow": False,
-                **kwargs,
-            }
-        )
+        super().__init__(**{"python_callable": call, **kwargs})
         self.step = step
         self.item = item

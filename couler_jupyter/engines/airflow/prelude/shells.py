@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from airflow.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException
 from airflow.providers.standard.operators.bash import BashOperator
 
 from couler_jupyter.engines.airflow.prelude.boxes import BoxStep
