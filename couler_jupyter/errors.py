@@ -13,6 +13,10 @@ CoulerError
 ├── ModelFailed       a language model could not be reached, or gave no usable answer
 ├── SpendingLimit     asking a language model would cost more than is allowed
 ├── UsageFailed       a magic or command was called wrongly
+├── TuningFault       what hyper-parameters are chosen by says what cannot be
+│   ├── SpaceFault    a space of hyper-parameters, or a setting, is not well formed
+│   ├── CardFault     a card lacks what is needed, or contradicts its data
+│   └── LogFault      a training log holds what no training leaves behind
 └── UnknownName       no engine, pass, model, step or run of that name
     └── NoOutputs     a step of that name has left nothing behind, or not yet
 """
@@ -126,6 +130,22 @@ class SpendingLimit(CoulerError):
 
 class UsageFailed(CoulerError):
     """A magic or a command was called wrongly."""
+
+
+class TuningFault(CoulerError, ValueError):
+    """What hyper-parameters are chosen by says what cannot be."""
+
+
+class SpaceFault(TuningFault):
+    """A space of hyper-parameters, or a setting of it, is not well formed."""
+
+
+class CardFault(TuningFault):
+    """A data card or a model card lacks what is needed, or contradicts its data."""
+
+
+class LogFault(TuningFault):
+    """A training log holds what no training leaves behind."""
 
 
 class UnknownName(CoulerError, LookupError):

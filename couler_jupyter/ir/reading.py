@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import MISSING
+from types import NoneType
 from typing import Any, TypeAlias
 
-from couler_jupyter.errors import InvalidWorkflow, Problem
+from couler_jupyter.errors import InvalidWorkflow, Problem, TuningFault
 from couler_jupyter.ir.constant import Constant, Json, is_unicode
 from couler_jupyter.ir.name import nearest
 from couler_jupyter.ir.shape import (
@@ -28,7 +29,13 @@ Path: TypeAlias = tuple[Any, ...]
 
 _INEXACT = 2**1000
 _LONGEST_SHOWN = 60
-_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    NoneType: "null",
+}
 
 
 class Reader:
@@ -163,6 +170,9 @@ class Reader:
             return record(**parts)
         except InvalidWorkflow as error:
             self.problems += error.problems
+            return None
+        except TuningFault as error:
+            self.faults.append(f"{_place(path)}: {error}")
             return None
 
     def _trouble(self) -> int:

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from dataclasses import MISSING
+from types import NoneType
 from typing import Any, assert_never
 
 from couler_jupyter.ir.constant import Constant, Json
@@ -32,7 +33,13 @@ from couler_jupyter.ir.workflow import Workflow
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ATTRIBUTE = re.compile(r"(?m)^ {8}(\w+): (.*(?:\n {12}.*)*)")
-_PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_PLAIN = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    NoneType: "null",
+}
 
 
 def json_schema() -> dict[str, Json]:
@@ -57,6 +64,15 @@ def json_schema() -> dict[str, Json]:
         },
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def value_schema(shape: Shape, title: str) -> dict[str, Json]:
+    """Return the schema (draft 2020-12) of a document that holds one value alone."""
+    definitions: dict[str, Json] = {}
+    body = _schema(shape, definitions)
+    assert isinstance(body, dict)
+    head = {"$schema": DIALECT, "title": title, **body}
+    return {**head, "$defs": dict(sorted(definitions.items()))}
 
 
 def schema_text() -> str:

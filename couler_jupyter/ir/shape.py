@@ -167,7 +167,14 @@ def _slot(field: Field[Any], hint: Any, record: type) -> Slot:
 
 
 def _key_of(name: str, record: type) -> str:
-    """Return the key of a field; `kind` stands in files for which record it is."""
+    """Return the key of a field; `kind` stands in files for which record it is.
+
+    Records whose keys others have chosen say them as `KEYS`: all are spelled as the
+    fields are, but for those named there.
+    """
+    keys = getattr(record, "KEYS", None)
+    if keys is not None:
+        return str(keys.get(name, name))
     return f"{kind_of(record)}-kind" if name == "kind" else name.replace("_", "-")
 
 

@@ -28,8 +28,9 @@ from couler_jupyter.ir.workflow import Workflow
 class Writer:
     """Turns IR values into plain objects; templates that are used often stand once."""
 
-    def __init__(self, workflow: Workflow) -> None:
-        self._names = shared_names(workflow)
+    def __init__(self, workflow: Workflow | None = None) -> None:
+        """Make a writer of `workflow`, or of values that hold no templates."""
+        self._names = {} if workflow is None else shared_names(workflow)
         self._by_id: dict[int, str | None] = {}
 
     def templates(self) -> dict[str, Json]:
