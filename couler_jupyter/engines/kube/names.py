@@ -72,3 +72,18 @@ def hashed(name: str, longest: int) -> str:
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     plain = _OTHERS.sub("-", name)[: longest - 7].strip("-")
     return f"{plain}-{digest}" if plain else f"x-{digest}"
+
+
+def fresh_name(base: str, run_id: str, *, room: int = 0) -> str:
+    """Return a name for the object that a run is, which no other run has.
+
+    Args:
+        base: what it begins with.
+        run_id: of the run.
+        room: characters that are to be added to it.
+
+    >>> fresh_name("pick-best-", "20261122-031502-pick-best-k3f9")
+    'pick-best-031502-k3f9'
+    """
+    end = f"-{run_id[9:15]}-{run_id[-4:]}"
+    return f"{base[: LONGEST - room - len(end)].rstrip('-')}{end}"

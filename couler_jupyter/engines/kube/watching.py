@@ -1,4 +1,4 @@
-"""Following one object: how it stands now, and each time it changes, whatever breaks.
+"""Following one object, or those of a list, as they change, whatever breaks.
 
 A watch goes on from a version. When the server has forgotten that version (410), or
 the connection drops, the object is fetched anew: nothing is missed but states that
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from couler_jupyter.engines.web.wire import ConnectionLost, Stream, lines
 from couler_jupyter.ir import Json
 
 _GONE = 410
+_DELETED = "DELETED"
 
 
 class Expired(Exception):
@@ -59,14 +60,51 @@ def states(
         if found is None:
             return
         before = time.monotonic()
-        for changed in _changes(watched, version_of(found), closing):
-            yield changed
-            if changed is None:
+        for kind, changed in _changes(watched, version_of(found), closing):
+            yield None if kind == _DELETED else changed
+            if kind == _DELETED:
                 return
-        # a watch that ends at once, again and again, must not become a busy loop
-        quiet = 0 if time.monotonic() - before > 5.0 else quiet + 1
-        if quiet > 1:
-            closing.wait(patience.wait(quiet - 1))
+        quiet = _rested(before, quiet, closing, patience)
+
+
+def members(
+    watched: Watched, closing: Closing, *, patience: Patience = USUAL
+) -> Iterator[Mapping[str, Json]]:
+    """Yield the objects of a list, by name, whenever one of them changed.
+
+    Args:
+        watched: what is followed; `fetch` gives the list.
+        closing: ends it; without that it never ends by itself.
+        patience: how long it waits when watches break at once, again and again.
+
+    Raises:
+        Refused: they may not be seen (any longer).
+        Unreachable: they cannot be fetched, however often it was tried.
+    """
+    quiet = 0
+    while not closing.closed:
+        found = watched.fetch()
+        there = {_name_of(one): one for one in found.get("items") or ()}
+        yield dict(there)
+        before = time.monotonic()
+        for kind, changed in _changes(watched, version_of(found), closing):
+            there[_name_of(changed)] = changed
+            if kind == _DELETED:
+                del there[_name_of(changed)]
+            yield dict(there)
+        quiet = _rested(before, quiet, closing, patience)
+
+
+def _rested(before: float, quiet: int, closing: Closing, patience: Patience) -> int:
+    """Return how often watches ended at once, and wait: it must not become a busy loop."""
+    quiet = 0 if time.monotonic() - before > 5.0 else quiet + 1
+    if quiet > 1:
+        closing.wait(patience.wait(quiet - 1))
+    return quiet
+
+
+def _name_of(found: Json) -> str:
+    return str(found["metadata"]["name"])
 
 
 def version_of(found: Json) -> str:
@@ -74,8 +112,10 @@ def version_of(found: Json) -> str:
     return str(found.get("metadata", {}).get("resourceVersion", ""))
 
 
-def _changes(watched: Watched, version: str, closing: Closing) -> Iterator[Json]:
-    """Yield changes until the watch is no good any more."""
+def _changes(
+    watched: Watched, version: str, closing: Closing
+) -> Iterator[tuple[str, Json]]:
+    """Yield kinds of changes, and the object, until the watch is no good any more."""
     while not closing.closed:
         heard = False
         try:
@@ -88,7 +128,7 @@ def _changes(watched: Watched, version: str, closing: Closing) -> Iterator[Json]
                     heard = True
                     version = version_of(found) or version
                     if kind != "BOOKMARK":
-                        yield None if kind == "DELETED" else found
+                        yield kind, found
         except (ConnectionLost, Expired):
             return
         except Refused as error:

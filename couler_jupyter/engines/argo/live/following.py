@@ -26,6 +26,7 @@ from couler_jupyter.engines.following.remote import (
     attempts_so_far,
     keep_remote,
 )
+from couler_jupyter.engines.following.stuck import Stuck
 from couler_jupyter.engines.following.watcher import Watcher
 from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.troubles import Policy, trouble_in
@@ -60,7 +61,7 @@ class Following(BaseFollowing):
         self._rest = rest_of(store, record.id)
         self._witness = witness
         self._begin_anew()
-        self._stuck: dict[str, float] = {}
+        self._stuck = Stuck()
 
     def _look(self) -> None:
         watcher = Watcher(self._states, self._remote.name)
@@ -187,17 +188,14 @@ class Following(BaseFollowing):
             if one.policy is Policy.GIVE_UP
             and self._statuses.told[path].phase is Phase.PENDING
         }
-        now = time.monotonic()
-        self._stuck = {path: self._stuck.get(path, now) for path in hopeless}
+        self._stuck.seen(hopeless)
 
     def _give_up_waiting(self) -> None:
-        patience = self._options.patience
-        late = [p for p, t in self._stuck.items() if time.monotonic() - t > patience]
-        if not late or not patience:
+        late = self._stuck.late(self._options.patience)
+        if not late:
             return
-        self._stuck.clear()
-        why = self._statuses.told[late[0]].message
-        message = f"stopped, since step {late[0]!r} waits in vain: {why}"
+        why = self._statuses.told[late].message
+        message = f"stopped, since step {late!r} waits in vain: {why}"
         self._note(message)
         self._door.stop(self._remote.name)
 

@@ -14,10 +14,10 @@ from couler_jupyter.engines.argo.live.objects import (
 )
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.names import port_name
+from couler_jupyter.engines.kube.names import fresh_name
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json, Manifest, Workflow, as_text
 
-_LONGEST = 63
 _MOST_RAW = 128 * 1024
 API = "argoproj.io/v1alpha1"
 _AUTHORS = ("name", "generateName", "labels", "annotations")
@@ -123,21 +123,6 @@ def as_written(found: Json) -> Json:
         own = {key: one for key, one in notes.items() if "last-applied" not in key}
         kept |= {"annotations": own} if own else {}
     return {"metadata": kept, "spec": found["spec"]}
-
-
-def fresh_name(base: str, run_id: str, *, room: int = 0) -> str:
-    """Return a name for the Workflow of a run, which no other run has.
-
-    Args:
-        base: what it begins with.
-        run_id: of the run.
-        room: characters that are to be added to it.
-
-    >>> fresh_name("pick-best-", "20261122-031502-pick-best-k3f9")
-    'pick-best-031502-k3f9'
-    """
-    end = f"-{run_id[9:15]}-{run_id[-4:]}"
-    return f"{base[: _LONGEST - room - len(end)].rstrip('-')}{end}"
 
 
 def _reference(template: str) -> Json:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from couler_jupyter.engines.following.options import fault_of
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Json, nearest
 from couler_jupyter.targets.secret import FORMS, is_reference
 
 _MIB = 1 << 20
 HERE, CLUSTER = FOLLOWERS = ("here", "cluster")
-_EITHER = " or ".join(FOLLOWERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,23 +119,6 @@ def _fault(name: str, value: Json, known: Mapping[str, object]) -> str:
         fine = isinstance(value, str) and (not value or is_reference(value))
         # it may be the token itself: not repeated
         return "" if fine else f"option {name}: write {FORMS}, not the token"
-    if name == "follower":
-        return (
-            "" if value in FOLLOWERS else f"option {name} is {value!r}; write {_EITHER}"
-        )
-    if isinstance(default, bool):
-        fine, right = isinstance(value, bool), "true or false"
-    elif isinstance(default, dict):
-        fine, right = isinstance(value, dict), "an object"
-    elif isinstance(default, tuple):
-        is_list = isinstance(value, list | tuple)
-        fine = is_list and all(isinstance(one, str) for one in value)
-        right = f"a list of {'steps' if name == 'refresh' else 'texts'}"
-    elif isinstance(default, str):
-        fine, right = isinstance(value, str), "text"
-    else:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        whole = isinstance(default, float) or isinstance(value, int)
-        fine = is_number and whole and value >= 0
-        right = "a number, 0 or more"
-    return "" if fine else f"option {name} is {value!r}; write {right}"
+    of = "steps" if name == "refresh" else "texts"
+    some = FOLLOWERS if name == "follower" else ()
+    return fault_of(name, value, default, some, of)

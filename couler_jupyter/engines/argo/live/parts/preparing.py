@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from couler_jupyter.engines.argo.live.manifests import (
-    fresh_name,
     put_arguments,
     to_run,
     with_arguments,
@@ -21,6 +20,7 @@ from couler_jupyter.engines.argo.parts.annotations import (
 )
 from couler_jupyter.engines.argo.parts.children import AT_END, What
 from couler_jupyter.engines.argo.parts.limit import limit_map
+from couler_jupyter.engines.kube.names import fresh_name
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json, Workflow
 
