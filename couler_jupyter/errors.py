@@ -17,6 +17,7 @@ CoulerError
 │   ├── SpaceFault    a space of hyper-parameters, or a setting, is not well formed
 │   ├── CardFault     a card lacks what is needed, or contradicts its data
 │   └── LogFault      a training log holds what no training leaves behind
+├── PredictionFailed  there is nothing to predict training logs from
 └── UnknownName       no engine, pass, model, step or run of that name
     └── NoOutputs     a step of that name has left nothing behind, or not yet
 """
@@ -146,6 +147,10 @@ class CardFault(TuningFault):
 
 class LogFault(TuningFault):
     """A training log holds what no training leaves behind."""
+
+
+class PredictionFailed(CoulerError):
+    """There is nothing to predict training logs from, or not enough."""
 
 
 class UnknownName(CoulerError, LookupError):
