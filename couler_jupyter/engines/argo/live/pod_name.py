@@ -6,12 +6,11 @@ for the older `v1` format the id of the node.
 
 from __future__ import annotations
 
+from couler_jupyter.engines.kube.fnv import fnv32a
 from couler_jupyter.ir import Json
 
 _FORMAT = "workflows.argoproj.io/pod-name-format"
 _LONGEST = 253 - 10 - 1  # of a name, without a hash and its hyphen
-_FNV_START = 0x811C9DC5
-_FNV_PRIME = 0x01000193
 
 
 def pod_name(workflow: Json, node: Json) -> str:
@@ -38,15 +37,3 @@ def template_of(node: Json) -> str:
     """Return the name of the template a node runs; empty for an inline one."""
     reference = node.get("templateRef") or {}
     return str(reference.get("template") or node.get("templateName") or "")
-
-
-def fnv32a(text: str) -> int:
-    """Return the FNV-1a hash of a text, 32 bits.
-
-    >>> fnv32a("")
-    2166136261
-    """
-    found = _FNV_START
-    for byte in text.encode():
-        found = ((found ^ byte) * _FNV_PRIME) & 0xFFFFFFFF
-    return found

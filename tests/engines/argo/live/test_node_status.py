@@ -10,7 +10,8 @@ import pytest
 
 from couler_jupyter.engines.argo.live import node_status
 from couler_jupyter.engines.argo.live.node_status import Offloaded, nodes_of, pack
-from couler_jupyter.engines.argo.live.pod_name import fnv32a, pod_name
+from couler_jupyter.engines.argo.live.pod_name import pod_name
+from couler_jupyter.engines.kube.fnv import fnv32a
 from couler_jupyter.errors import SubmitFailed
 
 NODES = {f"id-{n}": {"id": f"id-{n}", "phase": "Running"} for n in range(50)}

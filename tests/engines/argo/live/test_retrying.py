@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from couler_jupyter.engines.argo.live.node_status import nodes_of, pack
-from couler_jupyter.engines.argo.live.pod_name import fnv32a
 from couler_jupyter.engines.argo.live.retrying import retried
+from couler_jupyter.engines.kube.fnv import fnv32a
 from couler_jupyter.errors import SubmitFailed
 from tests.engines.argo.live.nodes import node, node_id
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from couler_jupyter.engines.argo.live.parts.kept import Kept
-from couler_jupyter.engines.argo.live.pod_name import fnv32a
+from couler_jupyter.engines.kube.fnv import fnv32a
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import (
     Ended,
