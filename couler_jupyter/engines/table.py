@@ -25,6 +25,9 @@ LINTERS: Registry[type[Linter]] = Registry(
 
 IMPORTERS: Registry[type[Importer]] = Registry(
     "couler_jupyter.importers",
-    {"argo": "couler_jupyter.engines.argo.importing:ArgoImporter"},
+    {
+        "argo": "couler_jupyter.engines.argo.importing:ArgoImporter",
+        "tekton": "couler_jupyter.engines.tekton.importing:TektonImporter",
+    },
 )
 """What reads manifests as workflows, by the engine's name."""

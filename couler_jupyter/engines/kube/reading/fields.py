@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
 
 from couler_jupyter.ir import Json
@@ -119,3 +119,14 @@ def pairs_at(node: Object, key: str) -> tuple[tuple[str, str], ...]:
     if not all(isinstance(value, str) for value in found.values()):
         raise NoWord(f"a value of {key} is no text")
     return tuple(sorted(found.items()))
+
+
+def only(node: Object, known: Collection[str]) -> None:
+    """Accept an object that says nothing else than what is known.
+
+    Raises:
+        NoWord: it has another field that says something.
+    """
+    for key, value in node.items():
+        if key not in known and value not in (None, "", [], {}):
+            raise NoWord(f"{key} has no word here")
