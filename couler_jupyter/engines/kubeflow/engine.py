@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from couler_jupyter.engines.base import Engine, Gap
+from couler_jupyter.engines.base import Gap
 from couler_jupyter.engines.kube.yaml_writing import dump_all
 from couler_jupyter.engines.kubeflow.document import documents_of
 from couler_jupyter.engines.kubeflow.gaps import GAPS
+from couler_jupyter.engines.kubeflow.live.controlling import Controlling
 from couler_jupyter.engines.kubeflow.names import task_name
 from couler_jupyter.engines.kubeflow.problems import mount_problems, own_problems
+from couler_jupyter.engines.kubeflow.schedules import triggers_of
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Document, Feature, Workflow
 
 
 @dataclass(frozen=True)
-class Kubeflow(Engine):
-    """Kubeflow Pipelines 2; its PipelineSpec is written as plain data, without kfp.
+class Kubeflow(Controlling):
+    """Kubeflow Pipelines 2; options of a run are those of `LiveOptions`.
 
     Attributes:
         image: of functions and scripts that name none, and for what is computed
@@ -41,6 +43,14 @@ class Kubeflow(Engine):
         return tuple(dict.fromkeys(found))
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
-        """Yield one YAML file: the PipelineSpec, and behind it the platform document."""
-        text = dump_all(documents_of(workflow, self.image))
-        yield Document(f"{task_name(workflow.name)}.yaml", text)
+        """Yield the PipelineSpec with the platform document behind it, and a schedule."""
+        name = task_name(workflow.name)
+        yield Document(f"{name}.yaml", dump_all(self.documents(workflow)))
+        if workflow.schedule is not None:
+            yield Document(
+                f"{name}-schedule.yaml", dump_all(triggers_of(workflow.schedule))
+            )
+
+    def documents(self, workflow: Workflow) -> tuple[dict[str, Any], ...]:
+        """Return the PipelineSpec and the platform document of a workflow."""
+        return documents_of(workflow, self.image)

@@ -71,9 +71,11 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.RETRY_WHEN: _upstream("attempts are made after whatever failure"),
         Feature.FAIL_FAST: _upstream("what does not wait for a failed task goes on"),
         Feature.PARALLELISM: _upstream("only the items of a map have such a bound"),
+        Feature.TUNE: _no_effect(
+            "nothing is chosen here; it runs with what it is given"
+        ),
         Feature.PARTS: _no_effect("all parts run as one pipeline"),
         Feature.PRIORITY: _no_effect("runs do not wait for each other"),
-        Feature.SCHEDULE: _todo("a recurring run is made when submitting; not yet"),
         Feature.LABELS: _no_effect("runs are found by name and experiment"),
         Feature.EPHEMERAL: _upstream(_POD),
         Feature.ENV_FROM: _upstream("it takes secrets and config maps key by key"),

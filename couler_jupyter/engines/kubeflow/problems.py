@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from couler_jupyter.engines.kubeflow.schedules import schedule_problems
 from couler_jupyter.engines.kubeflow.steps import is_per_item
 from couler_jupyter.engines.kubeflow.workflows import FACTS
 from couler_jupyter.errors import Problem
@@ -55,6 +56,8 @@ def _of_workflow(workflow: Workflow, outermost: bool) -> Iterator[str]:
         yield "a run is given no files; read them in a step"
     if not outermost and (workflow.timeout is not None or workflow.ttl is not None):
         yield "only a whole run has a timeout or goes by itself"
+    if outermost and workflow.schedule is not None:
+        yield from schedule_problems(workflow.schedule)
     limited = {one.name: one for one in workflow.steps if _leaves_little(one)}
     for user in workflow.steps:
         refs = [one for one in user.references() if isinstance(one, OutputRef)]

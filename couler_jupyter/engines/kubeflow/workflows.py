@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from couler_jupyter.engines.kube.runner import whole_program
-from couler_jupyter.engines.kubeflow.book import Book, Object
+from couler_jupyter.engines.kubeflow.book import Book
 from couler_jupyter.engines.kubeflow.dag import (
     ARTIFACT,
     Dag,
@@ -162,7 +162,7 @@ def _end(dag: Dag, inside: Dag, place: Place) -> None:
     last.known[RunRef(RunField.STATUS)] = own
     last.known[RunRef(RunField.KUBE_STATUS)] = replace(own, kind="kube-ended")
     for handler in place.workflow.exit_handlers:
-        add_step(last, _with_status(handler), place)
+        add_step(last, with_status(handler), place)
     component = dag.book.component("at-the-end", last.spec())
     policy = {"strategy": _COMPLETED}
     dag.last = dag.add(
@@ -170,7 +170,7 @@ def _end(dag: Dag, inside: Dag, place: Place) -> None:
     )
 
 
-def _with_status(handler: ExitHandler) -> Step:
+def with_status(handler: ExitHandler) -> Step:
     """Return the step of a handler, under the condition that the run ended so."""
     step = handler.step
     if not handler.on:

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
@@ -21,6 +22,7 @@ from typing import Any
 import yaml
 
 from couler_jupyter.engines.kubeflow.wrapping import HOME
+from tests.engines.kubeflow.tasks import Tasks
 
 Object = dict[str, Any]
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'")
@@ -47,7 +49,25 @@ class Ran:
 class StandIn:
     """Runs one pipeline."""
 
-    def __init__(self, text: str, folder: Path) -> None:
+    def __init__(
+        self,
+        text: str,
+        folder: Path,
+        *,
+        tasks: Tasks | None = None,
+        done: Mapping[str, Object] | None = None,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            text: of the pipeline.
+            folder: where its steps run.
+            tasks: is told of each task as it begins and ends.
+            done: what containers left that need not run again.
+        """
+        self._tasks = tasks or Tasks()
+        self._done = done or {}
+        self.made: dict[str, Object] = {}
         self._spec, *more = yaml.safe_load_all(text)
         platform = more[0]["platforms"]["kubernetes"] if more else {}
         self._pods = platform.get("deploymentSpec", {}).get("executors", {})
@@ -58,7 +78,9 @@ class StandIn:
     def run(self, arguments: Mapping[str, Any]) -> Ran:
         """Run it and return what came of it."""
         given = {name: _struct(value) for name, value in arguments.items()}
-        phase, outputs = self._component(self._spec["root"], given, "")
+        with self._tasks.doing("root", "ROOT") as told:
+            phase, outputs = self._component(self._spec["root"], given, "")
+            told.end(phase, outputs)
         self.ran.phase, self.ran.left = phase, outputs
         return self.ran
 
@@ -99,7 +121,10 @@ class StandIn:
             inner = _path(path, name)
             if completed or good:
                 given = dict(_given(task, values, made, phases))
-                phases[name], made[name] = self._task(task, given, inner)
+                loops = "parameterIterator" in task
+                with self._tasks.doing(name, "LOOP" if loops else "DAG") as told:
+                    phases[name], made[name] = self._task(task, given, inner)
+                    told.end(phases[name], made[name])
             else:
                 phases[name] = "omitted"
                 self.ran.phases[inner] = "omitted"
@@ -143,7 +168,9 @@ class StandIn:
         each: list[Object] = []
         for number, item in enumerate(found):
             mine = {**given, over["itemInput"]: _struct(item)}
-            phase, outputs = self._component(spec, mine, f"{path}[{number}]")
+            with self._tasks.doing(str(number), "LOOP_ITERATION", number) as told:
+                phase, outputs = self._component(spec, mine, f"{path}[{number}]")
+                told.end(phase, outputs)
             self.ran.phases.setdefault(f"{path}[{number}]", phase)
             phases.append(phase)
             each.append(outputs)
@@ -154,6 +181,9 @@ class StandIn:
         return phase, {n: [one[n] for one in each] for n in names if gathered}
 
     def _container(self, spec: Object, values: Object, path: str) -> tuple[str, Object]:
+        if path in self._done:
+            self.ran.outputs[path] = self.made[path] = self._done[path]
+            return "succeeded", self._done[path]
         label = spec["executorLabel"]
         container = self._spec["deploymentSpec"]["executors"][label]["container"]
         self._count += 1
@@ -173,20 +203,34 @@ class StandIn:
         env = {one["name"]: one["value"] for one in container.get("env", ())}
         limit = self._pods.get(label, {}).get("activeDeadlineSeconds")
         here = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        try:
-            done = subprocess.run(
-                words, env={**here, **env}, cwd=home, check=False, timeout=limit
-            )
-        except subprocess.TimeoutExpired:
-            return "failed", {}
-        if done.returncode:
+        if not self._ended_well(words, {**here, **env}, home, limit):
             return "failed", {}
         left: Object = {
             name: _left(place, outputs, name) for name, place in places.items()
         }
         left |= {name: str(place) for name, place in files.items()}
-        self.ran.outputs[path] = left
+        self.ran.outputs[path] = self.made[path] = left
         return "succeeded", left
+
+    def _ended_well(
+        self, words: list[str], env: Mapping[str, str], home: Path, limit: float | None
+    ) -> bool:
+        """Run a program as a pod of the task, and return whether it ended well."""
+        log = self._tasks.pod()
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                words, env=dict(env), cwd=home, stdout=out, stderr=subprocess.STDOUT
+            )
+        until = time.monotonic() + (limit or 60.0)
+        while True:
+            try:
+                return process.wait(0.05) == 0
+            except subprocess.TimeoutExpired:
+                if time.monotonic() < until and not self._tasks.cancelled.is_set():
+                    continue
+                process.kill()
+                process.wait()
+                return False
 
 
 def _given(

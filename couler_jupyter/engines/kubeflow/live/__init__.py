@@ -1,0 +1,1 @@
+"""Runs on Kubeflow Pipelines: handed over, followed and controlled by REST v2beta1."""
