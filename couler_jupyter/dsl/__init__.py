@@ -64,6 +64,7 @@ from couler_jupyter.dsl.predicates import (
 from couler_jupyter.dsl.predicates import all_of as and_
 from couler_jupyter.dsl.predicates import any_of as or_
 from couler_jupyter.dsl.program import run_container, run_script
+from couler_jupyter.dsl.report import report
 from couler_jupyter.dsl.retrying import retry, reuse
 from couler_jupyter.dsl.secret import Secret, create_secret, obtain_secret
 from couler_jupyter.dsl.sidecar import sidecar
@@ -72,6 +73,7 @@ from couler_jupyter.dsl.step_function import StepFunction, step
 from couler_jupyter.dsl.step_output import StepOutput
 from couler_jupyter.dsl.sub_workflow import run_workflow
 from couler_jupyter.dsl.texts import first_of, format  # noqa: A004 (as it is called)
+from couler_jupyter.dsl.tune import tune
 from couler_jupyter.dsl.volume import (
     add_volume,
     claim,
@@ -158,6 +160,7 @@ __all__ = [
     "path_of",
     "raw",
     "raw_volume",
+    "report",
     "retry",
     "reuse",
     "run_container",
@@ -179,6 +182,7 @@ __all__ = [
     "this_attempt",
     "this_run",
     "time_to_live",
+    "tune",
     "when",
     "workflow",
 ]

@@ -55,6 +55,7 @@ def add_step(
         timeout=options.timeout,
         cache=cache_in(options.cache, scope),
         daemon=options.daemon,
+        tune=options.tune,
         extras=options.extras,
         origin=origin_of(frame, scope.shared.places),
         is_named=bool(step_name),

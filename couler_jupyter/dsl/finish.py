@@ -103,6 +103,7 @@ class _Finishing:
             timeout=node.timeout,
             cache=node.cache,
             daemon=node.daemon,
+            tune=node.tune,
             extras=node.extras,
             origin=node.origin,
         )

@@ -35,6 +35,7 @@ def run_step(step: Step) -> StepOutput:
         timeout=step.timeout,
         cache=step.cache,
         daemon=step.daemon,
+        tune=step.tune,
         extras=step.extras,
         origin=origin_of(user_frame(), scope.shared.places),
         is_named=True,

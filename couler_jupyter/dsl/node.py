@@ -29,6 +29,7 @@ from couler_jupyter.ir import (
     SubWorkflow,
     Suspend,
     Template,
+    Tune,
     ValueType,
 )
 
@@ -72,6 +73,7 @@ class Node:
     timeout: float | None = None
     cache: Cache | None = None
     daemon: bool = False
+    tune: Tune | None = None
     extras: tuple[Extra, ...] = ()
     origin: Origin | None = None
     is_named: bool = False
@@ -88,6 +90,7 @@ class Node:
             self.timeout,
             self.cache,
             self.daemon,
+            self.tune,
             self.extras,
         )
 

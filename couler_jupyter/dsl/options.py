@@ -13,7 +13,7 @@ from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.predicate import Predicate
 from couler_jupyter.dsl.retrying import Reuse, cache_of, retry_of
 from couler_jupyter.dsl.scope import Scope
-from couler_jupyter.ir import Cache, Extra, Retry, nearest
+from couler_jupyter.ir import Cache, Extra, Retry, Tune, nearest
 
 Outputs: TypeAlias = object
 """One output or several: names, or a mapping from names to what each is."""
@@ -32,6 +32,7 @@ class StepOptions(BoxOptions, total=False):
     timeout: Duration
     cache: bool | Duration | Cache | Reuse
     daemon: bool
+    tune: Tune
     when: Predicate
     after: Dependencies
     extras: Extra | Sequence[Extra]
@@ -51,6 +52,7 @@ class Options:
     timeout: float | None = None
     cache: Reuse | Cache | None = None
     daemon: bool = False
+    tune: Tune | None = None
     when: object = None
     after: object = None
     extras: tuple[Extra, ...] = ()
@@ -121,6 +123,7 @@ def read_once(
         timeout=options.timeout,
         cache=options.cache,
         daemon=options.daemon,
+        tune=options.tune,
         when=when,
         after=after,
         extras=options.extras,
@@ -154,6 +157,12 @@ def _extras(given: Given) -> tuple[Extra, ...]:
     return many
 
 
+def _tune(given: Given) -> Tune:
+    if not isinstance(given, Tune):
+        raise misused(f"tune={given!r} must be a couler.Tune; couler.tune makes one")
+    return given
+
+
 def _as_it_is(given: Given) -> object:
     return given
 
@@ -167,6 +176,7 @@ _OWN: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("timeout", lambda given: seconds(given, "timeout")),
     ("cache", cache_of),
     ("daemon", bool),
+    ("tune", _tune),
     ("when", _as_it_is),
     ("after", _as_it_is),
     ("extras", _extras),

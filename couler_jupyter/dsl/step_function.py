@@ -14,7 +14,7 @@ from couler_jupyter.dsl.handle import Handle
 from couler_jupyter.dsl.options import StepOptions, read, step_name_in
 from couler_jupyter.dsl.origin import misused, user_frame
 from couler_jupyter.dsl.signature import Signature, signature_of
-from couler_jupyter.ir import Function
+from couler_jupyter.ir import Function, Tune
 
 if TYPE_CHECKING:
     from couler_jupyter.dsl.scope import Scope
@@ -99,6 +99,8 @@ class StepFunction:
         given = self._given
         if "step_name" in kwargs and "step_name" not in signature.inputs:
             given = {"step_name": kwargs.pop("step_name")}
+        if self._options.tune is not None:
+            kwargs = _with_defaults(self._options.tune, signature, args, kwargs)
         bound = signature.bind(args, kwargs)
         hidden = signature.hidden.intersection(bound) if signature.hidden else _NOTHING
         return add_step(
@@ -156,6 +158,15 @@ def step(
     if function is None:
         return partial(_step_of, options=options)
     return _step_of(function, options)
+
+
+def _with_defaults(
+    tune: Tune, signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what a call is given, with the defaults of hyper-parameters it leaves out."""
+    given = {*kwargs, *list(signature.inputs)[: len(args)]}
+    usual = tune.space.default().as_dict()
+    return {**{k: v for k, v in usual.items() if k not in given}, **kwargs}
 
 
 def _step_of(function: object, options: Mapping[str, Any]) -> StepFunction:

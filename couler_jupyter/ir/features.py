@@ -77,6 +77,7 @@ class Feature(StrEnum):
     RETRY_WHEN = "retry-when"
     TIMEOUT = "timeout"
     CACHE = "cache"
+    TUNE = "tune"
     WORKFLOW_TIMEOUT = "workflow-timeout"
     FAIL_FAST = "fail-fast"
     PARALLELISM = "parallelism"

@@ -12,6 +12,7 @@ from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.loop import Items, Map, Over, Range, Repeat
 from couler_jupyter.ir.reliability import Cache, Retry
 from couler_jupyter.ir.template import Template
+from couler_jupyter.ir.tuning.tune import Tune
 from couler_jupyter.ir.value import OutputRef, StepRef, Value, leaves
 
 
@@ -73,6 +74,7 @@ class Step:
         timeout: seconds one attempt may take.
         cache: whether its outputs may be reused.
         daemon: whether it goes on in the background until the workflow ends.
+        tune: which of its inputs are hyper-parameters that are to be chosen.
         extras: what only one engine has a word for.
         origin: where it was written; no part of what the step means.
     """
@@ -88,6 +90,7 @@ class Step:
     timeout: float | None = None
     cache: Cache | None = None
     daemon: bool = False
+    tune: Tune | None = None
     extras: tuple[Extra, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
 

@@ -142,6 +142,8 @@ def _flag_uses(step: Step) -> Iterator[Feature]:
         yield Feature.CACHE
     if step.daemon:
         yield Feature.DAEMON
+    if step.tune:
+        yield Feature.TUNE
 
 
 def _fan_in_uses(leaf: Leaf, workflow: Workflow) -> Iterator[Feature]:

@@ -17,6 +17,7 @@ from couler_jupyter.ir.template import Input
 from couler_jupyter.ir.validate_loop import loop_faults
 from couler_jupyter.ir.validate_place import storage_faults
 from couler_jupyter.ir.validate_tree import condition_faults, value_faults
+from couler_jupyter.ir.validate_tune import tune_faults
 from couler_jupyter.ir.validate_use import (
     Surroundings,
     User,
@@ -59,6 +60,8 @@ def step_faults(
     if step.timeout is not None or step.cache is not None or step.daemon:
         yield from _number_faults(step)
     yield from _argument_faults(step, around)
+    if step.tune is not None:
+        yield from tune_faults(step, step.tune, around.ports[id(step.template)])
     for condition in step.conditions():
         yield from condition_faults(condition)
     if step.after:

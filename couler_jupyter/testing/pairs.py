@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from couler_jupyter.errors import InvalidWorkflow
+from couler_jupyter.errors import InvalidWorkflow, TuningFault
 from couler_jupyter.ir import (
     Constant,
     Feature,
@@ -107,7 +107,7 @@ def _first(
         if value != place.value:
             try:
                 other = changed(workflow, place.path, value)
-            except InvalidWorkflow:
+            except (InvalidWorkflow, TuningFault):
                 continue
             if not outermost_problems(other):
                 return other

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import couler_jupyter as couler
-from couler_jupyter.ir import Feature, features_of
+from couler_jupyter.ir import Direction, Feature, features_of
 from tests.dsl.samples import join, load, number, numbers, publish, train, use
 
 
@@ -127,6 +127,22 @@ def flow() -> None:
     use(score.phase)
     use(couler.this_run.id)
     couler.run_container("py", daemon=True)
+    tuned()
+
+
+def tuned() -> None:
+    labels = couler.Classes(names=("no", "yes"))
+    metric = couler.Metric(name="accuracy", direction=Direction.MAXIMIZE)
+    couler.tune(
+        couler.run_container("py", couler.input_value("rate"), inputs={"rate": 1}),
+        {"rate": couler.Float(low=0.1, high=1.0)},
+        data_card=couler.DataCard(
+            name="d", input_type="text", label_space=labels, metric=metric
+        ),
+        model_card=couler.ModelCard(
+            name="m", library="", structure="s", description="d"
+        ),
+    )
 
 
 def loops() -> None:

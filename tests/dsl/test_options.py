@@ -293,7 +293,7 @@ def test_how_a_step_runs(options: dict[str, Any], field: str, wanted: object) ->
 
 def test_every_option_is_tested() -> None:
     tested = {name for options, _, _ in (*BOX, *STEP) for name in options}
-    elsewhere = {"inputs", "outputs", "when", "after"}
+    elsewhere = {"inputs", "outputs", "when", "after", "tune"}
     assert tested | elsewhere == STEP_OPTIONS
 
 

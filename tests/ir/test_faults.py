@@ -13,12 +13,22 @@ import couler_jupyter.ir
 from couler_jupyter.errors import InvalidWorkflow
 from couler_jupyter.ir import Origin, Script
 from couler_jupyter.testing.parts import echo, flow, inputs, sh, step
-from tests.ir import faults_of_steps, faults_of_templates, faults_of_workflows
+from tests.ir import (
+    faults_of_steps,
+    faults_of_templates,
+    faults_of_tuning,
+    faults_of_workflows,
+)
 from tests.ir.bad import Bad
 
 FAULTS: list[tuple[str, Bad]] = [
     found
-    for module in (faults_of_workflows, faults_of_steps, faults_of_templates)
+    for module in (
+        faults_of_workflows,
+        faults_of_steps,
+        faults_of_templates,
+        faults_of_tuning,
+    )
     for table in vars(module).values()
     if isinstance(table, dict)
     for found in table.items()

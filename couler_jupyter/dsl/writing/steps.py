@@ -156,6 +156,8 @@ def _options(step: Step, known: Known, *, named: bool) -> Iterator[tuple[str, Co
         yield "cache", source_of(step.cache)
     if step.daemon:
         yield "daemon", "True"
+    if step.tune is not None:
+        yield "tune", source_of(step.tune)
     if step.extras:
         yield "extras", extras_code(step.extras)
 

@@ -20,6 +20,9 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.DATASET_VERSION: Gap(
             GapKind.UPSTREAM, "Argo's artifacts are whichever version is there"
         ),
+        Feature.TUNE: Gap(
+            GapKind.NO_EFFECT, "nothing is chosen here; it runs with what it is given"
+        ),
         Feature.MAP_ARTIFACT_FAN_IN: Gap(
             GapKind.UPSTREAM,
             "Argo lists no artifacts of the items (argo-workflows #6805)",

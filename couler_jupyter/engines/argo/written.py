@@ -117,6 +117,7 @@ def digest_of(step: Step) -> str:
         timeout=step.timeout,
         cache=step.cache,
         daemon=step.daemon,
+        tune=step.tune,
         extras=own,
     )
     return _digest_of(Step, bare)

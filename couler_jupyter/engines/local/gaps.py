@@ -35,6 +35,9 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.SCHEDULE: _no_effect("a run starts when it is submitted"),
         Feature.TTL: _no_effect("records stay until they are deleted"),
         Feature.PRIORITY: _no_effect("runs do not wait for each other"),
+        Feature.TUNE: _no_effect(
+            "nothing is chosen here; it runs with what it is given"
+        ),
         Feature.PARTS: _no_effect("all parts run as one workflow"),
         Feature.LABELS: _no_effect("runs are found by workflow, phase and text"),
         Feature.ARTIFACT_DELETE: _no_effect("artifacts go with the record of the run"),

@@ -70,6 +70,7 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
             Feature.PARALLELISM: "tasks start at once, as the cluster has room",
             Feature.RETRY_BACKOFF: "a task is tried again at once",
             Feature.CACHE: "every run runs all its tasks",
+            Feature.TUNE: "nothing is chosen here; it runs with what it is given",
             Feature.PARTS: "all parts run as one pipeline",
             Feature.PRIORITY: "runs do not wait for each other",
             Feature.TTL: "PipelineRuns stay until somebody prunes them",

@@ -16,6 +16,7 @@ from couler_jupyter.testing.corpus import (
     places,
     reliability,
     templates,
+    tuning,
     values,
 )
 
@@ -25,6 +26,7 @@ CORPUS: dict[str, Case] = cases_in(
     loops,
     ending,
     reliability,
+    tuning,
     values,
     templates,
     artifacts,

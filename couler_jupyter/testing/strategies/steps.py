@@ -37,6 +37,7 @@ from couler_jupyter.ir import (
 from couler_jupyter.testing.strategies.known import Known, leaving, some
 from couler_jupyter.testing.strategies.plain import constants, names, seconds, texts
 from couler_jupyter.testing.strategies.templates import templates
+from couler_jupyter.testing.strategies.tuning import tunes
 from couler_jupyter.testing.strategies.values import conditions, joined, values
 
 
@@ -64,7 +65,8 @@ def steps(draw: st.DrawFn, name: str, known: Known) -> Step:
         extras=draw(some(known, Feature.EXTRA, extras(), ())),
         origin=draw(st.none() | st.builds(Origin, texts(), st.integers(1, 99))),
     )
-    return replace(step, after=draw(_orders(known, step)))
+    tune = draw(some(known, Feature.TUNE, tunes(step), None))
+    return replace(step, after=draw(_orders(known, step)), tune=tune)
 
 
 def _loops(known: Known) -> st.SearchStrategy[Map | None]:
