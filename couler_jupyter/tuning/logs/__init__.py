@@ -11,15 +11,18 @@ from couler_jupyter.tuning.logs.log import (
     TrainingLog,
     real_log,
 )
+from couler_jupyter.tuning.logs.shelf import Kept, Shelf
 
 __all__ = [
     "Final",
+    "Kept",
     "Point",
     "PredictedLog",
     "PredictedSource",
     "Predictor",
     "RealLog",
     "RealSource",
+    "Shelf",
     "TrainingLog",
     "real_log",
 ]
