@@ -96,6 +96,52 @@ def hastie() -> tuple[Array, Array]:
     return make_hastie_10_2(1000, random_state=3)
 
 
+def linear() -> tuple[Array, Array]:
+    """Return 400 rows of a linear function of ten features, half of it noise."""
+    from sklearn.datasets import make_regression
+
+    return make_regression(400, 10, n_informative=6, noise=110.0, random_state=4)
+
+
+def noisy() -> tuple[Array, Array]:
+    """Return 300 rows of Friedman's first function, half of it noise."""
+    from sklearn.datasets import make_friedman1
+
+    return make_friedman1(300, 10, noise=5.0, random_state=5)
+
+
+def angles() -> tuple[Array, Array]:
+    """Return 500 rows of Friedman's third function, with little noise."""
+    from sklearn.datasets import make_friedman3
+
+    return make_friedman3(500, noise=0.05, random_state=6)
+
+
+def moons() -> tuple[Array, Array]:
+    """Return 300 points of two half moons that overlap."""
+    from sklearn.datasets import make_moons
+
+    return make_moons(300, noise=0.35, random_state=7)
+
+
+def wide() -> tuple[Array, Array]:
+    """Return 250 rows of two classes in 40 features, most of which say nothing."""
+    from sklearn.datasets import make_classification
+
+    return make_classification(
+        250, 40, n_informative=6, n_redundant=4, flip_y=0.05, random_state=8
+    )
+
+
+def small() -> tuple[Array, Array]:
+    """Return 160 rows of three classes in 12 features."""
+    from sklearn.datasets import make_classification
+
+    return make_classification(
+        160, 12, n_informative=8, n_classes=3, class_sep=1.5, random_state=9
+    )
+
+
 REAL: Mapping[str, Callable[[], tuple[Array, Array]]] = {
     "digits": digits,
     "wine": wine,
@@ -108,9 +154,15 @@ FURTHER: Mapping[str, Callable[[], tuple[Array, Array]]] = {
     "friedman": friedman,
     "blobs": blobs,
     "hastie": hastie,
+    "linear": linear,
+    "noisy": noisy,
+    "angles": angles,
+    "moons": moons,
+    "wide": wide,
+    "small": small,
 }
 """From which they may learn besides."""
-NUMBERS = frozenset({"diabetes", "friedman"})
+NUMBERS = frozenset({"angles", "diabetes", "friedman", "linear", "noisy"})
 """Whose labels are numbers."""
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from benchmarks.tuning.families import Plain, Row
 
 FOLDER = Path(__file__).parent / "tables"
-_DIGITS = 4
+_DIGITS = (3, 3, 4)
+"""That count, of the two losses and the metric."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Table:
 
 
 def write(table: Table, folder: Path = FOLDER) -> Path:
-    """Write a table as compressed JSON, its numbers with four digits that count."""
+    """Write a table as compressed JSON, its numbers with the digits that count."""
     found = {
         "data": table.data,
         "family": table.family,
@@ -84,8 +85,8 @@ def read_all(folder: Path = FOLDER) -> tuple[Table, ...]:
 def _written(one: Trained) -> dict[str, Any]:
     # a series of like numbers is squeezed better than rows of unlike ones
     series = [
-        [[_short(row[column]) for row in split] for split in one.splits]
-        for column in range(3)
+        [[_short(row[column], digits) for row in split] for split in one.splits]
+        for column, digits in enumerate(_DIGITS)
     ]
     seconds = [round(number, 3) for number in one.seconds]
     return {"setting": dict(one.setting), "series": series, "seconds": seconds}
@@ -103,5 +104,5 @@ def _rows(series: Sequence[Sequence[float]]) -> Iterator[Row]:
         yield train_loss, val_loss, metric
 
 
-def _short(number: float) -> float:
-    return float(f"{number:.{_DIGITS}g}")
+def _short(number: float, digits: int) -> float:
+    return float(f"{number:.{digits}g}")
