@@ -24,7 +24,7 @@ from couler_jupyter.protocol import NodeView, PlanView, RowView, WorkflowView
 _MOST_ROWS = 200
 _LONGEST = 40
 _HEADS = ("step", "what", "time", "leaves", "cost", "known from", "why")
-_SAYS_SO = frozenset({"refused", "noted"})
+_SAYS_SO = frozenset({"refused", "noted", "tuned"})
 """Words of decisions that stand by themselves below the table."""
 
 

@@ -15,6 +15,7 @@ from couler_jupyter.passes.facts import (
     Estimate,
     Measure,
     Stored,
+    Tuned,
 )
 from couler_jupyter.passes.table import DEFAULT, PASSES
 from couler_jupyter.passes.text import parse_passes, passes_text
@@ -32,6 +33,7 @@ __all__ = [
     "Pass",
     "Passed",
     "Stored",
+    "Tuned",
     "Word",
     "optimize",
     "parse_passes",

@@ -24,6 +24,7 @@ class Word(StrEnum):
     MERGED = "merged"
     REUSED = "reused"
     SIZED = "sized"
+    TUNED = "tuned"
     FOLDED = "folded"
     MOVED = "moved"
     REFUSED = "refused"

@@ -17,6 +17,7 @@ from couler_jupyter.ir import (
     Limit,
     Measured,
     Parts,
+    Setting,
     Storage,
     Workflow,
 )
@@ -78,6 +79,34 @@ class Stored:
     outputs: Mapping[str, Json | Storage]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuned:
+    """Which setting was chosen for a step, and what is known of it.
+
+    Attributes:
+        setting: what was chosen.
+        source: what it was chosen from: `llm`, `past-runs`, `short-run`, ...
+        value: the metric at the end of a full run; None where nobody knows.
+        low, high: the band around it; None where there is none.
+        level: share of real values that the band is to hold.
+        calibrated: whether the band was fitted to real runs of the same task.
+        measured: whether `value` was measured in a full run, not foretold.
+        usual: the default setting; None where it is what was chosen.
+        usual_value: what that would give; None where nobody knows.
+    """
+
+    setting: Setting
+    source: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.8
+    calibrated: bool = False
+    measured: bool = False
+    usual: Setting | None = None
+    usual_value: float | None = None
+
+
 Measure: TypeAlias = Callable[[Workflow], Measured | None]
 """Tells the bytes of what an engine makes of a workflow; None where it cannot."""
 
@@ -128,6 +157,7 @@ class Context:
         engine: what the workflow is meant for; None where that is open.
         past: what earlier runs came to, by path of the step.
         stored: what a cache holds, by path of the step.
+        tuned: which settings were chosen, by path of the step.
         measure: tells bytes of manifests; None where no engine can.
         workers: steps at once at the most, for whoever simulates.
         parts: how the workflow was cut the last time; None if it was not.
@@ -141,6 +171,9 @@ class Context:
     )
     stored: Mapping[str, Stored] = field(
         default_factory=lambda: MappingProxyType(dict[str, Stored]())
+    )
+    tuned: Mapping[str, Tuned] = field(
+        default_factory=lambda: MappingProxyType(dict[str, Tuned]())
     )
     measure: Measure | None = None
     workers: int = 64

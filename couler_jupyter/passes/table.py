@@ -8,6 +8,7 @@ from couler_jupyter.registry import Registry
 PASSES: Registry[type[Pass]] = Registry(
     "couler_jupyter.passes",
     {
+        "tune": "couler_jupyter.passes.tune:FillIn",
         "reuse": "couler_jupyter.passes.reuse:Reuse",
         "validate": "couler_jupyter.passes.validate:Validate",
         "prune": "couler_jupyter.passes.prune:Prune",
@@ -22,6 +23,7 @@ PASSES: Registry[type[Pass]] = Registry(
 DEFAULT: tuple[str, ...] = (
     "validate",
     "prune",
+    "tune",
     "dedupe",
     "reuse",
     "resources",

@@ -16,7 +16,8 @@ from couler_jupyter.engines import Engine
 from couler_jupyter.engines.cache import Wish
 from couler_jupyter.errors import CoulerError
 from couler_jupyter.ir import Feature, Json, Workflow
-from couler_jupyter.passes import Stored
+from couler_jupyter.passes import Context, Stored, Tuned
+from couler_jupyter.passes.tune import FillIn
 from couler_jupyter.planning.parted import LastParts, last_parts
 from couler_jupyter.planning.prices import Prices, load_prices
 from couler_jupyter.planning.records import (
@@ -30,12 +31,14 @@ from couler_jupyter.reusing import load_config, open_store
 from couler_jupyter.reusing.foreseen import Foreseen
 from couler_jupyter.runs import RunStore
 from couler_jupyter.store import Past
+from couler_jupyter.tuning.chosen import chosen_in, shelf_of
 
 T = TypeVar("T")
 _REUSE = "what is reused is not known"
 _PAST = "nothing is known of earlier runs"
 _PARTS = "how it was cut the last time is not known"
 _SIZES = "what runs left behind is not known"
+_CHOSEN = "which hyper-parameters were chosen is not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class Facts:
         stored: what a run elsewhere need not run, by path of the step.
         last: how the workflow was cut the last time; None if it was not.
         reuses: whether anything that earlier runs made may stand in for running it.
+        tuned: which settings were chosen, by path of the step.
         prices: what machines cost.
         troubles: what could not be looked up, one line each.
     """
@@ -59,6 +63,7 @@ class Facts:
     stored: Mapping[str, Stored] = field(default_factory=dict[str, Stored])
     last: LastParts | None = None
     reuses: bool = True
+    tuned: Mapping[str, Tuned] = field(default_factory=dict[str, Tuned])
     prices: Prices = field(default_factory=Prices)
     troubles: tuple[str, ...] = ()
 
@@ -70,6 +75,7 @@ def facts_for(
     *,
     arguments: Mapping[str, Json],
     folder: Path,
+    tuning: bool = True,
 ) -> Facts:
     """Return all that is known before a plan is made.
 
@@ -79,11 +85,16 @@ def facts_for(
         store: the runs there were.
         arguments: what the run would be given.
         folder: what relative paths are relative to.
+        tuning: whether hyper-parameters that were chosen will be filled in.
 
     Raises:
         UsageFailed: the prices are no prices.
     """
-    tries, written = _Tries(), written_in(workflow)
+    tries = _Tries()
+    tuned = tries.tuned(workflow, store) if tuning else {}
+    if tuned:  # what is kept and what was run is told by what a step is given
+        workflow = FillIn().run(workflow, Context(tuned=tuned)).workflow
+    written = written_in(workflow)
     records = tries.records(workflow, written, store)
     ahead: Mapping[str, Foreseen] = {}
     stored: Mapping[str, Stored] = {}
@@ -102,18 +113,20 @@ def facts_for(
         stored=stored,
         last=tries.last(workflow, engine, store),
         reuses=tries.get(_REUSE, lambda: load_config().enabled, False),
+        tuned=tuned,
         prices=load_prices(),
         troubles=tuple(tries.troubles),
     )
 
 
 def facts_of_past(workflow: Workflow, engine: Engine, store: RunStore) -> Facts:
-    """Return what earlier runs took and how they were cut, and nothing else."""
+    """Return what earlier runs took, how they were cut and what they were tuned to."""
     tries, written = _Tries(), written_in(workflow)
     return Facts(
         written=written,
         records=tries.records(workflow, written, store),
         last=tries.last(workflow, engine, store),
+        tuned=tries.tuned(workflow, store),
     )
 
 
@@ -138,6 +151,12 @@ class _Tries:
             past = self.get(_SIZES, lambda: _pasts(workflow.name), past)
         none: tuple[Record, ...] = ()
         return self.get(_PAST, lambda: records_of(workflow, written, store, past), none)
+
+    def tuned(self, workflow: Workflow, store: RunStore) -> Mapping[str, Tuned]:
+        """Return what was chosen for steps that are to be tuned."""
+        none: Mapping[str, Tuned] = {}
+        shelf = shelf_of(store)
+        return self.get(_CHOSEN, lambda: chosen_in(shelf, workflow), none)
 
     def last(
         self, workflow: Workflow, engine: Engine, store: RunStore

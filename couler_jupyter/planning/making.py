@@ -27,6 +27,9 @@ from couler_jupyter.planning.records import written_in
 from couler_jupyter.planning.starting import Start, start_on
 from couler_jupyter.planning.timing import Times, Timing, timing_of
 
+_TOLD = frozenset({Word.NOTED, Word.TUNED})
+"""Decisions that the notes of a plan tell."""
+
 
 def make_plan(
     workflow: Workflow,
@@ -119,6 +122,7 @@ def _context(
         engine=engine,
         past=past_of(facts.written, facts.records, engine.name, start.around),
         stored=facts.stored,
+        tuned=facts.tuned,
         measure=engine.measure,
         workers=engine.workers or Context().workers,
         parts=facts.last.parts if facts.last is not None else None,
@@ -233,5 +237,6 @@ def _done_notes(done: Mapping[int, str]) -> Iterator[str]:
 
 def _notes(decisions: Iterable[Decision]) -> Iterator[str]:
     for one in decisions:
-        if one.word is Word.NOTED:
-            yield f"{one.step}: {one.reason}" if one.step else one.reason
+        if one.word in _TOLD:
+            what = "tuned to " if one.word is Word.TUNED else ""
+            yield f"{one.step}: {what}{one.reason}" if one.step else one.reason

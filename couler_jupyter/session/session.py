@@ -16,14 +16,14 @@ from couler_jupyter.session.load import LOADERS, Loader, as_workflow, load_file
 from couler_jupyter.session.run_handle import RunHandle
 
 if TYPE_CHECKING:
-    from couler_jupyter.passes import Pass
+    from couler_jupyter.passes import Pass, Tuned
     from couler_jupyter.planning import Plan
     from couler_jupyter.session.wishes import Proposals
 
 _USUAL = "default"
 _ENGINES_OWN = frozenset({"validate", "reuse", "fit"})
 """Passes whose work an engine does by itself when it is handed a workflow."""
-_KNOW_NOTHING = frozenset({"prune", "dedupe"})
+_KNOW_NOTHING = frozenset({"prune", "dedupe", "tune"})
 """Passes that ask nothing of earlier runs."""
 
 
@@ -183,6 +183,7 @@ class Session:
             self.store,
             arguments=check_arguments(workflow, arguments) if arguments else {},
             folder=Path.cwd(),
+            tuning=any(one.name == "tune" for one in made),
         )
         plan = make_plan(workflow, chosen, made, facts, targets=targets)
         self._plans[workflow.name] = plan
@@ -323,7 +324,8 @@ class Session:
         if all(one.name in _KNOW_NOTHING for one in made_by):
             from couler_jupyter.passes import Context, optimize
 
-            context = Context(targets=wanted, engine=chosen)
+            tuned = self._chosen(workflow, made_by)
+            context = Context(targets=wanted, engine=chosen, tuned=tuned)
             made = optimize(workflow, made_by, context)
         else:
             from couler_jupyter.planning import facts_of_past, passed_of
@@ -333,6 +335,16 @@ class Session:
         if made.refused:
             raise Unsupported(chosen.name, made.refused)
         return made.workflow
+
+    def _chosen(
+        self, workflow: Workflow, passes: Iterable[Pass]
+    ) -> Mapping[str, Tuned]:
+        """Return which settings were chosen, if a pass is to fill them in."""
+        if all(one.name != "tune" for one in passes):
+            return {}
+        from couler_jupyter.tuning.chosen import chosen_in, shelf_of
+
+        return chosen_in(shelf_of(self.store), workflow)
 
     def _whence(self) -> Mapping[str, Json]:
         return {"notebook": self._notebook} if self._notebook else {}

@@ -79,9 +79,9 @@ def test_a_call_of_a_script_can_be_tuned() -> None:
 
 def test_only_steps_are_tuned() -> None:
     with pytest.raises(BuildFailed, match="give a @couler"):
-        couler.tune(len, SPACE, data_card=DATA, model_card=MODEL)  # type: ignore[type-var]
+        couler.tune(len, SPACE, data_card=DATA, model_card=MODEL)
     with pytest.raises(BuildFailed, match=r"couler\.tune makes one"):
-        couler.step(tune=3)(len)  # type: ignore[arg-type]
+        couler.step(tune=3)(len)  # type: ignore[call-overload]
 
 
 def test_a_report_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -384,7 +384,7 @@ def test_the_passes_of_a_session_are_those_that_were_chosen(session: Session) ->
     assert session.passes == "prune,dedupe{trust=all}"
     assert session.plan(chain()).passes == "prune,dedupe{trust=all}"
     session.passes = "default"
-    assert session.plan(chain()).passes == "validate,prune,fit"
+    assert session.plan(chain()).passes == "validate,prune,tune,fit"
     with pytest.raises(UnknownName):
         session.passes = "prunes"
     assert session.passes == "default"

@@ -56,7 +56,7 @@ class Local(Engine):
     name: ClassVar[str] = "local"
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - GAPS.keys()
     gaps: ClassVar[Mapping[Feature, Gap]] = GAPS
-    usual_passes: ClassVar[str] = "validate,prune,fit"  # it asks the cache itself
+    usual_passes: ClassVar[str] = "validate,prune,tune,fit"  # it asks the cache itself
 
     def __init__(self, store: RunStore | None = None) -> None:
         """Use `store`; None for the usual one, opened when it is needed."""
