@@ -9,34 +9,31 @@ from typing import ClassVar
 from couler_jupyter.engines.airflow.dag import dag_text
 from couler_jupyter.engines.airflow.extras import extra_problems
 from couler_jupyter.engines.airflow.gaps import GAPS
+from couler_jupyter.engines.airflow.live.rehearsing import Rehearsing
 from couler_jupyter.engines.airflow.names import dag_name
 from couler_jupyter.engines.airflow.problems import workflow_problems
-from couler_jupyter.engines.airflow.setting import USUAL, Setting
-from couler_jupyter.engines.base import Engine, Gap
+from couler_jupyter.engines.base import Gap
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Document, Feature, Workflow
 
 
 @dataclass(frozen=True)
-class Airflow(Engine):
+class Airflow(Rehearsing):
     """Apache Airflow 3, or 2.10: one Python file that needs nothing but Airflow.
 
-    Attributes:
-        setting: how workflows become DAG files.
+    Options of a run are those of `LiveOptions` and of `Setting`.
     """
 
     name: ClassVar[str] = "airflow"
     gaps: ClassVar[Mapping[Feature, Gap]] = GAPS
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - frozenset(GAPS)
 
-    setting: Setting = USUAL
-
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
         """Return why Airflow cannot run `workflow` as it is meant."""
         found = (
             *super().problems(workflow),
             *workflow_problems(workflow, self.setting),
-            *extra_problems(workflow),
+            *extra_problems(workflow, self.setting.old),
         )
         return tuple(dict.fromkeys(found))
 

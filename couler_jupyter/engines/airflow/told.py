@@ -53,10 +53,12 @@ class Told:
 
     Attributes:
         phases: by path, items as `each[2]`; outputs: by path and name.
+        tasks: by path, where one task tells of it.
     """
 
     phases: Mapping[str, Phase]
     outputs: Mapping[str, Mapping[str, Any]]
+    tasks: Mapping[str, TaskTold]
 
 
 def steps_of(workflow: Workflow, setting: Setting) -> dict[str, dict[str, Any]]:
@@ -73,6 +75,7 @@ def told_of(steps: Mapping[str, Mapping[str, Any]], tasks: Iterable[TaskTold]) -
         by_task.setdefault(one.task, {})[one.index] = one
     phases: dict[str, Phase] = {}
     outputs: dict[str, dict[str, Any]] = {}
+    told: dict[str, TaskTold] = {}
     for path, step in steps.items():
         mine = by_task.get(step["task"], {})
         many = step["items"] is not None
@@ -80,6 +83,7 @@ def told_of(steps: Mapping[str, Mapping[str, Any]], tasks: Iterable[TaskTold]) -
             place = _placed(path, step, steps, index)
             if index >= 0 or not many:
                 _note(place, one, phases, outputs)
+                told[place] = one
         if many:
             giver = by_task.get(str(step["items"]), {}).get(-1)
             items = [one for index, one in sorted(mine.items()) if index >= 0]
@@ -89,7 +93,7 @@ def told_of(steps: Mapping[str, Mapping[str, Any]], tasks: Iterable[TaskTold]) -
     ending = by_task.get("ending", {}).get(-1)
     if ending is not None and isinstance(ending.left, dict):
         outputs[""] = ending.left
-    return Told(phases=phases, outputs=outputs)
+    return Told(phases=phases, outputs=outputs, tasks=told)
 
 
 def _note(

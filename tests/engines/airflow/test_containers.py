@@ -57,7 +57,7 @@ def told(
 ) -> Mapping[str, Any]:
     kept: Path = tmp_path_factory.mktemp("kept")
     setting = Setting(kept=kept.as_uri(), docker_url=container_socket)
-    (document,) = Airflow(setting).compile(_workflow()).documents
+    (document,) = Airflow(setting=setting).compile(_workflow()).documents
     ran = run_dags({document.filename: document.text}, {})
     assert "error" not in ran["in-boxes"], ran["in-boxes"]["error"]
     return {one["task"]: one for one in ran["in-boxes"]["tasks"]}

@@ -25,7 +25,7 @@ from couler_jupyter.testing.parts import container, echo, flow, over, python, sh
 
 def _text(workflow: Workflow, **chosen: object) -> str:
     setting = Setting(**chosen)  # type: ignore[arg-type]
-    (document,) = Airflow(setting).compile(workflow).documents
+    (document,) = Airflow(setting=setting).compile(workflow).documents
     compile(document.text, document.filename, "exec")
     return document.text
 

@@ -10,7 +10,7 @@ from couler_jupyter.ir import Manifest, Workflow
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.pairs import PAIRS
 
-_ENGINE = Airflow(Setting(containers=Containers.KUBERNETES))
+_ENGINE = Airflow(setting=Setting(containers=Containers.KUBERNETES))
 _SILENT = {
     "Resources.gpu_kind": "no accelerator is asked for",
     "Step.extras": "a word of another engine that may be left out",

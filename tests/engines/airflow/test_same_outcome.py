@@ -52,7 +52,7 @@ _EXPRESSED = [
 def ran(run_dags: Any, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     """Run all of them once."""
     kept: Path = tmp_path_factory.mktemp("kept")
-    engine = Airflow(Setting(kept=kept.as_uri()))
+    engine = Airflow(setting=Setting(kept=kept.as_uri()))
     files: dict[str, str] = {}
     confs: dict[str, Any] = {}
     for name in _EXPRESSED:
