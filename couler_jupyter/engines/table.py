@@ -19,7 +19,10 @@ ENGINES: Registry[type[Engine]] = Registry(
 
 LINTERS: Registry[type[Linter]] = Registry(
     "couler_jupyter.linters",
-    {"argo": "couler_jupyter.engines.argo.linting:ArgoLinter"},
+    {
+        "argo": "couler_jupyter.engines.argo.linting:ArgoLinter",
+        "tekton": "couler_jupyter.engines.tekton.linting:TektonLinter",
+    },
 )
 """What can say what an engine would refuse, by the engine's name."""
 

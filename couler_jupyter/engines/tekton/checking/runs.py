@@ -6,9 +6,38 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from couler_jupyter.engines.finding import Rule, Severity
 from couler_jupyter.engines.kube.fields import Fields
-from couler_jupyter.engines.tekton.checking.fault import Fault, names_in, tasks_of
-from couler_jupyter.engines.tekton.checking.tasks import DURATION
+from couler_jupyter.engines.tekton.checking.fault import (
+    RUN,
+    Fault,
+    names_in,
+    placed_tasks,
+    tasks_of,
+)
+from couler_jupyter.engines.tekton.checking.tasks import (
+    BAD_DURATION,
+    DURATION,
+    is_duration,
+)
+
+TOO_LONG = Rule(
+    "TEKTON401", "too-much-time", "no part of a run has more time than the run has"
+)
+NO_WORKSPACE = Rule(
+    "TEKTON402", "run-without-workspace", "a run gives each workspace of its pipeline"
+)
+UNKNOWN_TASK = Rule(
+    "TEKTON403",
+    "unknown-task",
+    "what a run says of a task is about one of its pipeline",
+)
+NO_PARAMETER = Rule(
+    "TEKTON404",
+    "run-without-parameter",
+    "a run gives what has no default",
+    Severity.WARNING,
+)
 
 _PART = re.compile(r"([0-9.]+)(ns|us|µs|ms|s|m|h)")
 _SECONDS = MappingProxyType(
@@ -19,20 +48,31 @@ _SECONDS = MappingProxyType(
 def run_faults(spec: Fields, run: Fields) -> Iterator[Fault]:
     """Yield what is wrong with a run of a pipeline."""
     timeouts = run.get("timeouts") or {}
-    wrong = [one for one in timeouts.values() if not DURATION.fullmatch(one)]
-    for one in wrong:
-        yield Fault("", f"timeout {one!r} is no duration; write one as 1h30m")
+    wrong = [key for key, one in timeouts.items() if not is_duration(one)]
+    for key in wrong:
+        what = f"timeout {timeouts[key]!r} is no duration; write one as 1h30m"
+        yield Fault("", what, BAD_DURATION, (RUN, "timeouts", key))
     if not wrong:
         yield from _times(spec, timeouts)
     given = set(names_in(run.get("workspaces")))
     for one in spec.get("workspaces") or ():
         if one["name"] not in given and not one.get("optional"):
-            yield Fault("", f"workspace {one['name']!r} is not given, and must be")
+            what = f"workspace {one['name']!r} is not given, and must be"
+            yield Fault("", what, NO_WORKSPACE, (RUN, "workspaces"))
     tasks = set(names_in(tasks_of(spec)))
-    for one in run.get("taskRunSpecs") or ():
+    for at, one in enumerate(run.get("taskRunSpecs") or ()):
         if one.get("pipelineTaskName") not in tasks:
             what = f"{one.get('pipelineTaskName')!r} is no task of the pipeline"
-            yield Fault("", what)
+            yield Fault("", what, UNKNOWN_TASK, (RUN, "taskRunSpecs", at))
+
+
+def parameter_faults(spec: Fields, run: Fields) -> Iterator[Fault]:
+    """Yield the parameters that a pipeline needs and its run does not give."""
+    given = set(names_in(run.get("params")))
+    for one in spec.get("params") or ():
+        if one["name"] not in given and "default" not in one:
+            what = f"parameter {one['name']!r} is not given, and must be"
+            yield Fault("", what, NO_PARAMETER, (RUN, "params"))
 
 
 def _times(spec: Fields, timeouts: Fields) -> Iterator[Fault]:
@@ -41,12 +81,15 @@ def _times(spec: Fields, timeouts: Fields) -> Iterator[Fault]:
         return
     parts = sum(seconds_of(timeouts.get(one, "0")) for one in ("tasks", "finally"))
     if parts > whole:
-        yield Fault("", "tasks and finally have more time than the pipeline has")
-    for task in tasks_of(spec):
+        what = "tasks and finally have more time than the pipeline has"
+        yield Fault("", what, TOO_LONG, (RUN, "timeouts"))
+    for path, task in placed_tasks(spec):
         timeout = task.get("timeout")
-        if timeout and DURATION.fullmatch(timeout) and seconds_of(timeout) > whole:
+        if not isinstance(timeout, str) or not DURATION.fullmatch(timeout):
+            continue
+        if seconds_of(timeout) > whole:
             what = f"its timeout of {timeout} is longer than the {whole:g}s of the run"
-            yield Fault(task["name"], what)
+            yield Fault(task["name"], what, TOO_LONG, (*path, "timeout"))
 
 
 def seconds_of(duration: str) -> float:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from couler_jupyter.engines.kube.reading.fields import NoWord, Object
 from couler_jupyter.engines.tekton.checking.fault import texts_in
 from couler_jupyter.engines.tekton.extras import ENGINE
-from couler_jupyter.engines.tekton.importing.references import (
+from couler_jupyter.engines.tekton.references import (
     STAR,
     Reference,
     read_text,

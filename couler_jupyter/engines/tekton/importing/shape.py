@@ -17,6 +17,8 @@ _OBJECTS = frozenset(
     {"taskSpec", "pipelineSpec", "taskRef", "pipelineRef", "matrix", "stepTemplate"}
     | {"timeouts", "taskRunTemplate", "podTemplate", "computeResources"}
 )
+_WITHIN = frozenset({"taskSpec", "pipelineSpec", "matrix", "stepTemplate"})
+"""Objects that hold such lists themselves."""
 _NOT_NAMED = frozenset({"steps"})
 """Steps may have no name; Tekton then counts them."""
 
@@ -47,7 +49,7 @@ def _spec(node: dict[str, Json], path: Path) -> Iterator[tuple[Path, str]]:
         if key in _OBJECTS:
             if not isinstance(value, dict):
                 yield here, f"{key} must be an object"
-            else:
+            elif key in _WITHIN:
                 yield from _spec(value, here)
         elif key in _LISTS:
             yield from _list(key, value, here)

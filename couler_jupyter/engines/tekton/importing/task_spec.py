@@ -29,12 +29,12 @@ from couler_jupyter.engines.tekton.importing.boxes import (
     words_of,
 )
 from couler_jupyter.engines.tekton.importing.ports import read_params, result_type
-from couler_jupyter.engines.tekton.importing.references import Reference, read_text
 from couler_jupyter.engines.tekton.importing.workspaces import (
     Folders,
     Volumes,
     volume_of,
 )
+from couler_jupyter.engines.tekton.references import Reference, read_text
 from couler_jupyter.ir import (
     Container,
     FromFile,
