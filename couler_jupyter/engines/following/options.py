@@ -31,7 +31,7 @@ def options_of(kind: type[T], given: Mapping[str, Json], some: Some = _ANY) -> T
     return kind(**checked(given, _defaults(kind), some))
 
 
-def options_json(options: Any) -> dict[str, Json]:
+def options_json(options: Any) -> dict[str, Json]:  # noqa: ANN401 (a dataclass)
     """Return options as plain data, those with their default left out."""
     known = _defaults(type(options))
     return {name: v for name, v in asdict(options).items() if v != known[name]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from couler_jupyter.engines.kube.fields import Fields, said
@@ -30,7 +30,6 @@ from couler_jupyter.ir import (
     Boxed,
     Pod,
     Step,
-    Template,
     Workflow,
     as_text,
     leaves,
@@ -59,6 +58,14 @@ class Setting:
     access_mode: str
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The step that a task is, and its path in the run."""
+
+    step: Step
+    path: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """What is made of a workflow.
@@ -66,11 +73,13 @@ class Built:
     Attributes:
         pipeline: the Pipeline; `run`: the PipelineRun.
         problems: why it is not the workflow.
+        steps: those that tasks are, by the task's name; those that reckon are none.
     """
 
     pipeline: Fields
     run: Fields
     problems: tuple[Problem, ...]
+    steps: Mapping[str, Placed]
 
     @property
     def size(self) -> int:
@@ -90,7 +99,7 @@ class _Building:
     problems: list[Problem] = field(default_factory=list[Problem])
     tasks: list[Draft] = field(default_factory=list[Draft])
     last: list[Draft] = field(default_factory=list[Draft])
-    pods: dict[str, Template] = field(default_factory=dict[str, "Template"])
+    steps: dict[str, Placed] = field(default_factory=dict[str, Placed])
 
     def built(self) -> Built:
         workflow = self.workflow
@@ -109,7 +118,11 @@ class _Building:
             whole = dict(merged(whole, workflow.extras))
         except Refused as why:
             self._tell_whole(why)
-        return Built(**whole, problems=tuple(dict.fromkeys(self.problems)))
+        return Built(
+            **whole,
+            problems=tuple(dict.fromkeys(self.problems)),
+            steps=self.steps,
+        )
 
     def _add(self, maker: TaskMaker, step: Step) -> None:
         name = maker.scope.tasks[step.name]
@@ -121,7 +134,7 @@ class _Building:
             self._tell(step, why)
             return
         self.tasks.append(draft)
-        self.pods[name] = step.template
+        self.steps[name] = Placed(step, step.name)
 
     def _add_last(self, maker: TaskMaker) -> None:
         for handler in self.workflow.exit_handlers:
@@ -134,7 +147,7 @@ class _Building:
                     whole = [*when, *draft.beside.get("when", ())]
                     draft.beside |= said(when=whole)
                     self.last.append(draft)
-                    self.pods[name] = step.template
+                    self.steps[name] = Placed(step, step.name)
             except Unsayable as why:
                 self._tell(handler.step, why)
 
@@ -241,7 +254,7 @@ class _Building:
         }
 
     def _pod(self, task: str) -> Fields:
-        template = self.pods.get(task)
+        template = self.steps[task].step.template if task in self.steps else None
         own = template.pod if isinstance(template, Boxed) else Pod()
         return task_fields(task, own, self.workflow.pod)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from couler_jupyter.engines.as_read import documents_of
-from couler_jupyter.engines.base import Engine, Gap
+from couler_jupyter.engines.base import Gap
 from couler_jupyter.engines.kube.names import label
 from couler_jupyter.engines.kube.yaml_writing import dump_all
 from couler_jupyter.engines.tekton.built import Built, Setting, build
@@ -15,6 +15,7 @@ from couler_jupyter.engines.tekton.checking import faults_of
 from couler_jupyter.engines.tekton.extras import beside
 from couler_jupyter.engines.tekton.gaps import GAPS
 from couler_jupyter.engines.tekton.limits import LIMITS, limit_problems, sizes_of
+from couler_jupyter.engines.tekton.live.submitting import Submitting
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Document, Feature, Limit, Workflow
 
@@ -23,8 +24,10 @@ RUNS = ("PipelineRun", "TaskRun")
 
 
 @dataclass(frozen=True)
-class Tekton(Engine):
+class Tekton(Submitting):
     """Tekton Pipelines, `tekton.dev/v1`, with what its stable features say.
+
+    Options of a run are those of `TektonOptions`, and these.
 
     Attributes:
         image: of functions that name none, and of what lays files out; it has Python.

@@ -82,14 +82,21 @@ class TaskMaker:
 
     def _order(self, step: Step) -> Fields:
         fields: Fields = {}
-        if step.order_dependencies:
-            tasks = self.scope.tasks
-            fields["runAfter"] = [tasks[name] for name in step.order_dependencies]
+        if before := dict.fromkeys((*step.order_dependencies, *self._makers(step))):
+            fields["runAfter"] = [self.scope.tasks[name] for name in before]
         if step.when is not None:
             when = when_fields(step.when, self.scope.text, self.scope.reckoner)
             if when:
                 fields["when"] = when
         return fields
+
+    def _makers(self, step: Step) -> list[str]:
+        """Return the steps whose files a step takes: no result refers to those."""
+        if self.scope.reckoner.closed:  # an exit handler is behind everything
+            return []
+        values = (one.value for one in step.arguments)
+        refs = [one for one in values if isinstance(one, OutputRef)]
+        return [ref.step for ref in refs if self.scope.is_artifact(ref)]
 
     def _declare(
         self, draft: Draft, step: Step, given: _Given, matrix: Matrix | None

@@ -53,6 +53,15 @@ def wire(text: str) -> str:
     return text.replace("$", "$$")
 
 
+def meant(text: str) -> str:
+    """Return what a text means that Tekton passes on.
+
+    >>> meant("cost: $$5")
+    'cost: $5'
+    """
+    return text.replace("$$", "$")
+
+
 def literal(text: str) -> str:
     """Return a text that no part of is replaced.
 

@@ -167,6 +167,8 @@ class Cluster:
 
     def log(self, pod: str, query: dict[str, str]) -> Iterator[bytes]:
         """Return a log, followed to its end if that is asked for."""
+        container = f"{pod}/{query.get('container')}"
+        pod = container if container in self._logs else pod
         if pod not in self._logs:
             raise Refusal(404, "NotFound", f'pods "{pod}" not found')
         return self._followed(pod, query.get("follow") == "true")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from couler_jupyter.testing.kube.cluster import Cluster
 
 _OBJECT = re.compile(
-    r"/apis/(?:(?:argoproj|data\.fluid)\.io/v1alpha1|batch/v1)(?:/namespaces/(?P<namespace>[^/]+))?"
+    r"/apis/(?:(?:argoproj|data\.fluid)\.io/v1alpha1|batch/v1|tekton\.dev/v1)"
+    r"(?:/namespaces/(?P<namespace>[^/]+))?"
     r"/(?P<collection>[a-z]+)(?:/(?P<name>[^/]+))?"
 )
 _POD = re.compile(

@@ -22,6 +22,7 @@ from couler_jupyter.engines.argo.live.standing import (
 from couler_jupyter.engines.argo.live.starting import is_settled
 from couler_jupyter.engines.argo.live.step_paths import Place, StepPaths, retries_in
 from couler_jupyter.engines.following.standing import Standing
+from couler_jupyter.engines.following.telling import Telling
 from couler_jupyter.engines.kube.troubles import Trouble
 from couler_jupyter.ir import Json, Phase, RunEvent, Step, Workflow
 from couler_jupyter.runs import StepRecord
@@ -115,7 +116,8 @@ class Statuses:
         )
         self._nodes: Mapping[str, Json] = {}
         self._seen: dict[str, _Seen] = {}
-        self._told = {path: Standing.of_record(one) for path, one in known.items()}
+        telling = Telling(known, now)
+        self._told, self._events = telling.told, telling.events
         self._collected = Collected(made)
         self.troubles: dict[str, Trouble] = {}
 
@@ -207,33 +209,6 @@ class Statuses:
             self.troubles.pop(path, None)
         else:
             self.troubles[path] = trouble
-
-    def _events(self, path: str, found: Standing) -> list[RunEvent]:
-        before = self._told.get(path)
-        if before is not None and before.says(found):
-            return []
-        self._told[path] = found
-        begun = found.started is not None and found.phase.ended
-        was_live = before is not None and before.phase in (
-            Phase.RUNNING,
-            Phase.SUSPENDED,
-        )
-        events: list[RunEvent] = []
-        if begun and not (was_live and before and before.attempt == found.attempt):
-            running = Standing(phase=Phase.RUNNING, attempt=found.attempt)
-            events.append(self._event(path, running, found.started))
-        when = found.finished if found.phase.ended else found.started
-        return [*events, self._event(path, found, when)]
-
-    def _event(self, path: str, found: Standing, when: float | None) -> RunEvent:
-        return RunEvent(
-            step=path,
-            phase=found.phase,
-            time=self._now() if when is None else when,
-            attempt=found.attempt,
-            message=found.message,
-            exit_code=found.exit_code,
-        )
 
     def _waiting(self, run: Standing, has_nodes: bool) -> list[RunEvent]:
         """Tell of steps without a node: they wait, or after the end never ran."""
