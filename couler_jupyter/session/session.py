@@ -66,6 +66,11 @@ class Session:
         self._proposals: Proposals | None = None
 
     @property
+    def names(self) -> Mapping[str, object]:
+        """The notebook's variables, by their names; empty where there is no notebook."""
+        return self._names()
+
+    @property
     def store(self) -> RunStore:
         """The run store, opened at first use."""
         if self._store is None:

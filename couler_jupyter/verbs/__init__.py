@@ -10,6 +10,7 @@ VERBS: Registry[type[Verb]] = Registry(
     {
         "cache": f"{_HERE}.cache:Cache",
         "cancel": f"{_HERE}.cancel:Cancel",
+        "card": f"{_HERE}.card:Card",
         "delete": f"{_HERE}.delete:Delete",
         "engines": f"{_HERE}.engines:Engines",
         "export": f"{_HERE}.export:Export",
