@@ -38,4 +38,4 @@ def report(
 
 def _plain(value: float) -> float:
     """Return a number as JSON has it: those of NumPy are no numbers to it."""
-    return value if isinstance(value, int | float) else float(value)
+    return value if type(value) is int else float(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.step_function import StepFunction
@@ -55,7 +55,7 @@ def tune(
         log=log,
     )
     if isinstance(step, StepFunction):
-        return step.with_options(tune=made)
+        return cast("Any", step.with_options(tune=made))
     if not isinstance(step, StepOutput):
         raise misused(
             f"couler.tune is given {step!r}; give a @couler.step function or what a call "

@@ -79,7 +79,7 @@ def test_a_call_of_a_script_can_be_tuned() -> None:
 
 def test_only_steps_are_tuned() -> None:
     with pytest.raises(BuildFailed, match="give a @couler"):
-        couler.tune(len, SPACE, data_card=DATA, model_card=MODEL)
+        couler.tune(len, SPACE, data_card=DATA, model_card=MODEL)  # type: ignore[type-var]
     with pytest.raises(BuildFailed, match=r"couler\.tune makes one"):
         couler.step(tune=3)(len)  # type: ignore[call-overload]
 

@@ -1,0 +1,109 @@
+"""The short runs as a workflow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from couler_jupyter.errors import UsageFailed
+from couler_jupyter.ir import (
+    Constant,
+    OutputRef,
+    Step,
+    Tune,
+    Workflow,
+    WorkflowOutput,
+)
+from couler_jupyter.testing.parts import flow, over, python, step
+from couler_jupyter.tuning.logs import RealSource
+from couler_jupyter.tuning.verifying import candidates, verification
+from tests.tuning.verifying.tasks import TASK, foretold, setting
+
+WANTED = candidates(TASK, [foretold(0.9, 0.9)], top=1)
+ASKED = Tune(space=TASK.space, data=TASK.data, model=TASK.model, budget="epochs")
+
+
+def learning(asked: Tune = ASKED, **more: object) -> Workflow:
+    load = step("load", python("def load(): return 1"))
+    train = python("def train(data, rate, epochs): return data * rate * epochs")
+    takes = {"data": OutputRef("load"), "rate": 0.5, "epochs": 40}
+    return flow(
+        "learn",
+        load,
+        step("train", train, takes=takes, tune=asked, **more),
+        step("use", python("def use(a): return a"), takes={"a": OutputRef("train")}),
+        step("aside", python("def aside(): return 1")),
+        outputs=(WorkflowOutput(name="o", value=OutputRef("use")),),
+    )
+
+
+def given(one: Step) -> dict[str, object]:
+    return {
+        a.name: a.value.value for a in one.arguments if isinstance(a.value, Constant)
+    }
+
+
+def test_the_step_runs_once_for_each_setting_with_what_it_needs() -> None:
+    made = verification(learning(), "train", WANTED)
+    assert [one.name for one in made.workflow.steps] == [
+        "load",
+        "train-1",
+        "train-2",
+        "train-3",
+    ]
+    assert made.workflow.name == "learn-verify"
+    assert [one.step for one in made.trials] == ["train-1", "train-2", "train-3"]
+    assert given(made.workflow["train-1"]) == {"rate": 0.9, "epochs": 10}
+    assert given(made.workflow["train-2"]) == {"rate": 0.5, "epochs": 10}
+    assert made.workflow["train-1"].data_dependencies == ("load",)
+    assert all(one.tune is None for one in made.workflow.steps)
+    assert (made.units, made.full, made.cost) == (10, 40, 0.75)
+    assert made.source is RealSource.SHORT_RUN
+
+
+def test_names_that_are_taken_are_left() -> None:
+    workflow = learning()
+    load = replace(workflow["load"], name="train-1")
+    train = workflow["train"]
+    arguments = tuple(
+        replace(one, value=OutputRef("train-1")) if one.name == "data" else one
+        for one in train.arguments
+    )
+    other = flow("learn", load, replace(train, arguments=arguments))
+    made = verification(other, "train", WANTED)
+    assert [one.step for one in made.trials] == ["train-1-2", "train-2", "train-3"]
+
+
+def test_without_a_budget_all_is_trained() -> None:
+    asked = replace(ASKED, budget="")
+    made = verification(learning(asked), "train", WANTED)
+    assert made.source is RealSource.FULL_RUN
+    assert given(made.workflow["train-1"]) == {"rate": 0.9, "epochs": 40}
+    with pytest.raises(UsageFailed, match="cannot be cut short; name the input"):
+        verification(learning(asked), "train", WANTED, units=3)
+
+
+def test_units_are_as_asked_and_no_more_than_there_are() -> None:
+    assert verification(learning(), "train", WANTED, units=7).units == 7
+    made = verification(learning(), "train", WANTED, units=99)
+    assert (made.units, made.source) == (40, RealSource.FULL_RUN)
+    with pytest.raises(UsageFailed, match="0 units are no training"):
+        verification(learning(), "train", WANTED, units=0)
+
+
+def test_steps_that_cannot_be_tried_are_told() -> None:
+    with pytest.raises(UsageFailed, match="has no step 'fit'"):
+        verification(learning(), "fit", WANTED)
+    with pytest.raises(UsageFailed, match="step 'load' is not to be tuned"):
+        verification(learning(), "load", WANTED)
+    with pytest.raises(UsageFailed, match="mapped or repeated"):
+        verification(learning(loop=over(1, 2)), "train", WANTED)
+
+
+def test_the_settings_are_those_that_were_chosen() -> None:
+    settings = {
+        one.candidate.setting
+        for one in verification(learning(), "train", WANTED).trials
+    }
+    assert {setting(0.9), setting(0.5)} < settings
