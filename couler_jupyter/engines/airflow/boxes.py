@@ -175,7 +175,11 @@ def _function(template: Function, setting: Setting) -> Made:
     said: Said = {"source": script_of(task)}
     options = _worker_options(template.resources)
     if not template.requirements:
-        return ("OtherFunctionStep" if setting.python else "FunctionStep"), said, options
+        return (
+            ("OtherFunctionStep" if setting.python else "FunctionStep"),
+            said,
+            options,
+        )
     options["requirements"] = list(template.requirements)
     return "InstalledFunctionStep", said, options
 

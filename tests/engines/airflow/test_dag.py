@@ -80,6 +80,42 @@ def test_requirements_make_a_virtualenv() -> None:
     assert "PythonVirtualenvOperator" in text
 
 
+def test_another_python_is_external() -> None:
+    workflow = flow("calls", step("f", python("def f(): return 1")))
+    assert "ExternalPythonOperator" not in _text(workflow)
+    assert "ExternalPythonOperator" in _text(workflow, python="/usr/bin/python3")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("task.start_date", "tomorrow"),
+        ("task.retry_delay", 5),
+        ("task.outlets", "s3://one"),
+        ("dag.allowed_run_types", ["scheduled"]),
+        ("dag.on_failure_callback", "ring"),
+    ],
+)
+def test_words_with_values_that_airflow_refuses_are_refused(
+    path: str, value: object
+) -> None:
+    odd = (Extra(engine="airflow", path=path, value=Constant.of(value)),)
+    lone = step("a", sh("true"), extras=odd if path.startswith("task") else ())
+    workflow = flow("odd", lone, extras=odd if path.startswith("dag") else ())
+    with pytest.raises(Unsupported, match=path):
+        _text(workflow)
+
+
+def test_words_of_airflow_3_are_refused_for_2() -> None:
+    policy = Extra(
+        engine="airflow", path="task.retry_policy", value=Constant.of("our.rules:TRY")
+    )
+    workflow = flow("tries", step("a", sh("true"), extras=(policy,)))
+    assert "retry_policy=our.rules.TRY" in _text(workflow)
+    with pytest.raises(Unsupported, match="Airflow 2 has no such word"):
+        _text(workflow, version="2.10")
+
+
 @pytest.mark.parametrize(
     ("containers", "operator"),
     [

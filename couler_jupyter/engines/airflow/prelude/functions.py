@@ -9,8 +9,8 @@ import signal
 import subprocess
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowException
 from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk.exceptions import AirflowException
 
 from couler_jupyter.engines.airflow.prelude.boxes import BoxStep
 from couler_jupyter.engines.airflow.prelude.files import fetch, keep
@@ -30,17 +30,20 @@ def call(script, folder, variables, seconds):  # type: ignore[no-untyped-def]
     import sys
     import threading
 
-    def end():  # type: ignore[no-untyped-def]
+    def end() -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
 
-    with open(os.path.join(folder, "stdout"), "wb") as stdout, subprocess.Popen(
-        [sys.executable, script],
-        cwd=os.path.join(folder, "cwd"),
-        env={**os.environ, **variables},
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    ) as child:
+    with (
+        open(os.path.join(folder, "stdout"), "wb") as stdout,
+        subprocess.Popen(
+            [sys.executable, script],
+            cwd=os.path.join(folder, "cwd"),
+            env={**os.environ, **variables},
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        ) as child,
+    ):
         with open(os.path.join(folder, "pid"), "w") as pid:
             pid.write(str(child.pid))
         late = threading.Timer(seconds or 0, end)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowException
 from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk.exceptions import AirflowException
 
 from couler_jupyter.engines.airflow.prelude.boxes import BoxStep
 from couler_jupyter.engines.airflow.prelude.steps import StepFailed
