@@ -65,12 +65,14 @@ class StandIn:
             tasks: is told of each task as it begins and ends.
             done: what containers left that need not run again.
         """
-        self._tasks = tasks or Tasks()
+        self._tasks = tasks or Tasks(folder)
         self._done = done or {}
         self.made: dict[str, Object] = {}
         self._spec, *more = yaml.safe_load_all(text)
         platform = more[0]["platforms"]["kubernetes"] if more else {}
         self._pods = platform.get("deploymentSpec", {}).get("executors", {})
+        whole = platform.get("pipelineConfig", {}).get("activeDeadlineSeconds", 600)
+        self._until = time.monotonic() + whole
         self._folder = folder
         self._count = 0
         self.ran = Ran()
@@ -221,7 +223,7 @@ class StandIn:
             process = subprocess.Popen(
                 words, env=dict(env), cwd=home, stdout=out, stderr=subprocess.STDOUT
             )
-        until = time.monotonic() + (limit or 60.0)
+        until = min(self._until, time.monotonic() + (limit or 60.0))
         while True:
             try:
                 return process.wait(0.05) == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,7 +40,7 @@ class Told:
 class Tasks:
     """What a server knows of the tasks of one run."""
 
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp()))
+    folder: Path
     prefix: str = "run"
     lock: RLock = field(default_factory=RLock)
     cancelled: Event = field(default_factory=Event)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from couler_jupyter.engines.following.base import BaseFollowing
-from couler_jupyter.engines.following.log_shipping import Lent, LogShipper
+from couler_jupyter.engines.following.log_shipping import LogShipper
 from couler_jupyter.engines.following.remote import RemoteRun
 from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kubeflow.live.nodes import seen_by_nodes

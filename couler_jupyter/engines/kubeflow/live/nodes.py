@@ -44,7 +44,7 @@ def seen_by_nodes(run: Task, dag: Dag) -> Seen | None:
         run: as the server has it.
         dag: of the pipeline.
     """
-    details = list((run.get("run_details") or {}).get("task_details") or ())
+    details: list[Task] = (run.get("run_details") or {}).get("task_details") or []
     nodes = _Nodes(details)
     if not nodes.workflow:
         return None

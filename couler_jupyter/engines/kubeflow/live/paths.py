@@ -18,6 +18,7 @@ from couler_jupyter.engines.kubeflow.live.standing import standing_of
 from couler_jupyter.engines.kubeflow.steps import is_per_item
 from couler_jupyter.engines.kubeflow.workflows import build, with_status
 from couler_jupyter.ir import Json, Phase, Step, SubWorkflow, Workflow
+from couler_jupyter.ir.given import outputs_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +131,9 @@ class _Found:
             for number in sorted(items)
         ]
         good = [one for one in each if one.standing.phase.good]
-        names = dict.fromkeys(name for one in good for name in one.outputs)
         lists: dict[str, Json] = {
             name: [one.outputs[name] for one in good if name in one.outputs]
-            for name in names
+            for name in (one.name for one in outputs_of(step))
         }
         return self._leaves(path, lists)
 
