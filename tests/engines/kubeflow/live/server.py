@@ -206,7 +206,7 @@ def _handler(server: KubeflowServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, *args: object) -> None:
-            del args
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            del format, args
 
     return Handler
