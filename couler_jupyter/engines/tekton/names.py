@@ -22,7 +22,7 @@ def port_name(name: str) -> str:
     """Return what a parameter or a result is called.
 
     >>> port_name("learning_rate"), port_name("2nd")
-    ('learning_rate', 'p-2nd-8cc93e')
+    ('learning_rate', 'p-2nd-c21365')
     """
     if _PORT.fullmatch(name) and not name.lower().startswith(OWN):
         return name
@@ -36,7 +36,7 @@ def port_names(names: Iterable[str], outer: Iterable[str] = ()) -> Mapping[str, 
     tasks, where they may stand in for those of a task.
 
     >>> port_names(["rate", "RATE"])
-    {'rate': 'rate', 'RATE': 'p-RATE-65a46e'}
+    {'rate': 'rate', 'RATE': 'p-RATE-fced8f'}
     """
     found: dict[str, str] = {}
     taken = {name.lower() for name in outer}
