@@ -98,4 +98,7 @@ def seconds_of(duration: str) -> float:
     >>> seconds_of("1h30m"), seconds_of("0")
     (5400.0, 0.0)
     """
-    return sum(float(many) * _SECONDS[unit] for many, unit in _PART.findall(duration))
+    return sum(
+        (float(many) * _SECONDS[unit] for many, unit in _PART.findall(duration)),
+        start=0.0,
+    )
