@@ -6,7 +6,7 @@ Without the default nobody knows whether the predictions gained anything (arXiv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -42,14 +42,20 @@ class Candidate:
 
 
 def candidates(
-    task: Task, predicted: Iterable[PredictedLog], *, top: int = 3, seed: int = 0
+    task: Task,
+    predicted: Iterable[PredictedLog],
+    *,
+    top: int = 3,
+    drawn: int = 1,
+    seed: int = 0,
 ) -> tuple[Candidate, ...]:
-    """Return what to try, each setting once: `top` foretold, the default, one at random.
+    """Return what to try, each setting once: the best foretold, the default, some drawn.
 
     Args:
         task: what is to be learned.
         predicted: what was foretold; the default may be among it.
         top: how many of the best are tried.
+        drawn: how many are drawn at random.
         seed: of the draw; the same seed, the same setting.
     """
     found: dict[str, Candidate] = {}
@@ -61,13 +67,9 @@ def candidates(
         if key not in found or one.why is Why.DEFAULT:
             rank = ranks.get(key, 0)
             found[key] = Candidate(setting=one.setting, why=one.why, rank=rank)
-    for setting in _drawn(task, seed, len(found) + 1):
-        if setting.key not in found:
+    most = len(found) + drawn
+    for setting in task.space.sample(Random(seed), most):  # noqa: S311 (no secret)
+        if setting.key not in found and len(found) < most:
             rank = ranks.get(setting.key, 0)
             found[setting.key] = Candidate(setting=setting, why=Why.RANDOM, rank=rank)
-            break
     return tuple(found.values())
-
-
-def _drawn(task: Task, seed: int, count: int) -> Iterator[Setting]:
-    yield from task.space.sample(Random(seed), count)  # noqa: S311 (no secret)

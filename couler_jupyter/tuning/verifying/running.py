@@ -1,6 +1,7 @@
 """The short runs as a workflow: the step once for each setting, and what it needs.
 
-It is a workflow like any other, so it runs wherever the step itself does.
+It is a workflow like any other, so it runs wherever the step itself does. A step that prints
+its log is never reused: what is reused prints nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from math import ceil
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import (
     Argument,
+    Cache,
     Constant,
     InputParameter,
     Setting,
@@ -106,6 +108,7 @@ def verification(
             step,
             name=trial.step,
             tune=None,
+            cache=step.cache if tune.log else Cache(enabled=False),
             arguments=_given(step, trial.candidate.setting, budget),
         )
         for trial in trials
