@@ -30,6 +30,7 @@ IMPORTERS: Registry[type[Importer]] = Registry(
     "couler_jupyter.importers",
     {
         "argo": "couler_jupyter.engines.argo.importing:ArgoImporter",
+        "kubeflow": "couler_jupyter.engines.kubeflow.importing:KubeflowImporter",
         "tekton": "couler_jupyter.engines.tekton.importing:TektonImporter",
     },
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from couler_jupyter.engines import as_read
 from couler_jupyter.engines.base import Gap
 from couler_jupyter.engines.kube.yaml_writing import dump_all
 from couler_jupyter.engines.kubeflow.document import documents_of
@@ -34,7 +35,13 @@ class Kubeflow(Controlling):
     image: str = "python:3.12-slim"
 
     def problems(self, workflow: Workflow) -> tuple[Problem, ...]:
-        """Return why Kubeflow cannot run `workflow`; empty if it can."""
+        """Return why Kubeflow cannot run `workflow`; empty if it can.
+
+        What was read from a PipelineSpec and is the same still is written as it was.
+        """
+        if as_read.documents_of(workflow, self.name) is not None:
+            return ()
+        workflow = as_read.without_documents(workflow, self.name)
         found = (
             *super().problems(workflow),
             *own_problems(workflow),
@@ -53,4 +60,5 @@ class Kubeflow(Controlling):
 
     def documents(self, workflow: Workflow) -> tuple[dict[str, Any], ...]:
         """Return the PipelineSpec and the platform document of a workflow."""
-        return documents_of(workflow, self.image)
+        known = as_read.documents_of(workflow, self.name)
+        return documents_of(workflow, self.image) if known is None else tuple(known)
