@@ -221,24 +221,25 @@ class AirflowStandIn:
 
     def delete(self, names: Any, _: Any, __: Any) -> Answer:
         """Delete a run."""
-        del self.runs[names]
-        return 204, None
+        gone = self.runs.pop(names, None)
+        return (204, None) if gone else (404, {"detail": "The DagRun was not found"})
 
     def tasks(self, names: Any, query: Any, _: Any) -> Answer:
         """Tell of the task instances, and let the run go one step on."""
         run = self.runs[names]
         shown = [self._task(one) for one in run.tasks]
         begin = int(query.get("offset", 0))
-        if begin == 0 and names[0] not in self.paused:
-            _go_on(run)
+        if begin == 0:
+            _go_on(run, paused=names[0] in self.paused)
         page = shown[begin : begin + int(query.get("limit", 100))]
         return 200, {"task_instances": page, "total_entries": len(shown)}
 
     def xcom(self, names: Any, query: Any, _: Any) -> Answer:
         """Tell what a task left."""
         dag, run, task, key = names
-        one = self._one(dag, run, task, query).now
-        value = one.ended if key == "ended" else one.left
+        one = self._one(dag, run, task, query)
+        told = one.now if one.number and one.state == one.now.state else Try()
+        value = told.ended if key == "ended" else told.left
         if value is None:
             return 404, {"detail": f"XCom entry with key: `{key}` not found"}
         return 200, {"key": key, "value": value}
@@ -294,7 +295,7 @@ class AirflowStandIn:
         }
 
 
-def _go_on(run: _Run) -> None:
+def _go_on(run: _Run, *, paused: bool) -> None:
     """Let what runs end; if nothing runs, let the next task begin; else the run ends."""
     if run.state in {"success", "failed"}:
         return
@@ -303,6 +304,8 @@ def _go_on(run: _Run) -> None:
     for one in working:
         if not one.now.held:
             one.state = one.now.state
+    if paused:
+        return
     waiting = [one for one in run.tasks if one.state is None]
     if not working and waiting:
         waiting[0].state, waiting[0].number = "running", waiting[0].number + 1

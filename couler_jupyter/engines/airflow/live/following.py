@@ -161,11 +161,11 @@ class Following(BaseFollowing):
     @contextmanager
     def _lend(
         self, place: tuple[str, int, int], closing: Closing, follow: bool
-    ) -> Generator[Iterator[bytes] | None, None, None]:
+    ) -> Generator[Iterator[bytes], None, None]:
         if follow:
             closing.wait(self._options.interval)
         found = self._server.log(self._handed.dag, self._handed.run, place)
-        yield None if found is None else iter((text_of_log(found).encode(),))
+        yield iter((text_of_log(found or ()).encode(),))
 
 
 def _why(news: News) -> str:

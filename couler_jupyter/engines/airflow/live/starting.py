@@ -56,11 +56,11 @@ class Start:
         dag = self.server.dag(self.handed.dag)
         if self.text and not self._is_read(dag):
             self._see_errors()
+            if not self.asked and dag is not None and dag.get("file_token"):
+                self._ask_to_read(str(dag["file_token"]))
             late = now - self.handed.since - self.options.discovery
             if late > 0:
                 raise NeverBegins(self._unseen(there=dag is not None))
-            if not self.asked and dag is not None and dag.get("file_token"):
-                self._ask_to_read(str(dag["file_token"]))
             return Ready.NOT_YET
         if dag is None:
             raise NeverBegins(f"Airflow has no DAG {self.handed.dag}")
