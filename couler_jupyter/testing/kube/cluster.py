@@ -155,7 +155,8 @@ class Cluster:
         """Have a pod print; what follows its log is told."""
         with self._printed:
             parts, over = self._logs.setdefault(pod, ([], []))
-            parts.append(text.encode())
+            if text:  # an empty piece would end the answer
+                parts.append(text.encode())
             if ended:
                 over.append(True)
             self._printed.notify_all()

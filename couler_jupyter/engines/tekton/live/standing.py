@@ -200,9 +200,7 @@ def _failed_step(status: Json) -> str:
         if own:
             return own
         name = "" if one.get("name") == MAIN else f"{one.get('name')}: "
-        oom = (one.get("terminated") or {}).get("reason") == "OOMKilled"
-        end = "; out of memory: raise its memory" if oom else ""
-        return f"{name}exit code {code}{end}"
+        return f"{name}exit code {code}"
     return ""
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, TextIO
 
 from couler_jupyter.testing.kube.objects import Object
 from couler_jupyter.testing.kube.tekton.texts import expanded, replaced, spread
@@ -32,7 +32,7 @@ class Attempt:
         spec: of the task; `known`: what is known in it.
         folder: its own; `spaces`: folders of its workspaces, by name.
         stopped: is set when it is to end.
-        print: takes what a step printed.
+        print: takes what a step printed, and whether that was all.
         deadline: when it is to end, by the clock of `time.monotonic`; None for never.
         reason: why it ended badly, as Tekton has it; empty if it did not.
         steps: how its steps ended, as in the status of a TaskRun.
@@ -43,13 +43,25 @@ class Attempt:
     folder: Path
     spaces: Mapping[str, Path]
     stopped: Event
-    print: Callable[[str, str], None]
+    print: Callable[[str, str, bool], None]
     deadline: float | None = None
     reason: str = ""
     steps: list[Object] = field(default_factory=list[Object])
 
+    def begin(self) -> None:
+        """Have logs of all steps, which print nothing yet."""
+        for step in self.spec["steps"]:
+            self.print(step["name"], "", False)
+
     def run(self) -> list[Object]:
         """Run the steps and return the results; `reason` tells if that went wrong."""
+        try:
+            return self._run()
+        finally:
+            for step in self.spec["steps"]:
+                self.print(step["name"], "", True)
+
+    def _run(self) -> list[Object]:
         (self.folder / "results").mkdir(parents=True)
         (self.folder / "couler").mkdir()
         wanted = self.spec.get("results") or ()
@@ -111,7 +123,17 @@ class Attempt:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        with log.open(encoding="utf-8", errors="replace") as printed:
+            self._wait(process, name, printed)
+            self.print(name, printed.read(), True)
+        return process.returncode if process.returncode >= 0 else 137
+
+    def _wait(
+        self, process: subprocess.Popen[bytes], name: str, printed: TextIO
+    ) -> None:
         while process.poll() is None:
+            if new := printed.read():
+                self.print(name, new, False)
             late = self.deadline is not None and time.monotonic() > self.deadline
             if late or self.stopped.is_set():
                 self.reason = "TaskRunTimeout" if late else "TaskRunCancelled"
@@ -120,8 +142,6 @@ class Attempt:
                 process.wait()
                 break
             time.sleep(_TICK)
-        self.print(name, log.read_text("utf-8", "replace"))
-        return process.returncode if process.returncode >= 0 else 137
 
     def _homely(self, text: str) -> str:
         return _HOME.sub(f"{self.folder}/couler", text)

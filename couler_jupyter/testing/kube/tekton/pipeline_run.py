@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Collection
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,11 @@ class PipelineRun:
             self._stop("was deleted")
             self.over = True
             return
-        if asked in _ENDS[:2] or self._is_late():
+        if asked == _ENDS[0] or self._is_late():
             self._stop("has timed out" if self._late else "was cancelled")
+        elif asked == _ENDS[1]:
+            own = {one["name"] for one in self._spec.get("tasks") or ()}
+            self._stop("was cancelled", own)
         tasks = list(self._spec.get("tasks") or ())
         if not (asked in _ENDS or self._late or self._has_failed(tasks)):
             for task in tasks:
@@ -127,9 +131,9 @@ class PipelineRun:
             self._late = "PipelineRunTimeout"
         return bool(self._late)
 
-    def _stop(self, why: str) -> None:
-        for runs in self._begun.values():
-            for one in runs:
+    def _stop(self, why: str, only: Collection[str] | None = None) -> None:
+        for name, runs in self._begun.items():
+            for one in runs if only is None or name in only else ():
                 one.stop(f"TaskRun cancelled as the PipelineRun it belongs to {why}.")
 
     def _goes_on(self, tasks: list[Object]) -> bool:

@@ -100,8 +100,9 @@ class TaskRun:
             pod = f"{self.name}-pod" + (f"-retry{number}" if number else "")
             base = {"podName": pod, "startTime": started}
             extra = {"retriesStatus": earlier} if earlier else {}
-            self._tell({**base, **extra, **condition("Unknown", "Running")})
             attempt = self._attempt(number, pod)
+            attempt.begin()
+            self._tell({**base, **extra, **condition("Unknown", "Running")})
             results = attempt.run()
             end = {**base, "completionTime": now(), "steps": attempt.steps}
             if not attempt.reason:
@@ -132,8 +133,8 @@ class TaskRun:
             folder=self.folder / f"{self.name}-{number}",
             spaces={name: self.volumes / one for name, one in self.claims.items()},
             stopped=self.stopped,
-            print=lambda step, text: self.cluster.print(
-                f"{pod}/step-{step}", text, ended=True
+            print=lambda step, text, ended: self.cluster.print(
+                f"{pod}/step-{step}", text, ended=ended
             ),
             deadline=None if limit is None else time.monotonic() + limit,
         )

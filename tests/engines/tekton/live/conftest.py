@@ -17,7 +17,6 @@ from couler_jupyter.ir import Run
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.kube import Cluster
 from couler_jupyter.testing.kube.tekton import PlayingTekton
-from tests.engines.argo.live.followers import end_followers
 
 
 @dataclass(frozen=True)
@@ -54,14 +53,16 @@ def store(tmp_path: Path) -> Iterator[RunStore]:
     made = RunStore(tmp_path / "store")
     yield made
     made.close()
-    left = RunStore(tmp_path / "store")
-    end_followers(left)
-    left.close()
 
 
 @pytest.fixture
-def engine(store: RunStore) -> Near:
-    return Near(store)
+def engine(cluster: Cluster, store: RunStore) -> Iterator[Near]:
+    made = Near(store)
+    yield made
+    cluster.token = ""
+    for one in store.runs(limit=-1):
+        if not one.phase.ended:
+            made.delete(Run(made.name, one.id))  # so that nobody follows it any more
 
 
 @pytest.fixture(scope="module")
