@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.tuning import (
     Categorical,
@@ -55,14 +57,23 @@ _SPACES: dict[str, Space] = {
 }
 
 
-def task_of(data: str, family: str) -> Task:
-    """Return what is known of a table before anything was trained."""
+def task_of(data: str, family: str, metric: str = "log_loss") -> Task:
+    """Return what is known of a table before anything was trained.
+
+    Args:
+        data: name of the data set.
+        family: of the model.
+        metric: `log_loss` or `accuracy`; numbers are always judged by R2.
+    """
     return Task(
-        data=data_card(data), model=model_card(data, family), space=_SPACES[family]
+        data=data_card(data, metric),
+        model=model_card(data, family),
+        space=_SPACES[family],
     )
 
 
-def data_card(name: str) -> DataCard:
+@cache
+def data_card(name: str, metric: str) -> DataCard:
     """Return the card of a data set."""
     x, y = {**REAL, **FURTHER}[name]()
     numeric = name in NUMBERS
@@ -70,7 +81,7 @@ def data_card(name: str) -> DataCard:
         name=_NAMES[name],
         input_type="tabular",
         label_space=_numbers(y) if numeric else _classes(y),
-        metric=_r2() if numeric else _accuracy(y),
+        metric=_r2() if numeric else _METRICS[metric](y),
         rows=len(x),
         features=x.shape[1],
         types=(("number", x.shape[1]),),
@@ -147,5 +158,18 @@ def _accuracy(y: Array) -> Metric:
     )
 
 
+def _log_loss(y: Array) -> Metric:
+    import numpy as np
+
+    shares = np.unique(y, return_counts=True)[1] / len(y)
+    entropy = -float((shares * np.log(shares)).sum())
+    return Metric(
+        name="log_loss", direction=Direction.MINIMIZE, trivial=float(f"{entropy:.4g}")
+    )
+
+
 def _r2() -> Metric:
     return Metric(name="r2", direction=Direction.MAXIMIZE, trivial=0.0)
+
+
+_METRICS = {"accuracy": _accuracy, "log_loss": _log_loss}

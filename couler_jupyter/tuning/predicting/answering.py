@@ -124,7 +124,9 @@ def _fault_of(one: Mapping[str, Any], wanted: Wanted) -> str | None:
     for name in SERIES:
         if (count := len(one[name])) != wanted.points:
             fewer = "fewer" if count < wanted.points else "more"
-            return f"{name} has {count} points, {fewer} than the {wanted.points} asked for"
+            return (
+                f"{name} has {count} points, {fewer} than the {wanted.points} asked for"
+            )
     for number in one["metric"]:
         if not wanted.low <= number <= wanted.high:
             return (

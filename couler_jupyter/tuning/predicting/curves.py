@@ -139,4 +139,6 @@ def _band(told: Array, weights: Array, spread: float) -> Band:
         for at in (tail, 0.5, 1 - tail)
     )
     around = 1.2816 * spread
-    return Band(value=value, low=min(low, value - around), high=max(high, value + around))
+    return Band(
+        value=value, low=min(low, value - around), high=max(high, value + around)
+    )

@@ -101,7 +101,11 @@ def _labels(space: LabelSpace) -> dict[str, Any]:
         case Classes(names=names, counts=counts):
             some = list(names[:_MOST_CLASSES])
             return _known(
-                {"classes": len(names), "names": some, "rows": list(counts[:_MOST_CLASSES])}
+                {
+                    "classes": len(names),
+                    "names": some,
+                    "rows": list(counts[:_MOST_CLASSES]),
+                }
             )
         case Interval(low=low, high=high, mean=mean, std=std):
             return _known({"min": low, "max": high, "mean": mean, "std": std})

@@ -1,0 +1,162 @@
+"""Earlier real runs, put together by data and model, and made comparable across them."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from couler_jupyter.ir.tuning import DataCard, Metric, ModelCard, Setting, Space
+from couler_jupyter.tuning.logs import Point, RealLog, RealSource
+from couler_jupyter.tuning.logs.shelf import Kept
+from couler_jupyter.tuning.predicting.features import role_of
+from couler_jupyter.tuning.predicting.scale import perfect_of
+
+PARTS: Final = 10
+"""Places of a whole run at which curves are compared."""
+FEWEST: Final = 4
+"""Settings below which a table says nothing of what is better."""
+_ALIKE: Final = 0.5
+
+Curve = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """How whole runs of one setting went; numbers at each tenth of the way.
+
+    Attributes:
+        setting: they were trained with.
+        metric: mean of the runs, no worse than without looking at the input.
+        train_loss: likewise; None if unknown.
+        val_loss: likewise; None if unknown.
+        seconds: of a run; None if unknown.
+    """
+
+    setting: Setting
+    metric: Curve
+    train_loss: Curve | None
+    val_loss: Curve | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTable:
+    """What is known of one model on one data set.
+
+    Attributes:
+        data: that was trained on.
+        model: that was trained.
+        runs: of each setting.
+    """
+
+    data: DataCard
+    model: ModelCard
+    runs: tuple[PastRun, ...]
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The worst and the best metric at the end, whichever way it is better."""
+        ends = sorted(
+            (run.metric[-1] for run in self.runs),
+            key=lambda end: self.data.metric.sign * end,
+        )
+        return ends[0], ends[-1]
+
+
+def tables_of(past: Iterable[Kept]) -> tuple[PastTable, ...]:
+    """Return what whole real runs say, where enough settings differ in their end."""
+    grouped: dict[tuple[str, str], list[Kept]] = defaultdict(list)
+    for one in past:
+        if one.log.source is RealSource.FULL_RUN:
+            grouped[one.data.key, one.model.key].append(one)
+    found = (_table(group) for group in grouped.values())
+    return tuple(
+        one for one in found if len(one.runs) >= FEWEST and one.ends[0] != one.ends[1]
+    )
+
+
+def alike(tables: Iterable[PastTable], space: Space) -> tuple[PastTable, ...]:
+    """Return those whose hyper-parameters are, by what they do, mostly those of a space."""
+    roles = {role_of(name) for name in space.names}
+    return tuple(one for one in tables if _share(roles, one) >= _ALIKE)
+
+
+def level_of(value: float, metric: Metric) -> float | None:
+    """Return how far a value is from trivial (0) to perfect (1); None if that is unknown."""
+    perfect = perfect_of(metric)
+    if perfect is None or metric.trivial is None or perfect == metric.trivial:
+        return None
+    return (value - metric.trivial) / (perfect - metric.trivial)
+
+
+def _table(group: Sequence[Kept]) -> PastTable:
+    data, model = group[-1].data, group[-1].model
+    logs: dict[str, list[RealLog]] = defaultdict(list)
+    for one in group:
+        logs[one.log.setting.key].append(one.log)
+    runs = (_run(some, data.metric) for some in logs.values())
+    return PastTable(
+        data=data, model=model, runs=tuple(run for run in runs if run is not None)
+    )
+
+
+def _run(logs: Sequence[RealLog], metric: Metric) -> PastRun | None:
+    curves = [_metric_curve(log, metric) for log in logs]
+    known = [curve for curve in curves if curve is not None]
+    if not known:
+        return None
+    seconds = [log.seconds for log in logs if log.seconds is not None]
+    return PastRun(
+        setting=logs[0].setting,
+        metric=_mean(known),
+        train_loss=_losses(logs, lambda point: point.train_loss),
+        val_loss=_losses(logs, lambda point: point.val_loss),
+        seconds=statistics.median(seconds) if seconds else None,
+    )
+
+
+def _metric_curve(log: RealLog, metric: Metric) -> Curve | None:
+    """Return the metric on the way; of a run that diverged, what is trivial."""
+    if log.diverged:
+        return None if metric.trivial is None else (metric.trivial,) * PARTS
+    curve = _at_parts(log, lambda point: point.metric)
+    if curve is None or metric.trivial is None:
+        return curve
+    worst = metric.sign * metric.trivial
+    return tuple(metric.sign * max(metric.sign * one, worst) for one in curve)
+
+
+def _losses(
+    logs: Sequence[RealLog], of: Callable[[Point], float | None]
+) -> Curve | None:
+    curves = [_at_parts(log, of) for log in logs if not log.diverged]
+    known = [curve for curve in curves if curve is not None]
+    return _mean(known) if known else None
+
+
+def _at_parts(log: RealLog, of: Callable[[Point], float | None]) -> Curve | None:
+    """Return the last number at or before each tenth; the first one before all."""
+    seen = [(point.unit, of(point)) for point in log.points]
+    known = [(unit, number) for unit, number in seen if number is not None]
+    if not known:
+        return None
+    ends = [log.observed_units * part / PARTS for part in range(1, PARTS + 1)]
+    return tuple(
+        next((number for unit, number in reversed(known) if unit <= end), known[0][1])
+        for end in ends
+    )
+
+
+def _mean(curves: Sequence[Curve]) -> Curve:
+    return tuple(
+        math.fsum(column) / len(curves) for column in zip(*curves, strict=True)
+    )
+
+
+def _share(roles: set[str], table: PastTable) -> float:
+    theirs = {role_of(name) for run in table.runs for name in run.setting}
+    return len(roles & theirs) / max(len(roles | theirs), 1)
