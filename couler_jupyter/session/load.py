@@ -18,8 +18,8 @@ from couler_jupyter.ir import Workflow, from_json, from_yaml, name_fault
 Loader: TypeAlias = Callable[[Path], Mapping[str, Workflow]]
 
 _LARGEST = 64 * 2**20
-_MANIFEST = "apiVersion"
-"""Stands in every manifest of Kubernetes, and in none of our own documents."""
+_MANIFEST = ("apiVersion", "schemaVersion")
+"""One stands in every manifest of Kubernetes or of Kubeflow, and none in our own."""
 
 
 def load_json(path: Path) -> Mapping[str, Workflow]:
@@ -113,7 +113,7 @@ def _text(path: Path) -> str:
 
 def importer_of(text: str) -> Importer | None:
     """Return what reads a text as an engine's manifests; None if it is none."""
-    if _MANIFEST not in text:
+    if not any(word in text for word in _MANIFEST):
         return None
     importers = (IMPORTERS.get(name)() for name in IMPORTERS.names())
     return next((one for one in importers if one.recognizes(text)), None)

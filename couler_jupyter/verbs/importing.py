@@ -24,7 +24,7 @@ class Import:
     """Read an engine's own manifests as workflows, and remember them."""
 
     name: ClassVar[str] = "import"
-    help: ClassVar[str] = "read manifests of an engine (Argo) as workflows"
+    help: ClassVar[str] = "read manifests of Argo, Tekton or Kubeflow as workflows"
 
     def declare(self, parser: Parser) -> None:
         """Add which files, in what form, and where to."""

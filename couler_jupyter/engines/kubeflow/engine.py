@@ -10,6 +10,11 @@ from couler_jupyter.engines import as_read
 from couler_jupyter.engines.base import Gap
 from couler_jupyter.engines.kube.yaml_writing import dump_all
 from couler_jupyter.engines.kubeflow.document import documents_of
+from couler_jupyter.engines.kubeflow.extras import (
+    extra_problems,
+    inner_extra_problems,
+    with_extras,
+)
 from couler_jupyter.engines.kubeflow.gaps import GAPS
 from couler_jupyter.engines.kubeflow.live.controlling import Controlling
 from couler_jupyter.engines.kubeflow.names import task_name
@@ -46,7 +51,11 @@ class Kubeflow(Controlling):
             *super().problems(workflow),
             *own_problems(workflow),
             *mount_problems(workflow),
+            *inner_extra_problems(workflow),
         )
+        if not found and workflow.extras:
+            made = documents_of(workflow, self.image)
+            found = (*extra_problems(made, workflow),)
         return tuple(dict.fromkeys(found))
 
     def emit(self, workflow: Workflow) -> Iterable[Document]:
@@ -61,4 +70,6 @@ class Kubeflow(Controlling):
     def documents(self, workflow: Workflow) -> tuple[dict[str, Any], ...]:
         """Return the PipelineSpec and the platform document of a workflow."""
         known = as_read.documents_of(workflow, self.name)
-        return documents_of(workflow, self.image) if known is None else tuple(known)
+        if known is not None:
+            return tuple(known)
+        return with_extras(documents_of(workflow, self.image), workflow)

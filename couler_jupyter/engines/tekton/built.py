@@ -12,7 +12,7 @@ from couler_jupyter.engines.tekton.arrivals import pickled_in
 from couler_jupyter.engines.tekton.drafts import FILES, Draft, about_input
 from couler_jupyter.engines.tekton.durations import duration_text
 from couler_jupyter.engines.tekton.ends import handled
-from couler_jupyter.engines.tekton.extras import Refused, merged
+from couler_jupyter.engines.tekton.extras import ENGINE, Refused, merged
 from couler_jupyter.engines.tekton.functions import runner_text
 from couler_jupyter.engines.tekton.names import OWN
 from couler_jupyter.engines.tekton.pods import task_fields, whole_fields
@@ -115,7 +115,7 @@ class _Building:
         pipeline = self._pipeline(scope, volumes, results)
         whole = {"pipeline": pipeline, "run": self._run(volumes)}
         try:
-            whole = dict(merged(whole, workflow.extras))
+            whole = dict(merged(whole, workflow.extras, ENGINE))
         except Refused as why:
             self._tell_whole(why)
         return Built(
@@ -198,7 +198,7 @@ class _Building:
 
     def _fields(self, draft: Draft) -> Fields:
         try:
-            return dict(merged({"task": draft.fields()}, draft.extras)["task"])
+            return dict(merged({"task": draft.fields()}, draft.extras, ENGINE)["task"])
         except Refused as why:
             self.problems.append(Problem(f"task {draft.name!r}", str(why)))
             return draft.fields()

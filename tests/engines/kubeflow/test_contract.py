@@ -21,6 +21,7 @@ class TestKubeflow(EngineContract):
             "OutputParameter.type unset": _TEXTS,
             "InputParameter.type unset": _TEXTS,
             "InputArtifact.recurse_mode changed": "it has no mode",
+            "Step.extras unset": "an ignorable extra of Argo",
             "ParameterRef.of_run changed": "at the outermost both mean the same",
             "Range.end changed": "another end after the same last number",
         }

@@ -30,6 +30,7 @@ TYPES: Mapping[str, ValueType] = MappingProxyType(
         "BOOLEAN": ValueType.BOOLEAN,
         "LIST": ValueType.LIST,
         "STRUCT": ValueType.OBJECT,
+        "TASK_FINAL_STATUS": ValueType.JSON,
     }
 )
 _PARAMETER = frozenset(

@@ -192,8 +192,6 @@ def _extras(body: Object, info: Object, config: Object) -> Iterator[Extra]:
     told = text_at(info, "displayName")
     if told and told != info.get("name"):
         yield _extra("spec.pipelineInfo.displayName", told, ignorable=True)
-    if "sdkVersion" in body:
-        yield _extra("spec.sdkVersion", body["sdkVersion"], ignorable=True)
     if "defaultPipelineRoot" in body:
         yield _extra("spec.defaultPipelineRoot", body["defaultPipelineRoot"])
     known = {"activeDeadlineSeconds", *_TTL}
