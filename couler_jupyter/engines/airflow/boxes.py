@@ -6,7 +6,12 @@ import math
 from typing import Any, assert_never
 
 from couler_jupyter.engines.airflow.pods import by_reference, pod_options
-from couler_jupyter.engines.airflow.ports import Said, inputs_said, outputs_said
+from couler_jupyter.engines.airflow.ports import (
+    Said,
+    are_files,
+    inputs_said,
+    outputs_said,
+)
 from couler_jupyter.engines.airflow.setting import Containers, Setting
 from couler_jupyter.engines.airflow.trees import Trees
 from couler_jupyter.engines.kube.runner import Given, Left, Task, script_of
@@ -54,7 +59,7 @@ def made_of(step: Step, workflow: Workflow, trees: Trees, setting: Setting) -> M
             said = {"command": tuple(map(trees.text, template.command))}
             said["args"] = tuple(map(trees.text, template.args))
         case Function():
-            kind, said, options = _function(template, setting)
+            kind, said, options = _function(template, setting, _many(step, workflow))
         case Suspend():
             assert template.seconds is not None
             kind, options = "WaitStep", dict[str, Any]()
@@ -162,9 +167,16 @@ def _docker_options(template: Container | Script, setting: Setting) -> dict[str,
     return found
 
 
-def _function(template: Function, setting: Setting) -> Made:
+def _many(step: Step, workflow: Workflow) -> frozenset[str]:
+    """Return the inputs that are given the files of all items of a map."""
+    return frozenset(
+        one.name for one in step.arguments if are_files(one.value, workflow)
+    )
+
+
+def _function(template: Function, setting: Setting, many: frozenset[str]) -> Made:
     left = tuple(_left(one) for one in template.outputs if _is_returned(one))
-    given = tuple(_given(one) for one in template.inputs)
+    given = tuple(_given(one, many) for one in template.inputs)
     task = Task(
         source=template.source,
         function=template.entrypoint,
@@ -184,7 +196,9 @@ def _function(template: Function, setting: Setting) -> Made:
     return "InstalledFunctionStep", said, options
 
 
-def _given(port: Input) -> Given:
+def _given(port: Input, many: frozenset[str]) -> Given:
+    if port.name in many:
+        return Given(name=port.name, type=ValueType.LIST, port=port.name)
     if isinstance(port, InputArtifact):
         path = port.path or port.name
         path = path if path.startswith("/") else f"{FOLDER}/work/{path}"

@@ -33,17 +33,10 @@ _STORES = (
     Feature.STORAGE_AZURE,
     Feature.STORAGE_HDFS,
     Feature.STORAGE_GIT,
-    Feature.DATASET,
-    Feature.DATASET_SHARED,
-    Feature.DATASET_VERSION,
 )
 
 GAPS: Mapping[Feature, Gap] = MappingProxyType(
     {
-        Feature.SIDECAR: _todo("containers beside a pod's main one are not said yet"),
-        Feature.INIT_CONTAINER: _todo(
-            "containers before a pod's main one are not said"
-        ),
         Feature.VOLUME_NEW_CLAIM: _upstream(
             "no task makes a claim that goes with a run"
         ),
@@ -61,10 +54,12 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.MAP_NESTED: _upstream(
             "operators are not expanded inside an expanded task group"
         ),
-        Feature.MAP_ARTIFACT_FAN_IN: _todo(
-            "lists of files are not handed to a step yet"
-        ),
         Feature.EPHEMERAL: _no_effect("scratch disk of a worker is not counted"),
+        Feature.DATASET: _no_effect("each step reads it from where it lies"),
+        Feature.DATASET_SHARED: _todo("nothing is kept for steps to share yet"),
+        Feature.DATASET_VERSION: _upstream(
+            "what a step reads is whichever version is there"
+        ),
         Feature.CACHE: _no_effect("Airflow runs every step anew"),
         Feature.TUNE: _no_effect(
             "nothing is chosen here; it runs with what it is given"

@@ -18,6 +18,7 @@ from couler_jupyter.ir import (
     Resources,
     Script,
     SecretRef,
+    Sidecar,
     Toleration,
     Volume,
     Workflow,
@@ -44,10 +45,16 @@ def pod_options(
 ) -> Fields:
     """Return the parameters of KubernetesPodOperator for a template."""
     pod = _inherited(template.pod, workflow.pod)
-    mounted = {one.volume for one in template.mounts}
+    beside = (*pod.init, *pod.sidecars)
+    mounts = (*template.mounts, *(each for one in beside for each in one.mounts))
+    mounted = {one.volume for one in mounts}
     volumes = [one for one in workflow.volumes if one.name in mounted]
     spec = _said(
-        containers=[_container(template)],
+        containers=[
+            _container(template),
+            *(_beside(one, template) for one in pod.sidecars),
+        ],
+        initContainers=[_beside(one, template) for one in pod.init],
         serviceAccountName=pod.service_account,
         imagePullSecrets=[{"name": one} for one in pod.image_pull_secrets],
         nodeSelector=dict(pod.node_selector),
@@ -84,6 +91,27 @@ def _container(template: Container | Script) -> Fields:
         volumeMounts=[_mount(one) for one in template.mounts],
         workingDir=template.working_dir,
         imagePullPolicy=template.pull_policy and template.pull_policy.value,
+    )
+
+
+def _beside(one: Sidecar, template: Container | Script) -> Fields:
+    """Return a container beside or before the main one; its texts hold no references."""
+    taken = {each.path for each in one.mounts}
+    shown = template.mounts if one.mirror_mounts else ()
+    mirrored = [each for each in shown if each.path not in taken]
+    return _said(
+        name=one.name,
+        image=one.image,
+        command=list(one.command),
+        args=list(one.args),
+        env=[
+            _variable(each)
+            if by_reference(each)
+            else {"name": each.name, "value": each.value}
+            for each in one.env
+        ],
+        resources=_resources(one.resources),
+        volumeMounts=[_mount(each) for each in (*one.mounts, *mirrored)],
     )
 
 

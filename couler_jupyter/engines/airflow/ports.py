@@ -20,9 +20,12 @@ from couler_jupyter.ir import (
     Managed,
     OutputArtifact,
     OutputParameter,
+    OutputRef,
     Storage,
     Value,
+    Workflow,
 )
+from couler_jupyter.ir.given import given_by_output
 
 _VALUES = get_args(Value)
 Said = dict[str, Any]
@@ -49,6 +52,18 @@ def inputs_said(
             said["value"] = given_said(port.default, trees)
         found[port.name] = said
     return found
+
+
+def are_files(value: Value | Storage, workflow: Workflow) -> bool:
+    """Whether a value is the files that the items of a map left, as a list."""
+    if not isinstance(value, OutputRef):
+        return False
+    maker = workflow.by_name.get(value.step)
+    return (
+        maker is not None
+        and maker.loop is not None
+        and given_by_output(maker, value.name) == "artifact"
+    )
 
 
 def given_said(value: Value | Storage, trees: Trees) -> Json:

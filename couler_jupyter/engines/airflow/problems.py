@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from couler_jupyter.engines.airflow.names import LONGEST, dag_name, task_name
+from couler_jupyter.engines.airflow.ports import are_files
 from couler_jupyter.engines.airflow.setting import Containers, Setting
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
+    ConfigRef,
     Container,
     Dataset,
     FieldRef,
@@ -22,6 +24,7 @@ from couler_jupyter.ir import (
     Overlap,
     Pod,
     Script,
+    SecretRef,
     Step,
     SubWorkflow,
     Workflow,
@@ -38,13 +41,17 @@ def workflow_problems(workflow: Workflow, setting: Setting) -> list[Problem]:
     """Return everything that stands in the way."""
     found: list[Problem] = []
     handlers = {id(one.step) for one in workflow.exit_handlers}
+    around: dict[str, Workflow] = {}
     for one, path in places_in(workflow):
         if isinstance(one, Step):
             where = f"step {path!r}"
             faults = [*_step_faults(one, setting), *_id_faults(path)]
             if id(one) in handlers:
                 faults += _handler_faults(one)
+            if isinstance(one.template, SubWorkflow):
+                faults += _files_faults(one, around[path.rpartition("/")[0]])
         else:
+            around[path] = one
             where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
             faults = [*_names_faults(one), *(_inner_faults(one) if path else ())]
             faults += [] if path else _outer_faults(one, setting)
@@ -62,6 +69,7 @@ def _outer_faults(workflow: Workflow, setting: Setting) -> list[str]:
     in_pods = setting.containers is Containers.KUBERNETES and _has_boxes(workflow)
     if workflow.pod != Pod() and not in_pods:
         found.append("it says where its pods run, and nothing of it runs in pods")
+    found += _beside_faults(workflow.pod)
     for artifact in workflow.artifacts:
         default = artifact.default
         if default is not None and not (
@@ -128,6 +136,15 @@ def _id_faults(path: str) -> Iterator[str]:
         yield f"the id of its task has {len(whole)} characters; Airflow takes {DEEPEST}"
 
 
+def _files_faults(step: Step, workflow: Workflow) -> list[str]:
+    return [
+        f"input {one.name!r} is given files of all items, and it is a workflow; "
+        "only a single step can take them"
+        for one in step.arguments
+        if are_files(one.value, workflow)
+    ]
+
+
 def _handler_faults(step: Step) -> list[str]:
     found = []
     if isinstance(step.template, SubWorkflow):
@@ -188,16 +205,29 @@ def _box_faults(template: Boxed, setting: Setting) -> Iterator[str]:
                 f"it has {what}, a word of pods; {'choose' if boxed else 'run it in'} "
                 + ("containers='kubernetes'" if boxed else "an image, in a pod")
             )
+    else:
+        yield from _beside_faults(template.pod)
     absolute = template.working_dir.startswith("/")
     if absolute and not boxed:
         yield "its working folder is absolute; on the worker it is its own folder"
 
 
+def _beside_faults(pod: Pod) -> Iterator[str]:
+    for each in (*pod.init, *pod.sidecars):
+        texts = (*each.command, *each.args, *(one.value for one in each.env))
+        if not all(
+            isinstance(one, str | SecretRef | ConfigRef | FieldRef) for one in texts
+        ):
+            yield f"container {each.name!r} holds values that only a run knows"
+
+
 def _pod_words(template: Boxed) -> Iterator[str]:
     """Yield what of a template only a pod can have."""
-    unlike = {"host_network", "init", "sidecars"}
     for one in fields(Pod):
-        if one.name not in unlike and getattr(template.pod, one.name) != one.default:
+        if (
+            one.name != "host_network"
+            and getattr(template.pod, one.name) != one.default
+        ):
             yield f"pod.{one.name}"
     if template.env_from:
         yield "env_from"

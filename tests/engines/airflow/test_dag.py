@@ -13,7 +13,10 @@ from couler_jupyter.ir import (
     Constant,
     ExitHandler,
     Extra,
+    InputArtifact,
     ItemRef,
+    OutputArtifact,
+    OutputRef,
     Retry,
     Schedule,
     SubWorkflow,
@@ -78,6 +81,16 @@ def test_requirements_make_a_virtualenv() -> None:
     text = _text(flow("needs", step("f", lone)))
     assert "requirements=['six']" in text
     assert "PythonVirtualenvOperator" in text
+
+
+def test_files_of_items_go_to_no_sub_workflow() -> None:
+    left = OutputArtifact(name="file", path="a.txt")
+    each = step("each", sh("true", outputs=(left,)), loop=over(1, 2))
+    part = flow("part", step("a", sh("true")), artifacts=(InputArtifact(name="all"),))
+    given = {"all": OutputRef("each", "file")}
+    joined = step("join", SubWorkflow(workflow=part), takes=given)
+    with pytest.raises(Unsupported, match="files of all items"):
+        _text(flow("gathers", each, joined))
 
 
 def test_another_python_is_external() -> None:

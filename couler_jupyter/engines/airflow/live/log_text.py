@@ -47,7 +47,4 @@ def _shown(one: Json) -> Iterator[str]:
         return
     yield str(one.get("event") or "")
     for error in one.get("error_detail") or ():
-        for frame in error.get("frames") or ():
-            place = f"{frame.get('filename')}, line {frame.get('lineno')}"
-            yield f"  {place}, in {frame.get('name')}"
         yield f"{error.get('exc_type')}: {error.get('exc_value')}"

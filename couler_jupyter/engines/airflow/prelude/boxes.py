@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,11 @@ class BoxStep(Step):
     def path_of(self, name: str) -> str:
         """Return where an input or output lies, as the program sees it."""
         ports = {**self.step["inputs"], **self.step["outputs"]}
-        return self.seen(ports[name].get("path") or name)
+        path = ports[name].get("path") or name
+        many = self.inputs.get(name)
+        if isinstance(many, list):
+            return json.dumps([self.seen(f"{path}/{i}") for i in range(len(many))])
+        return self.seen(path)
 
     def seen(self, path: str) -> str:
         """Return a path of the step as the program sees it."""
@@ -88,16 +93,20 @@ class BoxStep(Step):
         for name, port in self.step["inputs"].items():
             if port["type"] == "artifact" and name in self.inputs:
                 try:
-                    fetch(
-                        self.inputs[name],
-                        self.place(port.get("path") or name),
-                        port.get("mode"),
-                        port.get("recurse", False),
-                    )
+                    self._fetch(self.inputs[name], port.get("path") or name, port)
                 except Unknown:
                     if not port.get("optional"):
                         raise
                     del self.inputs[name]
+
+    def _fetch(self, handle: Any, path: str, port: Any) -> None:
+        if isinstance(handle, list):
+            self.place(path).mkdir(parents=True, exist_ok=True)
+            for index, one in enumerate(handle):
+                self._fetch(one, f"{path}/{index}", port)
+            return
+        mode, recurse = port.get("mode"), port.get("recurse", False)
+        fetch(handle, self.place(path), mode, recurse)
 
     def _outputs(self) -> Any:
         for name, one in self.step["outputs"].items():

@@ -124,6 +124,8 @@ class CallStep(BoxStep):
         values = []
         for name, value in self.inputs.items():
             if self.step["inputs"][name]["type"] == "artifact":
+                if isinstance(value, list):
+                    values.append({"name": name, "value": self.path_of(name)})
                 continue
             if isinstance(value, dict) and set(value) == {"$pickle"}:
                 fetch({"$file": value["$pickle"]}, self.folder / "given" / name)
