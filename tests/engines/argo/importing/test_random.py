@@ -57,5 +57,6 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Local:
 def test_runs_to_the_same_end(local: Local, case: Case) -> None:
     back = through_argo(case.make())
     assert case.expected is not None
-    if back is not None:  # else Argo has no word for it
+    # Else Argo has no word for it, or it came back as templates of Argo's own.
+    if back is not None and not local.problems(back):
         assert differences(outcome_of(local, back), case.expected) == []
