@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.step_function import StepFunction
 from couler_jupyter.dsl.step_output import StepOutput
 from couler_jupyter.ir import DataCard, Dimension, Metric, ModelCard, Space, Tune
 
-Tuned = TypeVar("Tuned", StepFunction, StepOutput)
+Tuned = TypeVar("Tuned", bound=StepFunction | StepOutput)
 
 
 def tune(
@@ -55,7 +55,7 @@ def tune(
         log=log,
     )
     if isinstance(step, StepFunction):
-        return cast("Any", step.with_options(tune=made))
+        return cast("Tuned", step.with_options(tune=made))
     if not isinstance(step, StepOutput):
         raise misused(
             f"couler.tune is given {step!r}; give a @couler.step function or what a call "

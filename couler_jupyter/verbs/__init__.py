@@ -36,6 +36,7 @@ VERBS: Registry[type[Verb]] = Registry(
         "suspend": f"{_HERE}.suspend:Suspend",
         "targets": f"{_HERE}.targets:Targets",
         "terminate": f"{_HERE}.terminate:Terminate",
+        "tune": f"{_HERE}.tune:Tune",
         "validate": f"{_HERE}.validate:Validate",
         "why": f"{_HERE}.why:Why",
     },

@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, Unpack
+from typing import Any, Literal, TypeAlias, Unpack, assert_never
 
 from couler_jupyter.dsl import StepOutput, run_job
 from couler_jupyter.dsl.origin import misused
+from couler_jupyter.ir import (
+    Categorical,
+    Dimension,
+    Float,
+    Int,
+    Metric,
+    Space,
+    as_text,
+)
 from couler_jupyter.zoo.options import RunOptions, how_to_run
 
 _END = "status.conditions.2.type"
@@ -37,15 +46,15 @@ class Range:
             raise misused(f"a range from {self.least} to {self.most} has no numbers")
 
 
-Space: TypeAlias = Range | Sequence[str | float]
-"""A range of numbers, or the values there are."""
+Values: TypeAlias = Range | Dimension | Sequence[str | float]
+"""A range of numbers, what a hyper-parameter may be, or the values there are."""
 
 
 def tune(
     trial: Mapping[str, Any],
-    parameters: Mapping[str, Space],
+    parameters: Space | Mapping[str, Values],
     *,
-    metric: str,
+    metric: str | Metric,
     goal: Goal = "maximize",
     until: float | None = None,
     container: str = "main",
@@ -61,8 +70,9 @@ def tune(
     Args:
         trial: the object that tries one set, such as a Job: where it says
             `${trialParameters.lr}` it gets the value of `lr`.
-        parameters: their names and what they may be.
-        metric: what is measured.
+        parameters: their names and what they may be, or the same space that
+            `couler.tune` is given; one with conditions Katib cannot say.
+        metric: what is measured; a `couler.Metric` says its goal itself.
         goal: whether the metric is to be big or small.
         until: the value of the metric at which the search ends.
         container: which container of the trial prints the metric.
@@ -81,6 +91,9 @@ def tune(
     """
     if not parameters:
         raise misused("tune is given no parameters; write {'lr': Range(0.01, 0.1)}")
+    named = _named(parameters)
+    if isinstance(metric, Metric):
+        metric, goal = metric.name, metric.direction.value
     objective: dict[str, Any] = {"type": goal, "objectiveMetricName": metric}
     if until is not None:
         objective["goal"] = until
@@ -94,12 +107,10 @@ def tune(
             "maxTrialCount": trials,
             "parallelTrialCount": parallel,
             "maxFailedTrialCount": failed,
-            "parameters": [_parameter(*one) for one in parameters.items()],
+            "parameters": [_parameter(*one) for one in named.items()],
             "trialTemplate": {
                 "primaryContainerName": container,
-                "trialParameters": [
-                    {"name": one, "reference": one} for one in parameters
-                ],
+                "trialParameters": [{"name": one, "reference": one} for one in named],
                 "trialSpec": dict(trial),
             },
         },
@@ -112,7 +123,49 @@ def tune(
     )
 
 
-def _parameter(name: str, space: Space) -> dict[str, Any]:
+def _named(parameters: Space | Mapping[str, Values]) -> Mapping[str, Values]:
+    """Return what each parameter may be.
+
+    Raises:
+        BuildFailed: some go only with others, which Katib has no word for.
+    """
+    if not isinstance(parameters, Space):
+        return parameters
+    if parameters.conditions:
+        names = ", ".join(
+            dict.fromkeys(repr(one.name) for one in parameters.conditions)
+        )
+        raise misused(
+            f"tune: {names} of the space go only with values of others, which Katib "
+            "cannot say; run one search for each of those values, without the condition"
+        )
+    return parameters.by_name
+
+
+def _dimension(name: str, one: Dimension) -> dict[str, Any]:
+    """Return a dimension of a space in Katib's words."""
+    match one:
+        case Categorical():
+            return {
+                "name": name,
+                "parameterType": "categorical",
+                "feasibleSpace": {"list": [as_text(value) for value in one.choices]},
+            }
+        case Float() | Int():
+            feasible = {"min": as_text(one.low), "max": as_text(one.high)}
+            if one.step is not None and (isinstance(one, Float) or one.step != 1):
+                feasible["step"] = as_text(one.step)
+            if one.log:
+                feasible["distribution"] = "logUniform"
+            kind = "double" if isinstance(one, Float) else "int"
+            return {"name": name, "parameterType": kind, "feasibleSpace": feasible}
+        case _ as never:
+            assert_never(never)
+
+
+def _parameter(name: str, space: Values) -> dict[str, Any]:
+    if isinstance(space, Float | Int | Categorical):
+        return _dimension(name, space)
     if isinstance(space, Range):
         numbers = (space.least, space.most)
         whole = all(isinstance(one, int) for one in (*numbers, space.step or 0))

@@ -10,7 +10,19 @@ import pytest
 
 import couler_jupyter as couler
 from couler_jupyter.errors import BuildFailed
-from couler_jupyter.ir import Format, InputRef, Job, Operator
+from couler_jupyter.ir import (
+    Categorical,
+    Direction,
+    Float,
+    Format,
+    InputRef,
+    Int,
+    Job,
+    Metric,
+    OnlyWhere,
+    Operator,
+    Space,
+)
 from couler_jupyter.zoo import katib, mpi, pytorch, tensorflow
 from couler_jupyter.zoo.katib import Range
 from couler_jupyter.zoo.replica import Replica
@@ -189,6 +201,36 @@ def test_a_search() -> None:
     )
 
 
+SPACE = Space.of(
+    {
+        "lr": Float(low=0.001, high=0.1, log=True),
+        "dropout": Float(low=0.0, high=0.5, step=0.1),
+        "depth": Int(low=2, high=10),
+        "optimizer": Categorical(choices=("sgd", 2, True)),
+    }
+)
+
+
+def test_a_search_of_the_space_that_is_tuned() -> None:
+    loss = Metric(name="loss", direction=Direction.MINIMIZE)
+    spec = manifest(job(lambda: katib.tune({}, SPACE, metric=loss)))["spec"]
+    assert spec["objective"] == {"type": "minimize", "objectiveMetricName": "loss"}
+    assert [one["name"] for one in spec["trialTemplate"]["trialParameters"]] == [
+        *SPACE.names
+    ]
+    assert [
+        (one["parameterType"], one["feasibleSpace"]) for one in spec["parameters"]
+    ] == [
+        ("double", {"min": "0.001", "max": "0.1", "distribution": "logUniform"}),
+        ("double", {"min": "0.0", "max": "0.5", "step": "0.1"}),
+        ("int", {"min": "2", "max": "10"}),
+        ("categorical", {"list": ["sgd", "2", "true"]}),
+    ]
+
+
+CONDITIONED = Space.of(
+    SPACE.by_name, OnlyWhere(name="lr", other="optimizer", among=("sgd",))
+)
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "no role": (lambda: tensorflow.train("tf"), "at least one of"),
     "no image": (lambda: tensorflow.train(worker=Replica()), "has no image"),
@@ -208,6 +250,10 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "restarts": (lambda: Replica(restart_policy="Maybe"), "must be one of"),
     "no parameters": (lambda: katib.tune({}, {}, metric="m"), "no parameters"),
     "no values": (lambda: katib.tune({}, {"a": []}, metric="m"), "no values"),
+    "conditions": (
+        lambda: katib.tune({}, CONDITIONED, metric="m"),
+        "'lr' of the space go only with values of others, which Katib",
+    ),
     "range": (lambda: Range(2, 1), "no numbers"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ WANTED = candidates(TASK, [foretold(0.9, 0.9)], top=1)
 ASKED = Tune(space=TASK.space, data=TASK.data, model=TASK.model, budget="epochs")
 
 
-def learning(asked: Tune = ASKED, **more: object) -> Workflow:
+def learning(asked: Tune = ASKED, **more: Any) -> Workflow:
     load = step("load", python("def load(): return 1"))
     train = python("def train(data, rate, epochs): return data * rate * epochs")
     takes = {"data": OutputRef("load"), "rate": 0.5, "epochs": 40}

@@ -1,0 +1,115 @@
+"""`couler tune`: what it shows, tries and keeps."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+
+import pytest
+
+import couler_jupyter as couler
+from couler_jupyter.errors import PredictionFailed, SpaceFault, UsageFailed
+from couler_jupyter.ir import Direction, Workflow
+from couler_jupyter.session import RunHandle, Session
+from couler_jupyter.verbs.base import Parser
+from couler_jupyter.verbs.tune import Tune
+
+DATA = couler.DataCard(
+    name="Digits",
+    input_type="image",
+    label_space=couler.Classes(names=("zero", "one")),
+    metric=couler.Metric(name="accuracy", direction=Direction.MAXIMIZE),
+)
+MODEL = couler.ModelCard(
+    name="MLP", library="", structure="64-2", description="small", max_units=32
+)
+SPACE = {"rate": couler.Float(low=0.1, high=1.0, step=0.1, default=0.5)}
+
+
+@couler.step
+def train(rate: float, epochs: int = 32) -> None:
+    for unit in range(1, epochs + 1):
+        couler.report(unit, metric=0.9 - abs(rate - 0.8) - 0.3 / unit)
+
+
+def learning() -> Workflow:
+    tuned = couler.tune(train, SPACE, data_card=DATA, model_card=MODEL, budget="epochs")
+    with couler.workflow("learn") as made:
+        tuned()
+    workflow: Workflow = made.workflow
+    return workflow
+
+
+class Said:
+    """A console that remembers."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+
+    def follow(self, run: RunHandle, *, wait: bool) -> None:
+        assert wait
+        run.wait(120)
+
+
+@pytest.fixture(scope="module")
+def tune(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., list[str]]]:
+    session = Session(root=tmp_path_factory.mktemp("runs"))
+    session.define(learning())
+
+    def run(*words: str) -> list[str]:
+        parser, console = Parser(prog="tune"), Said()
+        verb = Tune()
+        verb.declare(parser)
+        given: argparse.Namespace = parser.parse_args(words)
+        assert verb.execute(session, given, console) == 0  # type: ignore[arg-type]
+        return console.lines
+
+    yield run
+    session.store.close()
+
+
+Tuner = Callable[..., list[str]]
+
+
+def test_settings_are_tried_shown_and_used(tune: Tuner) -> None:
+    said = tune("--source", "none", "--verify", "--top", "1")
+    assert said[0] == "3 real runs of 8 epochs, 0.75 full runs in all"
+    assert said[1] == "train: accuracy (maximize) of 3 settings"
+    assert said[2].split() == [
+        *("setting", "foretold", "now", "80%", "band", "from", "units", "seconds")
+    ]
+    assert [line.split()[0] for line in said[3:6]] == ["1", "2", "3"]
+    assert any("rate=0.5 (default)" in line for line in said[3:6])
+    assert all("not calibrated  curve-extrapolation  8" in line for line in said[3:6])
+    assert said[-1].startswith("advice: ")
+    again = tune("--source", "none", "--use", "best")
+    best = again[2].split()[1]
+    assert again[-1] == f"train runs with {best} from now on"
+    assert tune("--source", "none")[-1] == f"train runs with {best}, chosen before"
+    assert tune("--forget") == ["nothing is chosen any more"]
+    assert tune("--forget") == ["nothing was chosen"]
+
+
+def test_a_setting_can_be_named(tune: Tuner) -> None:
+    assert tune("--source", "none", "--use", "default")[-1].startswith(
+        "train runs with rate=0.5 "
+    )
+    assert tune("--source", "none", "--use", "rate=0.3")[-1].startswith(
+        "train runs with rate=0.3 "
+    )
+    with pytest.raises(SpaceFault, match="'rate' is 7, which is not among"):
+        tune("--source", "none", "--use", "rate=7")
+    with pytest.raises(UsageFailed, match="write best, default, the number of a row"):
+        tune("--source", "none", "--use", "fast")
+    with pytest.raises(UsageFailed, match="nothing is known of such a setting"):
+        tune("--source", "none", "--use", "99")
+
+
+def test_who_cannot_foretell_says_why(tune: Tuner) -> None:
+    with pytest.raises(PredictionFailed, match="no past runs set anything like rate"):
+        tune("--source", "past-runs")
