@@ -13,6 +13,7 @@ from couler_jupyter.drawing.cache import (
     cache_line,
     cache_text,
 )
+from couler_jupyter.drawing.chart import chart_view
 from couler_jupyter.drawing.dot import Dot
 from couler_jupyter.drawing.html import html
 from couler_jupyter.drawing.layout import Box, Curve, Layout
@@ -37,6 +38,12 @@ from couler_jupyter.drawing.scene import drawing_view, layout_view
 from couler_jupyter.drawing.standing import Standing, standings
 from couler_jupyter.drawing.svg import summary, svg
 from couler_jupyter.drawing.text import run_text, workflow_text
+from couler_jupyter.drawing.tuning import (
+    tuning_bundle,
+    tuning_html,
+    tuning_summary,
+    tuning_text,
+)
 
 __all__ = [
     "KINDS",
@@ -53,6 +60,7 @@ __all__ = [
     "cache_html",
     "cache_line",
     "cache_text",
+    "chart_view",
     "drawing_view",
     "duration_text",
     "html",
@@ -78,5 +86,9 @@ __all__ = [
     "summary",
     "summary_line",
     "svg",
+    "tuning_bundle",
+    "tuning_html",
+    "tuning_summary",
+    "tuning_text",
     "workflow_text",
 ]

@@ -5,5 +5,13 @@ from couler_jupyter.widgets.nl_view import ProposalWidget
 from couler_jupyter.widgets.plan_view import PlanWidget
 from couler_jupyter.widgets.run_view import RunWidget
 from couler_jupyter.widgets.submit_view import SubmitWidget
+from couler_jupyter.widgets.tuning_view import TuningWidget
 
-__all__ = ["CacheWidget", "PlanWidget", "ProposalWidget", "RunWidget", "SubmitWidget"]
+__all__ = [
+    "CacheWidget",
+    "PlanWidget",
+    "ProposalWidget",
+    "RunWidget",
+    "SubmitWidget",
+    "TuningWidget",
+]
