@@ -1,0 +1,86 @@
+"""A predicted curve put through what a short real run measured.
+
+Short runs mislead where slow settings end best, and curves fitted to them see no turn that
+has not begun. What past runs know is how much settings like this one still gain or lose
+from there on: that is added to what was measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final as Constant
+
+from couler_jupyter.errors import PredictionFailed
+from couler_jupyter.ir.tuning import Metric
+from couler_jupyter.tuning.logs import (
+    Final,
+    Point,
+    PredictedLog,
+    PredictedSource,
+    Predictor,
+    RealLog,
+)
+from couler_jupyter.tuning.predicting.scale import limits_of
+
+NAME: Constant = "predicted curve through a short run"
+
+
+def anchored(
+    predicted: PredictedLog, real: RealLog, metric: Metric, further: PredictedLog
+) -> PredictedLog:
+    """Return where a short run comes to, by what was predicted of its setting.
+
+    The interval also holds that of the curve continued by itself: the two know different
+    things.
+
+    Args:
+        predicted: of the same setting, with a curve.
+        real: the short run.
+        metric: that is meant.
+        further: the run's own curve, continued.
+
+    Raises:
+        PredictionFailed: the prediction has no curve there, or the run no metric.
+    """
+    start, seen = _metric_at(predicted, real.observed_units), real.value
+    if seen is None or start is None:
+        raise PredictionFailed(
+            f"{real.setting}: no curve was predicted that its short run could be laid on"
+        )
+    least, most = limits_of(metric)
+
+    def moved(number: float) -> float:
+        return min(max(number + seen - start, least), most)
+
+    value = moved(predicted.value)
+    final = Final(
+        value=value,
+        low=min(value, further.final.low),
+        high=max(value, further.final.high),
+        level=further.final.level,
+    )
+    return replace(
+        further,
+        source=PredictedSource.CURVE_EXTRAPOLATION,
+        predictor=Predictor(name=NAME, model=predicted.predictor.model),
+        final=final,
+        points=(
+            *real.points,
+            *(
+                Point(unit=one.unit, metric=moved(one.metric))
+                for one in predicted.points
+                if one.metric is not None and one.unit > real.observed_units
+            ),
+        ),
+    )
+
+
+def _metric_at(log: PredictedLog, unit: int) -> float | None:
+    """Return the metric of a predicted curve at a unit, straight between its points."""
+    known = [(one.unit, one.metric) for one in log.points if one.metric is not None]
+    if not known or not known[0][0] <= unit <= known[-1][0]:
+        return None
+    for (left, low), (right, high) in zip(known, known[1:], strict=False):
+        if left <= unit <= right:
+            return low + (high - low) * (unit - left) / (right - left)
+    return known[0][1]
