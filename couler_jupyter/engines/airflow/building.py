@@ -16,6 +16,7 @@ from couler_jupyter.engines.airflow.setting import Setting
 from couler_jupyter.engines.airflow.task import Group, Task, Waits, awaited, waits_of
 from couler_jupyter.engines.airflow.trees import Trees
 from couler_jupyter.ir import (
+    ExitHandler,
     ItemRef,
     Items,
     Json,
@@ -79,13 +80,17 @@ class Scope:
         handlers = self.workflow.exit_handlers
         for name in self.workflow.order:
             made += self._of_step(self.workflow.by_name[name])
-        if self.path or self._needs_ending():
-            made.append(self._ending())
-        if handlers:
-            made.append(Task(id="outcome", kind="EmptyOperator", before=("ending",)))
+        if self.path and handlers:
+            made.append(self._ending("verdict"))
+        elif self.path or self._needs_ending():
+            made.append(self._ending("ending"))
+            if handlers:
+                made.append(_outcome())
         for handler in handlers:
             on = tuple(one.value for one in handler.on)
-            made += self._of_handler(handler.step, on)
+            made.append(self._of_handler(handler.step, on))
+        if self.path and handlers:
+            made.append(self._ending("ending", handlers))
         return made
 
     def _needs_ending(self) -> bool:
@@ -247,7 +252,8 @@ class Scope:
         self._know(step, f"{whole}.ending", items)
         return Group(id=task_name(step.name), tasks=(begin, *made), expand=expand)
 
-    def _ending(self) -> Task:
+    def _ending(self, name: str, handlers: tuple[ExitHandler, ...] = ()) -> Task:
+        """Return the task that says how the workflow ended, its handlers included."""
         trees = self.trees
         paths = tuple(trees.path(name) for name in self.workflow.by_name)
         said: Said = self._common(self.path) | {"steps": paths}
@@ -257,25 +263,29 @@ class Scope:
             said["outputs"] = {
                 one.name: trees.value(one.value) for one in self.workflow.outputs
             }
+        after = tuple(trees.path(one.step.name) for one in handlers)
+        if after:
+            said["handlers"] = after
         if known := {
             one.name: one.global_name
             for one in self.workflow.outputs
             if one.global_name
         }:
             said["known_as"] = known
-        before = tuple(dict.fromkeys(_ender(self.steps[one]) for one in paths))
+        awaits = (_ender(self.steps[one]) for one in (*paths, *after))
+        before = tuple(dict.fromkeys(awaits))
         begin = (f"{self.group}begin",) if self.path else ()
         return Task(
-            id="ending",
+            id=name,
             kind="EndingStep",
             step=said,
             options={"trigger_rule": "all_done"},
             before=(*before, *begin),
         )
 
-    def _of_handler(self, step: Step, on: tuple[str, ...]) -> list[Task]:
+    def _of_handler(self, step: Step, on: tuple[str, ...]) -> Task:
         path, name = self.trees.path(step.name), task_name(step.name)
-        ending = f"{self.group}ending"
+        ending = f"{self.group}verdict" if self.path else "ending"
         self._know(step, f"{self.group}{name}", None)
         said = self._common(path) | {"ending": ending}
         uses = self._waits(step)
@@ -290,7 +300,8 @@ class Scope:
         kind, own, options = made_of(
             step, self.workflow, self.trees, self.building.setting
         )
-        task = Task(
+        rule: Said = {"trigger_rule": "all_done"} if self.path else {}
+        return Task(
             id=name,
             kind=kind,
             step={
@@ -299,11 +310,15 @@ class Scope:
                 **_repeat(step, self.trees),
                 **retry_said(step, self.trees),
             },
-            options={**self._words(step), **options},
+            options={**rule, **self._words(step), **options},
             before=(ending,),
-            teardown=True,
+            teardown=not self.path,
         )
-        return [task]
+
+
+def _outcome() -> Task:
+    """Return what says that a run has failed, beside teardowns that end well."""
+    return Task(id="outcome", kind="EmptyOperator", before=("ending",))
 
 
 def _ender(known: Mapping[str, Any]) -> str:

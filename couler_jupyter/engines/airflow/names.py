@@ -11,7 +11,7 @@ LONGEST = 200
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}")
 _OTHERS = re.compile(r"[^A-Za-z0-9_]+")
-_OWN = frozenset({"begin", "ending", "outcome"})
+_OWN = frozenset({"begin", "ending", "outcome", "verdict"})
 """Names of tasks that stand beside the steps of a workflow."""
 
 

@@ -109,8 +109,6 @@ def _is_given(artifact: InputArtifact) -> bool:
 
 
 def _inner_faults(workflow: Workflow) -> Iterator[str]:
-    if workflow.exit_handlers:
-        yield "it has exit handlers; only the outermost workflow can"
     if workflow.parallelism is not None:
         yield "it has a parallelism of its own; a group of tasks has none"
     if workflow.timeout is not None:

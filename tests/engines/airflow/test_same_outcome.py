@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,102 @@ import pytest
 
 from couler_jupyter.engines.airflow import Airflow, Setting
 from couler_jupyter.engines.airflow.told import TaskTold, steps_of, told_of
+from couler_jupyter.engines.local import Local
 from couler_jupyter.errors import Unsupported
-from couler_jupyter.ir import Manifest, Phase, Workflow
-from couler_jupyter.testing.case import Case
+from couler_jupyter.ir import (
+    ExitHandler,
+    ItemRef,
+    Manifest,
+    ParameterRef,
+    Phase,
+    RunField,
+    RunRef,
+    SubWorkflow,
+    Workflow,
+)
+from couler_jupyter.ir import Outcome as Ending
+from couler_jupyter.runs import RunStore
+from couler_jupyter.testing.case import Case, Expected
 from couler_jupyter.testing.corpus import CORPUS
-from couler_jupyter.testing.outcome import Outcome, differences
-
-pytestmark = pytest.mark.airflow
+from couler_jupyter.testing.outcome import Outcome, differences, outcome_of
+from couler_jupyter.testing.parts import echo, flow, inputs, over, sh, step
 
 _NOT_IN_PROCESS = {
     "fail-fast": "tasks are run in any order there, whatever the parallelism",
     "workflow-timeout": "nobody looks at the time that the run takes there",
 }
 _OWN_NAME = frozenset({"run-facts"})
+
+
+def _inner_handlers(source: str) -> Workflow:
+    """A sub-workflow with handlers, one for its failures and one that knows how it ended."""
+    mourn = ExitHandler(step=step("mourn", sh("true")), on=(Ending.FAILED,))
+    tell = ExitHandler(
+        step=step("tell", echo(), takes={"x": RunRef(RunField.STATUS)}),
+    )
+    inner = flow("inner", step("work", sh(source)), exit_handlers=(mourn, tell))
+    return flow(
+        "outer",
+        step("part", SubWorkflow(workflow=inner)),
+        step("next", sh("true"), after=("part",)),
+    )
+
+
+def _inner_handlers_of_items() -> Workflow:
+    tell = ExitHandler(step=step("tell", echo(), takes={"x": RunRef(RunField.STATUS)}))
+    inner = flow(
+        "inner",
+        step("work", sh("exit ", ParameterRef("n"))),
+        parameters=inputs("n"),
+        exit_handlers=(tell,),
+    )
+    many = step(
+        "part", SubWorkflow(workflow=inner), takes={"n": ItemRef()}, loop=over(0, 1)
+    )
+    return flow("outer", many)
+
+
+def _bad_inner_handler() -> Workflow:
+    bye = ExitHandler(step=step("bye", sh("exit 3")))
+    inner = flow("inner", step("work", sh("true")), exit_handlers=(bye,))
+    return flow("outer", step("part", SubWorkflow(workflow=inner)))
+
+
+def _case(name: str, make: Callable[[], Workflow], run: Phase, steps: str) -> Case:
+    phases = (one.split(":") for one in steps.split())
+    expected = Expected(run=run, steps={path: Phase(phase) for path, phase in phases})
+    return Case(name=name, make=make, expected=expected)
+
+
+_MORE = (
+    _case(
+        "inner-handlers",
+        lambda: _inner_handlers("true"),
+        Phase.SUCCEEDED,
+        "part:succeeded part/mourn:skipped part/tell:succeeded next:succeeded",
+    ),
+    _case(
+        "inner-handlers-of-a-failure",
+        lambda: _inner_handlers("exit 1"),
+        Phase.FAILED,
+        "part:failed part/mourn:succeeded part/tell:succeeded next:omitted",
+    ),
+    _case(
+        "inner-handlers-of-items",
+        _inner_handlers_of_items,
+        Phase.FAILED,
+        "part:failed part[0]:succeeded part[1]:failed part[0]/tell:succeeded "
+        "part[1]/tell:succeeded",
+    ),
+    _case(
+        "inner-handler-that-fails",
+        _bad_inner_handler,
+        Phase.FAILED,
+        "part:failed part/work:succeeded part/bye:failed",
+    ),
+)
+"""Beside the corpus: what few engines can say."""
+_CASES = {**CORPUS, **{one.name: one for one in _MORE}}
 
 
 def _workflow(case: Case) -> Workflow:
@@ -40,7 +123,7 @@ def _manifest(case: Case, engine: Airflow) -> Manifest | None:
 
 _EXPRESSED = [
     case.name
-    for case in CORPUS.values()
+    for case in _CASES.values()
     if case.runnable
     and not case.needs
     and case.name not in _NOT_IN_PROCESS
@@ -56,10 +139,10 @@ def ran(run_dags: Any, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str,
     files: dict[str, str] = {}
     confs: dict[str, Any] = {}
     for name in _EXPRESSED:
-        manifest = _manifest(CORPUS[name], engine)
+        manifest = _manifest(_CASES[name], engine)
         assert manifest is not None
         files[manifest.documents[0].filename] = manifest.documents[0].text
-        confs[_workflow(CORPUS[name]).name] = dict(CORPUS[name].arguments)
+        confs[_workflow(_CASES[name]).name] = dict(_CASES[name].arguments)
     found: Mapping[str, Any] = run_dags(files, confs)
     return found
 
@@ -68,10 +151,19 @@ def test_enough_can_be_said() -> None:
     assert len(_EXPRESSED) >= 65
 
 
+@pytest.mark.parametrize("name", [one.name for one in _MORE])
+def test_comes_to_the_same_here(name: str, tmp_path: Path) -> None:
+    expected = _CASES[name].expected
+    assert expected is not None
+    outcome = outcome_of(Local(RunStore(tmp_path)), _workflow(_CASES[name]))
+    assert differences(outcome, expected) == []
+
+
+@pytest.mark.airflow
 @pytest.mark.timeout(1300)
 @pytest.mark.parametrize("name", _EXPRESSED)
 def test_comes_to_the_same(name: str, ran: Mapping[str, Any]) -> None:
-    case = CORPUS[name]
+    case = _CASES[name]
     workflow = _workflow(case)
     result = ran[workflow.name]
     assert "error" not in result, result["error"]
