@@ -12,6 +12,10 @@ FILES = f"{OWN}files"
 """The workspace that files pass through from task to task."""
 
 
+IN_FILES = f"$(workspaces.{FILES}.path)/"
+"""What paths on the run's volume begin with."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Draft:
     """What is known so far of a task.
@@ -65,7 +69,7 @@ class Draft:
     def in_files(self, path: str) -> str:
         """Return how a path on the run's volume is referred to."""
         self.files = True
-        return f"$(workspaces.{FILES}.path)/{path}"
+        return f"{IN_FILES}{path}"
 
     @property
     def workspaces(self) -> tuple[str, ...]:

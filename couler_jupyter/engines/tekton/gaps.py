@@ -21,7 +21,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         {
             Feature.JOB: "no task hands objects to Kubernetes and waits for them",
             Feature.SUBWORKFLOW: "its steps are not put into the one pipeline",
-            Feature.FIRST_OF: "a task whose input may be missing is skipped itself",
             Feature.GLOBAL_OUTPUT: "results are known by their task's name only",
             Feature.ATTEMPT_FACT: "attempts are counted from 0, and not told to texts",
             Feature.MAP_ARTIFACT_FAN_IN: "the files of all items have no one place",

@@ -60,6 +60,7 @@ class Around:
         pickled: outputs that may be no plain data.
         texts: inputs of a function that arrive as text, though their type is any.
         results: what outputs are called.
+        looked_for: outputs that others look for on the run's volume.
         mapped: whether it runs once per item.
     """
 
@@ -72,6 +73,7 @@ class Around:
     pickled: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
     results: Mapping[str, str] = field(default_factory=dict[str, str])
+    looked_for: frozenset[str] = frozenset()
     mapped: bool = False
 
 
@@ -254,7 +256,9 @@ def _keep(behind: Filing, template: Boxed, around: Around) -> None:
         about = said(name=output.name, choices=[one.json for one in output.choices])
         if output.default is not None:
             about["default"] = as_text(output.default.value)
-        file = {"type": str(output.type), "from": place.shared}
+        file: Fields = {"type": str(output.type), "from": place.shared}
+        if output.name in around.looked_for:
+            file["also"] = behind.at(behind.draft.in_files(f"{kept}.text"))
         behind.add("results", {**about, **file, "to": behind.at(result)})
         if output.name in around.pickled:
             source = f"{place.shared}.value"

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from couler_jupyter.engines.tekton.choosing import Choosing
+from couler_jupyter.engines.tekton.drafts import IN_FILES
 from couler_jupyter.engines.tekton.names import Names, port_names
-from couler_jupyter.engines.tekton.reckoning import Reckoner
+from couler_jupyter.engines.tekton.reckoning import Kept, Reckoner
 from couler_jupyter.engines.tekton.texts import Unsayable, known_value, literal, text_of
 from couler_jupyter.ir import (
+    FirstOf,
     ItemRef,
     Leaf,
     Managed,
@@ -47,6 +50,7 @@ class Scope:
         names: of its tasks.
         tasks: what its steps are called; exit handlers are not among them.
         params: what its parameters are called.
+        choosing: what may be missing.
         reckoner: makes tasks for what must be reckoned.
     """
 
@@ -55,6 +59,7 @@ class Scope:
     names: Names = field(default_factory=Names)
     tasks: Mapping[str, str] = field(init=False)
     params: Mapping[str, str] = field(init=False)
+    choosing: Choosing = field(init=False)
     reckoner: Reckoner = field(init=False)
     _results: dict[str, Mapping[str, str]] = field(
         default_factory=dict[str, "Mapping[str, str]"]
@@ -65,7 +70,10 @@ class Scope:
         steps = self.workflow.steps
         self.tasks = {step.name: self.names.take(step.name) for step in steps}
         self.params = port_names(one.name for one in self.workflow.parameters)
-        self.reckoner = Reckoner(self.names, self.image, self.look_up, self.type_of)
+        self.choosing = Choosing(self.workflow)
+        self.reckoner = Reckoner(
+            self.names, self.image, self.look_up, self.type_of, self.kept
+        )
 
     def results(self, step: Step) -> Mapping[str, str]:
         """Return what the outputs of a step are called."""
@@ -102,6 +110,33 @@ class Scope:
                 )
             case _:
                 raise Unsayable("it holds what only other engines know")
+
+    def kept(self, ref: OutputRef) -> Kept | None:
+        """Return where an output is kept that may be missing; None for one that is not.
+
+        Raises:
+            Unsayable: nobody can look for it.
+        """
+        if ref not in self.choosing.kept:
+            return None
+        maker = self.workflow.by_name[ref.step]
+        if maker.loop is not None:
+            raise Unsayable(f"nobody looks which items of {ref.step!r} are there")
+        self.check_order(ref.step)
+        task = self.tasks[ref.step]
+        return Kept(task, f"{IN_FILES}{task}/{self.results(maker)[ref.name]}.text")
+
+    def check_order(self, name: str) -> None:
+        """Refuse what is to come behind a step, if that is skipped with it.
+
+        Raises:
+            Unsayable: it would be.
+        """
+        if self.choosing.may_miss(name):
+            raise Unsayable(
+                f"step {name!r} takes an output of a step that may be skipped; Tekton "
+                "then skips it and all that comes behind it"
+            )
 
     def type_of(self, leaf: Leaf) -> ValueType:
         """Return what kind of value a reference gives; any, where nothing says."""
@@ -146,11 +181,9 @@ class Scope:
             raise Unsayable(
                 f"output {name!r} of step {maker.name!r} is a file, no text"
             )
-        if maker.when is not None and found.default is not None:
-            raise Unsayable(
-                f"step {maker.name!r} may be skipped, and then Tekton skips what uses "
-                f"its output {name!r}, whatever default that has"
-            )
+        ref = OutputRef(maker.name, name)
+        if found.default is not None and self.choosing.has_default(ref):
+            return self.reckoner.value(FirstOf((ref, found.default)))
         result = f"$(tasks.{self.tasks[maker.name]}.results.{self.results(maker)[name]}"
         if maker.loop is None:
             return f"{result})"

@@ -82,6 +82,8 @@ class TaskMaker:
 
     def _order(self, step: Step) -> Fields:
         fields: Fields = {}
+        for name in step.order_dependencies:
+            self.scope.check_order(name)
         if before := dict.fromkeys((*step.order_dependencies, *self._makers(step))):
             fields["runAfter"] = [self.scope.tasks[name] for name in before]
         if step.when is not None:
@@ -142,6 +144,9 @@ class TaskMaker:
             pickled=self.pickled.outputs.get(step.name, frozenset()),
             texts=text_inputs(step, self.scope),
             results=self.scope.results(step),
+            looked_for=frozenset(
+                one.name for one in self.scope.choosing.kept if one.step == step.name
+            ),
             mapped=step.loop is not None,
         )
         add_leaf(draft, template, inside, around)

@@ -26,7 +26,7 @@ def main(plan: Any, given: Any) -> int:
     try:
         for one in plan.get("files", ()):
             keep(one, given[one["to"]])
-        total = sum(result(one, given[one["to"]]) for one in plan.get("results", ()))
+        total = sum(result(one, given) for one in plan.get("results", ()))
         if total > plan["most"]:
             what = "its results have {:,} bytes; Tekton passes on {:,}; leave a file"
             raise Stop(what.format(total, plan["most"]))
@@ -36,7 +36,7 @@ def main(plan: Any, given: Any) -> int:
     return 0
 
 
-def result(one: Any, target: str) -> int:
+def result(one: Any, given: Any) -> int:
     """Write a result and return how many bytes it has."""
     name, text = "output " + repr(one["name"]), read(one["from"])
     if text is None:
@@ -45,8 +45,13 @@ def result(one: Any, target: str) -> int:
         text = one["default"]
     check(name, text, one)
     content = text.replace(chr(36), chr(36) * 2).encode()
-    with open(target, "wb") as file:
+    with open(given[one["to"]], "wb") as file:
         file.write(content)
+    if "also" in one:
+        target = given[one["also"]]
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
+            file.write(text.encode())
     return len(content)
 
 

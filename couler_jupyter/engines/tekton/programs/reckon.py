@@ -1,7 +1,8 @@
 """Reckons what Tekton cannot: conditions, lists of items, values made of others."""
 
-# ruff: noqa: ANN401, D103, PTH123, T201
+# ruff: noqa: ANN401, D103, PTH113, PTH123, T201
 import json
+import os
 import re
 import sys
 from typing import Any
@@ -68,11 +69,24 @@ def value(tree: Any, texts: Any) -> Any:
         return tree["is"]
     if "at" in tree:
         return typed(texts[tree["at"]], tree["type"])
+    if "first" in tree:
+        return first(tree["first"], texts)
     if "text" in tree:
         return "".join(as_text(value(one, texts)) for one in tree["text"])
     if "list" in tree:
         return [value(one, texts) for one in tree["list"]]
     return {key: value(one, texts) for key, one in tree["object"]}
+
+
+def first(options: Any, texts: Any) -> Any:
+    """Return the first of several values that is there."""
+    for one in options:
+        if "file" not in one:
+            return value(one, texts)
+        if os.path.isfile(texts[one["file"]]):
+            with open(texts[one["file"]], encoding="utf-8", newline="") as file:
+                return typed(file.read(), one["type"])
+    raise ValueError("none of the steps ran that it can be taken from")
 
 
 def typed(text: str, kind: str) -> Any:

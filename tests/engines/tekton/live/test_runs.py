@@ -248,7 +248,7 @@ def test_options_that_are_none_are_refused(
     cluster: Cluster, engine: Near, tmp_path: Path, options: dict[str, object]
 ) -> None:
     with pytest.raises(UsageFailed):
-        engine.submit(waiting(tmp_path / "gate"), options=options)  # type: ignore[arg-type]
+        engine.submit(waiting(tmp_path / "gate"), options=options)
     assert engine.store.runs() == ()
 
 
