@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from couler_jupyter.planning import Plan
     from couler_jupyter.protocol import PlanView
     from couler_jupyter.reusing import Config
+    from couler_jupyter.session.tuning import Tuning
 
 
 class Terminal:
@@ -56,6 +57,10 @@ class Terminal:
 
         with Cache(config) as cache:
             self.say(cache_text(cache.view()))
+
+    def show_tuning(self, tuning: Tuning) -> None:
+        """Show nothing: whoever asks writes the table."""
+        del tuning
 
     def show_plan(self, plan: Plan, other: PlanView | None) -> None:
         """Write the plan, or what differs."""

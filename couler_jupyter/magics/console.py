@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from couler_jupyter.magics.live_run import LiveRun
+    from couler_jupyter.magics.tuning_in_cell import TuningInCell
     from couler_jupyter.planning import Plan
     from couler_jupyter.protocol import PlanView
     from couler_jupyter.reusing import Config
+    from couler_jupyter.session.tuning import Tuning
 
 
 class CellConsole:
@@ -93,6 +95,14 @@ class CellConsole:
 
         with Cache(config) as cache:
             self.say(cache_text(cache.view()))
+
+    def show_tuning(self, tuning: Tuning) -> TuningInCell | None:
+        """Show what is known of settings, live; None in a terminal."""
+        if not self._is_notebook:
+            return None
+        from couler_jupyter.magics.tuning_in_cell import TuningInCell
+
+        return TuningInCell(tuning)
 
     def show_plan(self, plan: Plan, other: PlanView | None) -> None:
         """Show the plan as a table and a picture, or what differs as a table."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from couler_jupyter.errors import CoulerError, LogFault, UsageFailed
+from couler_jupyter.errors import CoulerError, LogFault, UnknownName, UsageFailed
 from couler_jupyter.ir import Json, Setting, Step, Tune, Workflow, places_in
 from couler_jupyter.passes import Tuned
 from couler_jupyter.tuning.chosen import choose, chosen_of, forget, shelf_of
@@ -18,6 +19,7 @@ from couler_jupyter.tuning.verifying import (
     Candidate,
     Outlook,
     Verification,
+    Why,
     advise,
     candidates,
     outlooks,
@@ -26,6 +28,8 @@ from couler_jupyter.tuning.verifying import (
 )
 
 if TYPE_CHECKING:
+    from couler_jupyter.protocol import TuningView
+    from couler_jupyter.runs import StepRecord
     from couler_jupyter.session.run_handle import RunHandle
     from couler_jupyter.session.session import Session
 
@@ -206,6 +210,36 @@ class Tuning:
         real = self.shelf.real(self.task.data, self.task.model)
         return outlooks(self.task, self.predicted, real, self.tried)
 
+    def arrived(self, made: Verification, run: RunHandle) -> tuple[RealLog, ...]:
+        """Return the logs of those short runs that have ended so far; nothing is kept."""
+        steps = run.steps
+        ended = [one for one in made.trials if _is_good(steps.get(one.step))]
+        found: list[RealLog] = []
+        for trial in ended:
+            with suppress(LogFault, UnknownName):  # it is told when all have ended
+                found.append(self._read(made, run, trial.step, trial.candidate.setting))
+        return tuple(found)
+
+    def view(self, more: Sequence[RealLog] = ()) -> TuningView:
+        """Return what is known of the settings, as JSON for a drawing.
+
+        Args:
+            more: logs of real runs that are not kept yet.
+        """
+        from couler_jupyter.tuning.viewing import tuning_view_of
+
+        chosen, advice = self.chosen, self.advice()
+        return tuning_view_of(
+            step=self.path,
+            tune=self.tune,
+            predicted=self.predicted,
+            real=(*self.shelf.real(self.task.data, self.task.model), *more),
+            usual=self.usual,
+            chosen=None if chosen is None else chosen.setting,
+            drawn=[one.setting for one in self.tried if one.why is Why.RANDOM],
+            advice=f"{advice.word}: {advice.reason}",
+        )
+
     def advice(
         self, *, cost: float | None = None, worth: float | None = None
     ) -> Advice:
@@ -240,6 +274,10 @@ class Tuning:
     def forget(self) -> bool:
         """Use what the step is given again; return whether anything was chosen."""
         return forget(self.shelf, self.tune)
+
+
+def _is_good(record: StepRecord | None) -> bool:
+    return record is not None and record.phase.good
 
 
 def _tuned_step(workflow: Workflow, path: str) -> tuple[str, Tune]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
 from couler_jupyter.errors import UsageFailed
@@ -14,6 +15,22 @@ if TYPE_CHECKING:
     from couler_jupyter.planning import Plan
     from couler_jupyter.protocol import PlanView
     from couler_jupyter.reusing import Config
+    from couler_jupyter.session.tuning import Tuning
+    from couler_jupyter.tuning.verifying import Verification
+
+
+class TuningShown(Protocol):
+    """Tuning as it is shown in a notebook."""
+
+    def update(self) -> None:
+        """Show what is known now."""
+        ...
+
+    def watching(
+        self, made: Verification, run: RunHandle
+    ) -> AbstractContextManager[None]:
+        """Show the logs of short runs as they come, until the block is left."""
+        ...
 
 
 class Console(Protocol):
@@ -41,6 +58,10 @@ class Console(Protocol):
 
     def open_form(self, session: Session, workflow: Workflow) -> bool:
         """Open a form for submitting; False where there is none to be had."""
+        ...
+
+    def show_tuning(self, tuning: Tuning) -> TuningShown | None:
+        """Show what is known of settings, live; None where there is only text."""
         ...
 
     def follow(self, run: RunHandle, *, wait: bool) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, ClassVar
 
 from couler_jupyter.errors import CoulerError, UsageFailed
 from couler_jupyter.session import Session, read_pairs
-from couler_jupyter.verbs.base import Console, Parser, add_target
+from couler_jupyter.verbs.base import Console, Parser, TuningShown, add_target
 from couler_jupyter.verbs.run import read_options
 
 if TYPE_CHECKING:
@@ -96,17 +97,25 @@ class Tune:
             console.say("nothing is chosen any more" if there else "nothing was chosen")
             return 0
         _predict(tuning, given.source, console)
-        status = _verify(tuning, given, console) if given.verify else 0
-        for line in table_lines(tuning):
-            console.say(line)
-        advice = tuning.advice()
-        console.say(f"advice: {advice.word}: {advice.reason}")
+        shown = console.show_tuning(tuning)
+        status = _verify(tuning, given, console, shown) if given.verify else 0
+        if shown is None:
+            _say(tuning, console)
         if given.use:
             chosen = tuning.use(_wanted(tuning, given.use))
             console.say(f"{tuning.path} runs with {chosen.setting} from now on")
         elif (now := tuning.chosen) is not None:
             console.say(f"{tuning.path} runs with {now.setting}, chosen before")
+        if shown is not None:
+            shown.update()
         return status
+
+
+def _say(tuning: Tuning, console: Console) -> None:
+    for line in table_lines(tuning):
+        console.say(line)
+    advice = tuning.advice()
+    console.say(f"advice: {advice.word}: {advice.reason}")
 
 
 def _predict(tuning: Tuning, name: str, console: Console) -> None:
@@ -135,7 +144,12 @@ def _source(tuning: Tuning, name: str) -> Source:
     return PastRuns(past=tuning.shelf.everything())
 
 
-def _verify(tuning: Tuning, given: argparse.Namespace, console: Console) -> int:
+def _verify(
+    tuning: Tuning,
+    given: argparse.Namespace,
+    console: Console,
+    shown: TuningShown | None,
+) -> int:
     made = tuning.verification(top=given.top, units=given.units, seed=given.seed)
     units = (
         "" if made.units is None else f" of {made.units} {tuning.tune.model.log_unit}s"
@@ -149,7 +163,8 @@ def _verify(tuning: Tuning, given: argparse.Namespace, console: Console) -> int:
         arguments=read_pairs(made.workflow, given.param),
         options=read_options(given.option),
     )
-    console.follow(run, wait=True)
+    with shown.watching(made, run) if shown is not None else nullcontext():
+        console.follow(run, wait=True)
     found = tuning.collect(made, run)
     for line in tuning.lost:
         console.say(f"lost: {line}")

@@ -16,6 +16,7 @@ from couler_jupyter.ir import Cache, Script, Workflow
 from couler_jupyter.reusing import Config
 from couler_jupyter.reusing.cache import Cache as Kept
 from couler_jupyter.session import RunHandle, Session
+from couler_jupyter.session.tuning import Tuning
 from couler_jupyter.store import Attempt, Store
 from couler_jupyter.verbs import VERBS, build_parser
 from tests.engines.local.runs.bench import Bench
@@ -47,6 +48,9 @@ class Said:
     def show_cache(self, config: Config) -> None:
         with Kept(config) as cache:
             self.say(cache_text(cache.view()))
+
+    def show_tuning(self, tuning: Tuning) -> None:
+        raise AssertionError(tuning)
 
     def follow(self, run: RunHandle, *, wait: bool) -> None:
         raise AssertionError((run, wait))

@@ -11,6 +11,7 @@ import couler_jupyter as couler
 from couler_jupyter.errors import PredictionFailed, SpaceFault, UsageFailed
 from couler_jupyter.ir import Direction, Workflow
 from couler_jupyter.session import RunHandle, Session
+from couler_jupyter.session.tuning import Tuning
 from couler_jupyter.verbs.base import Parser
 from couler_jupyter.verbs.tune import Tune
 
@@ -48,6 +49,9 @@ class Said:
 
     def say(self, text: str) -> None:
         self.lines.append(text)
+
+    def show_tuning(self, tuning: Tuning) -> None:
+        return None
 
     def follow(self, run: RunHandle, *, wait: bool) -> None:
         assert wait
