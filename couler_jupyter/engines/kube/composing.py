@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import yaml  # noqa: TID253 (this module is imported only where YAML is read)
 
 from couler_jupyter.engines.kube.places import Mark, Marks, Path, Place, mark, place_of
-from couler_jupyter.engines.kube.scalars import Scalar, plain
+from couler_jupyter.engines.kube.scalars import LETTERS, Scalar, plain
 from couler_jupyter.engines.kube.unreadable import Unreadable
 from couler_jupyter.ir.yaml_bounds import Bounds, refused
 
@@ -28,14 +28,19 @@ _KINDS: Mapping[str, tuple[type, ...]] = MappingProxyType(
 _MERGE = "<<"
 
 
-def compose(text: str, deepest: int) -> Iterator[Composed]:
+def compose(text: str, deepest: int, *, letters: bool = False) -> Iterator[Composed]:
     """Yield each document of a YAML text: its value, marks and keys that stand twice.
+
+    Args:
+        text: the text.
+        deepest: levels at the most.
+        letters: whether `y` and `n` are text, as Python's readers have it.
 
     Raises:
         Unreadable: from there on it is no YAML, or none of a kind that is allowed.
     """
     try:
-        yield from _compose(text, deepest)
+        yield from _compose(text, deepest, letters)
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error) from None
     except yaml.reader.ReaderError as error:
@@ -46,11 +51,11 @@ def compose(text: str, deepest: int) -> Iterator[Composed]:
         raise Unreadable("half of a surrogate pair", Place(line, column)) from None
 
 
-def _compose(text: str, deepest: int) -> Iterator[Composed]:
-    document = _Document(deepest)
+def _compose(text: str, deepest: int, letters: bool) -> Iterator[Composed]:
+    document = _Document(deepest, letters)
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.DocumentStartEvent):
-            document = _Document(deepest)
+            document = _Document(deepest, letters)
         elif isinstance(event, yaml.DocumentEndEvent):
             yield document.value, document.marks, document.doubles
         else:
@@ -76,7 +81,8 @@ class _Open:
 class _Document:
     """One document as far as its events have been seen."""
 
-    def __init__(self, deepest: int) -> None:
+    def __init__(self, deepest: int, letters: bool) -> None:
+        self._letters = letters
         self.value: Any = None
         self.marks: Marks = 0
         self.doubles: list[tuple[Path, Mark]] = []
@@ -104,7 +110,7 @@ class _Document:
             assert top is not None
             top.key, top.key_at = _MERGE, -1
             return
-        value = _scalar(event)
+        value = _scalar(event, self._letters)
         if event.anchor is not None:
             self._anchors[event.anchor] = value, at
         if wants_key:
@@ -196,8 +202,10 @@ def _merge(into: _Open, value: Any, marks: Any) -> None:  # noqa: ANN401
             into.marks[key] = marks[1][key]
 
 
-def _scalar(event: Any) -> Scalar:  # noqa: ANN401
+def _scalar(event: Any, letters: bool) -> Scalar:  # noqa: ANN401
     tag, text = event.tag, str(event.value)
+    if tag is None and letters and text in LETTERS:
+        return text
     if tag == "!" or (tag is None and not event.implicit[0]):
         return text
     if tag is None:

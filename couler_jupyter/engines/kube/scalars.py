@@ -28,6 +28,8 @@ _WORDS: Mapping[str, Scalar] = MappingProxyType(
         **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     }
 )
+LETTERS = frozenset("yYnN")
+"""Words that are truth values to Kubernetes, and to hardly any other reader of YAML."""
 _STARTS_NUMBER = frozenset("+-.0123456789")
 _INT = re.compile(
     r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))"

@@ -96,12 +96,15 @@ def text_of(path: FilePath) -> str:
         raise Unreadable("no UTF-8 text", Place(line, column)) from None
 
 
-def read_text(text: str, *, doubles: bool = False) -> tuple[Read, ...]:
+def read_text(
+    text: str, *, doubles: bool = False, letters: bool = False
+) -> tuple[Read, ...]:
     """Return the documents that a text holds, without the empty ones.
 
     Args:
         text: YAML, of one document or several, or one JSON value.
         doubles: whether keys that stand twice are listed instead of refused.
+        letters: whether `y` and `n` are text, as Python's readers have it.
 
     Raises:
         Unreadable: it is neither, has a key twice in one mapping or a tag of a
@@ -109,7 +112,7 @@ def read_text(text: str, *, doubles: bool = False) -> tuple[Read, ...]:
     """
     if len(text) > LARGEST:
         raise Unreadable(_TOO_LARGE)
-    found = tuple(one for one in _documents(text) if one.value is not None)
+    found = tuple(one for one in _documents(text, letters) if one.value is not None)
     for one in () if doubles else found:
         for double in one.doubles:
             raise Unreadable(f"key {double.path[-1]!r} stands twice", double.place)
@@ -119,7 +122,7 @@ def read_text(text: str, *, doubles: bool = False) -> tuple[Read, ...]:
 _TOO_LARGE = f"more than {LARGEST // 2**20} MiB of text"
 
 
-def _documents(text: str) -> Iterator[Read]:
+def _documents(text: str, letters: bool) -> Iterator[Read]:
     if text.lstrip(" \t\r\n")[:1] in ("{", "["):
         from couler_jupyter.engines.kube.json_reading import JsonReader, NoJson
 
@@ -132,18 +135,18 @@ def _documents(text: str) -> Iterator[Read]:
             yield _read(value, marks, reader.doubles)
             return
         try:
-            yield from [*_yaml_documents(text)]
+            yield from [*_yaml_documents(text, letters)]
         except Unreadable as as_yaml:
             # what is in braces is meant as JSON when it has quotes like it
             raise (as_json if '":' in text or '" :' in text else as_yaml) from None
     else:
-        yield from _yaml_documents(text)
+        yield from _yaml_documents(text, letters)
 
 
-def _yaml_documents(text: str) -> Iterator[Read]:
+def _yaml_documents(text: str, letters: bool) -> Iterator[Read]:
     from couler_jupyter.engines.kube.composing import compose
 
-    for value, marks, doubles in compose(text, DEEPEST):
+    for value, marks, doubles in compose(text, DEEPEST, letters=letters):
         yield _read(value, marks, doubles)
 
 

@@ -55,7 +55,7 @@ def import_manifest(text: str, place: str) -> tuple[Workflow, ...]:
         InvalidDocument: it is no YAML or JSON, or holds no PipelineSpec; with the line.
     """
     try:
-        documents = read_text(text)
+        documents = read_text(text, letters=True)
     except Unreadable as error:
         raise InvalidDocument(f"{place}, {error}") from None
     if not documents:

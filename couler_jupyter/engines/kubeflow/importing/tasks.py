@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from couler_jupyter.engines.kube.reading.fields import (
     NoWord,
@@ -20,6 +21,7 @@ from couler_jupyter.engines.kube.reading.fields import (
 )
 from couler_jupyter.engines.kubeflow.importing.cel import read_condition
 from couler_jupyter.engines.kubeflow.importing.containers import container_of
+from couler_jupyter.engines.kubeflow.importing.functions import function_of
 from couler_jupyter.engines.kubeflow.importing.placeholders import Ports, read_text
 from couler_jupyter.engines.kubeflow.importing.ports import TYPES, whole
 from couler_jupyter.engines.kubeflow.importing.spec import Spec
@@ -36,9 +38,11 @@ from couler_jupyter.ir import (
     Input,
     InputArtifact,
     InputParameter,
+    InputRef,
     ItemRef,
     Items,
     Json,
+    Leaf,
     Map,
     Outcome,
     Output,
@@ -56,6 +60,8 @@ from couler_jupyter.ir import (
     Value,
     ValueType,
     Workflow,
+    inputs_of,
+    substitute,
 )
 
 ENGINE = "kubeflow"
@@ -68,6 +74,11 @@ _ANY_END = (
     *(Outcome.SUCCEEDED, Outcome.FAILED, Outcome.ERRORED),
     *(Outcome.SKIPPED, Outcome.OMITTED),
 )
+Part: TypeAlias = tuple[str, str]
+"""An input of a DAG, and the key of a part of it."""
+_PART = re.compile(
+    r"""parseJson\(string_value\)\[(?P<quote>["'])(?P<key>[^"'\]]+)(?P=quote)\]"""
+)
 _INNER = frozenset({"dag", "inputDefinitions", "outputDefinitions"})
 
 
@@ -78,10 +89,15 @@ class TaskReader:
     Attributes:
         spec: the whole pipeline.
         inner: reads the DAG of a component as a workflow.
+        parts_of: parts of items that the DAG of a component takes, by the names they
+            have in it: of which of its inputs, and which.
+        parts: those of this DAG, found while it is read; None for the outermost.
     """
 
     spec: Spec
     inner: Callable[[str], Workflow]
+    parts_of: Callable[[str], Mapping[str, Part]]
+    parts: dict[str, Part] | None
 
     def step(self, name: str, node: Object) -> Step:
         """Return the step that a task is.
@@ -92,24 +108,63 @@ class TaskReader:
         only(node, _WORDS)
         component = text_at(object_at(node, "componentRef"), "name")
         template = self._template(component)
-        given = {**dict(_parameters(node)), **dict(_artifacts(node))}
-        given = _fitting(given, template)
+        found = {**dict(self._parameters(node)), **dict(_artifacts(node))}
+        given = _fitting(_filled(found), template)
         loop = _loop(node, given)
+        given |= self._parts_of(component, given)
+        inner = isinstance(template, SubWorkflow)
         trigger = object_at(node, "triggerPolicy")
         only(trigger, frozenset({"condition", "strategy"}))
         after = [*texts_at(node, "dependentTasks")]
         step = Step(
             name=name,
             template=template,
-            arguments=tuple(Argument(key, value) for key, value in given.items()),
+            arguments=tuple(_arguments(given, template)),
             when=_condition(trigger, given),
             loop=loop,
             retry=_retry(object_at(node, "retryPolicy")),
-            cache=_cache(object_at(node, "cachingOptions")),
-            extras=tuple(_told(name, node)),
+            cache=None if inner else _cache(object_at(node, "cachingOptions")),
+            extras=tuple(_told(name, node, inner)),
             origin=self.spec.origin(name, node),
         )
         return replace(step, after=_after(after, text_at(trigger, "strategy")))
+
+    def _parameters(self, node: Object) -> Iterator[tuple[str, Value]]:
+        found = object_at(object_at(node, "inputs"), "parameters")
+        for name in found:
+            source = object_at(found, name)
+            yield name, self._part(source) or _value(source)
+
+    def _part(self, source: Object) -> Value | None:
+        """Return a part of an item, which comes into this DAG as an input of its own."""
+        outer, selector = map(
+            source.get, ("componentInputParameter", "parameterExpressionSelector")
+        )
+        if self.parts is None or len(source) != 2 or not isinstance(outer, str):
+            return None
+        match = _PART.fullmatch(selector) if isinstance(selector, str) else None
+        if match is None:
+            return None
+        name = f"{outer}-part-{match['key']}"
+        self.parts[name] = (outer, match["key"])
+        return ParameterRef(name)
+
+    def _parts_of(
+        self, component: str, given: Mapping[str, Value]
+    ) -> Iterator[tuple[str, Value]]:
+        """Yield the parts of what a task is given that the DAG it runs takes."""
+        for name, (outer, key) in self.parts_of(component).items():
+            match given.get(outer):
+                case ItemRef(path=path):
+                    yield name, ItemRef((*path, key))
+                case Constant(value=dict() as known) if key in known:
+                    yield name, Constant.of(known[key])
+                case ParameterRef(name=above) if self.parts is not None:
+                    own = f"{above}-part-{key}"
+                    self.parts[own] = (above, key)
+                    yield name, ParameterRef(own)
+                case _:
+                    raise NoWord(f"{outer!r} has no part {key!r} that is known here")
 
     def _template(self, name: str) -> Template:
         component = self.spec.component(name)
@@ -118,8 +173,9 @@ class TaskReader:
             return SubWorkflow(workflow=self.inner(name))
         executor = self.spec.executor(text_at(component, "executorLabel"))
         if self.spec.platform(text_at(component, "executorLabel")) is None:
-            with suppress(NoWord):
-                return container_of(component, executor)
+            for read in (container_of, function_of):
+                with suppress(NoWord):
+                    return read(component, executor)
         return self._own(component, executor)
 
     def _own(self, component: Object, executor: Object) -> Foreign:
@@ -145,7 +201,7 @@ def _own_inputs(definitions: Object) -> Iterator[Input]:
             kind = ValueType.JSON
         yield InputParameter(name=name, type=kind, default=default)
     for name in object_at(definitions, "artifacts"):
-        yield InputArtifact(name=name, optional=True)
+        yield InputArtifact(name=name)
 
 
 def _own_outputs(definitions: Object) -> Iterator[Output]:
@@ -154,12 +210,6 @@ def _own_outputs(definitions: Object) -> Iterator[Output]:
         yield OutputParameter(name=name, source=FromManifest(), type=kind)
     for name in object_at(definitions, "artifacts"):
         yield OutputArtifact(name=name, path=name)
-
-
-def _parameters(node: Object) -> Iterator[tuple[str, Value]]:
-    found = object_at(object_at(node, "inputs"), "parameters")
-    for name in found:
-        yield name, _value(object_at(found, name))
 
 
 def _value(source: Object) -> Value:
@@ -178,14 +228,7 @@ def _value(source: Object) -> Value:
 
 def _constant(node: Object) -> Value:
     only(node, frozenset({"constant"}))
-    value: Json = node.get("constant")
-    if not isinstance(value, str):
-        return Constant.of(value)
-    try:
-        text = read_text(value, Ports())
-    except NoWord:
-        return Raw(ENGINE, Constant.of({"runtimeValue": {**node}}).json)
-    return Constant.of(text) if isinstance(text, str) else text
+    return Constant.of(node.get("constant"))
 
 
 def _artifacts(node: Object) -> Iterator[tuple[str, Value]]:
@@ -205,11 +248,44 @@ def _artifacts(node: Object) -> Iterator[tuple[str, Value]]:
                 raise NoWord(f"artifact {name!r} is put together from others")
 
 
+def _filled(given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what a task is given, its own inputs put into the texts that name them."""
+    names = frozenset(name for name, one in given.items() if not isinstance(one, Raw))
+    found: dict[str, Value] = {}
+    for name, value in given.items():
+        found[name] = value
+        if isinstance(value, Constant) and "{{$" in value.json:
+            found[name] = _text(value.value, names, given)
+    return found
+
+
+def _text(value: Json, names: frozenset[str], given: Mapping[str, Value]) -> Value:
+    try:
+        text = read_text(value, Ports(inputs=names)) if isinstance(value, str) else None
+    except NoWord:
+        text = None
+    if text is None:
+        return Raw(ENGINE, Constant.of({"runtimeValue": {"constant": value}}).json)
+    if isinstance(text, str):
+        return Constant.of(text)
+    own: dict[Leaf, Value] = {InputRef(name): given[name] for name in names}
+    return substitute(text, own)
+
+
+def _arguments(given: Mapping[str, Value], template: Template) -> Iterator[Argument]:
+    """Yield what a task's template takes of what the task is given.
+
+    The others are there for its texts, its condition and its items.
+    """
+    names = {one.name for one in inputs_of(template)}
+    return (Argument(name, one) for name, one in given.items() if name in names)
+
+
 def _fitting(given: Mapping[str, Value], template: Template) -> dict[str, Value]:
     """Return what a task is given, whole numbers as such where its inputs are."""
     types = {
         one.name: one.type
-        for one in _inputs(template)
+        for one in inputs_of(template)
         if isinstance(one, InputParameter)
     }
     return {
@@ -218,12 +294,6 @@ def _fitting(given: Mapping[str, Value], template: Template) -> dict[str, Value]
         else value
         for name, value in given.items()
     }
-
-
-def _inputs(template: Template) -> tuple[Input, ...]:
-    if isinstance(template, SubWorkflow):
-        return template.workflow.parameters
-    return template.inputs
 
 
 def _loop(node: Object, given: dict[str, Value]) -> Map | None:
@@ -303,7 +373,7 @@ def _retry(policy: Object) -> Retry | None:
         backoff = Backoff(seconds=first, factor=float(factor), longest=longest or None)
     return Retry(
         limit=whole_at(policy, "maxRetryCount") or 0,
-        policy=RetryPolicy.ALWAYS,
+        policy=RetryPolicy.ON_FAILURE,
         backoff=backoff,
     )
 
@@ -325,12 +395,13 @@ def _cache(options: Object) -> Cache | None:
     )
 
 
-def _told(name: str, node: Object) -> Iterator[Extra]:
-    told = text_at(object_at(node, "taskInfo"), "name")
-    if told and told != name:
-        yield Extra(
-            engine=ENGINE,
-            path="task.taskInfo.name",
-            value=Constant.of(told),
-            ignorable=True,
-        )
+def _told(name: str, node: Object, inner: bool) -> Iterator[Extra]:
+    """Yield what changes nothing of what runs; only tasks are cached, not their DAGs."""
+    told: dict[str, Json] = {}
+    own = text_at(object_at(node, "taskInfo"), "name")
+    if own and own != name:
+        told["task.taskInfo.name"] = own
+    if inner and "cachingOptions" in node:
+        told["task.cachingOptions"] = node["cachingOptions"]
+    for path, value in told.items():
+        yield Extra(engine=ENGINE, path=path, value=Constant.of(value), ignorable=True)

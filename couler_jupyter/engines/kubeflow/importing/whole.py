@@ -23,6 +23,7 @@ from couler_jupyter.engines.kubeflow.importing.spec import Spec
 from couler_jupyter.engines.kubeflow.importing.tasks import (
     COMPLETED,
     ENGINE,
+    Part,
     TaskReader,
 )
 from couler_jupyter.errors import InvalidWorkflow
@@ -31,6 +32,7 @@ from couler_jupyter.ir import (
     ExitHandler,
     Extra,
     FirstOf,
+    InputParameter,
     Json,
     OutputRef,
     TimeToLive,
@@ -75,6 +77,9 @@ class _Reading:
     spec: Spec
     made: dict[str, Workflow] = field(default_factory=dict[str, Workflow])
     open: list[str] = field(default_factory=list[str])
+    parts: dict[str, dict[str, Part]] = field(
+        default_factory=dict[str, dict[str, Part]]
+    )
 
     def root(self, name: str) -> Workflow:
         body = self.spec.body
@@ -100,16 +105,21 @@ class _Reading:
         if component not in self.made:
             self.open.append(component)
             name = component.removeprefix("comp-")
-            found = self._dag(name, self.spec.component(component))
+            parts = self.parts.setdefault(component, {})
+            found = self._dag(name, self.spec.component(component), parts)
             self.open.pop()
             self.made[component] = found
         return self.made[component]
 
-    def _dag(self, name: str, component: Object) -> Workflow:
+    def _dag(
+        self, name: str, component: Object, parts: dict[str, Part] | None = None
+    ) -> Workflow:
         dag = object_at(component, "dag")
         only(dag, frozenset({"tasks", "outputs"}))
         nodes = {key: object_at(object_at(dag, "tasks"), key) for key in dag["tasks"]}
-        reader = TaskReader(self.spec, self.inner)
+        reader = TaskReader(
+            self.spec, self.inner, lambda one: self.parts.get(one, {}), parts
+        )
         last = _at_end(nodes)
         definitions = object_at(component, "inputDefinitions")
         steps = [reader.step(k, one) for k, one in nodes.items() if k not in last]
@@ -120,7 +130,10 @@ class _Reading:
             exit_handlers=tuple(
                 ExitHandler(step=replace(one, after=())) for one in handlers
             ),
-            parameters=tuple(parameters_of(definitions)),
+            parameters=(
+                *parameters_of(definitions),
+                *(InputParameter(name=one) for one in parts or ()),
+            ),
             artifacts=tuple(artifacts_of(definitions)),
             outputs=tuple(_outputs(dag, object_at(component, "outputDefinitions"))),
         )
