@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+import lzma
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,21 +65,21 @@ def write(table: Table, folder: Path = FOLDER) -> Path:
         "trained": [_written(one) for one in table.trained],
     }
     text = json.dumps(found, separators=(",", ":"))
-    path = folder / f"{table.name}.json.gz"
-    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    path = folder / f"{table.name}.json.xz"
+    path.write_bytes(lzma.compress(text.encode(), preset=9))
     return path
 
 
 def read(path: Path) -> Table:
     """Read a table."""
-    found = json.loads(gzip.decompress(path.read_bytes()))
+    found = json.loads(lzma.decompress(path.read_bytes()))
     trained = tuple(_read_one(one) for one in found.pop("trained"))
     return Table(trained=trained, **found)
 
 
 def read_all(folder: Path = FOLDER) -> tuple[Table, ...]:
     """Read every table, by name."""
-    return tuple(read(path) for path in sorted(folder.glob("*.json.gz")))
+    return tuple(read(path) for path in sorted(folder.glob("*.json.xz")))
 
 
 def _written(one: Trained) -> dict[str, Any]:

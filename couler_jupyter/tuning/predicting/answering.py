@@ -64,7 +64,7 @@ def ask(
     messages: Sequence[Message],
     wanted: Wanted,
     *,
-    temperature: float,
+    temperature: float | None,
     most_tokens: int,
 ) -> Sample:
     """Return what a model answers; what does not fit is sent back, twice at the most.

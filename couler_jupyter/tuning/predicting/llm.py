@@ -37,7 +37,7 @@ class Llm:
     Attributes:
         model: that is asked; one that `open_model` gave hears no secret and keeps limits.
         samples: answers for each setting.
-        temperature: they are drawn with.
+        temperature: they are drawn with; None for what the model does by itself.
         most_tokens: of one answer; settings are asked about in batches that fit.
     """
 
@@ -45,7 +45,7 @@ class Llm:
 
     model: Model
     samples: int = 3
-    temperature: float = 0.7
+    temperature: float | None = 0.7
     most_tokens: int = 4000
 
     def predict(
