@@ -60,25 +60,28 @@ def import_manifest(text: str, place: str) -> tuple[Workflow, ...]:
         raise InvalidDocument(f"{place}, {error}") from None
     if not documents:
         raise InvalidDocument(f"{place}: it holds no pipeline")
-    for read, faults in (
-        *((documents[0], _spec_faults(documents[0].value)),),
-        *((one, _platform_faults(one.value)) for one in documents[1:]),
-    ):
-        for path, fault in faults:
-            raise InvalidDocument(f"{place}, {read.place(path)}: {fault}")
-    if len(documents) > 2:
+    first, *more = documents
+    _check(first, _spec_faults(first.value), place)
+    for one in more:
+        _check(one, _platform_faults(one.value), place)
+    if len(more) > 1:
         raise InvalidDocument(
-            f"{place}, {documents[2].place()}: a pipeline is a PipelineSpec and one "
+            f"{place}, {more[1].place()}: a pipeline is a PipelineSpec and one "
             "platform document at the most"
         )
-    origins = dict(_origins(documents[0], place))
-    body = documents[0].value
+    origins = dict(_origins(first, place))
+    body = first.value
     spec = Spec(body, _kubernetes(documents), lambda _, node: origins.get(id(node)))
     try:
         made = workflow_of(spec, tuple(dict(one.value) for one in documents))
     except (NoWord, ValueError, TypeError) as error:
-        raise InvalidDocument(f"{place}, {documents[0].place()}: {error}") from None
+        raise InvalidDocument(f"{place}, {first.place()}: {error}") from None
     return (made,)
+
+
+def _check(read: Read, faults: Iterator[tuple[Path, str]], place: str) -> None:
+    for path, fault in faults:
+        raise InvalidDocument(f"{place}, {read.place(path)}: {fault}")
 
 
 def _kubernetes(documents: Sequence[Read]) -> Object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from couler_jupyter.engines.kube.reading.containers import ReadText
 from couler_jupyter.engines.kube.reading.fields import (
@@ -109,7 +110,7 @@ def template_of(spec: Object, around: Around) -> Container | Script:
     renamed = dict(_volumes(spec, around.volumes))
     words = box_words(step, read, around.folders.mounts)
     words["mounts"] = tuple(_mounted(words["mounts"], around.folders, renamed))
-    shared = {"inputs": inputs, "outputs": outputs, "pod": pod, **words}
+    shared: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "pod": pod, **words}
     if script := text_at(step, "script"):
         only(step, frozenset(step) - {"command", "args"})
         program = program_of(script, read)

@@ -172,6 +172,7 @@ def unknown_fields(
         elif key in inside:
             if isinstance(value, dict):
                 yield from unknown_fields(value, inside[key], here)
-            for at, one in enumerate(value if isinstance(value, list) else ()):
-                if isinstance(one, dict):
-                    yield from unknown_fields(one, inside[key], (*here, at))
+            elif isinstance(value, list):
+                for at, one in enumerate(value):
+                    if isinstance(one, dict):
+                        yield from unknown_fields(one, inside[key], (*here, at))

@@ -16,6 +16,7 @@ from couler_jupyter.ir import (
     Json,
     NewClaim,
     Outcome,
+    OutputParameter,
     Raw,
     RetryPolicy,
     Script,
@@ -96,10 +97,8 @@ def test_scripts_are_run_as_tekton_runs_them() -> None:
     split = read("python-script")["make"].template
     assert isinstance(split, Script)
     assert split.interpreter == ("python3", "-u")
-    assert [one.type for one in split.outputs if hasattr(one, "type")] == [
-        ValueType.LIST,
-        ValueType.OBJECT,
-    ]
+    types = [one.type for one in split.outputs if isinstance(one, OutputParameter)]
+    assert types == [ValueType.LIST, ValueType.OBJECT]
 
 
 def test_the_end_of_a_run_is_for_exit_handlers() -> None:
