@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from couler_jupyter.engines.kube.reading.fields import NoWord
@@ -62,9 +63,10 @@ def pieces(text: str) -> Iterator[str | Reference]:
         yield text[at:]
 
 
-def references_in(text: str) -> Iterator[Reference]:
-    """Yield the references in a text."""
-    return (one for one in pieces(text) if isinstance(one, Reference))
+@lru_cache(maxsize=4096)
+def references_in(text: str) -> tuple[Reference, ...]:
+    """Return the references in a text; many texts of a pipeline are the same."""
+    return tuple(one for one in pieces(text) if isinstance(one, Reference))
 
 
 def read_text(text: str, look_up: LookUp) -> Text:

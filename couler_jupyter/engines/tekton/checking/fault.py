@@ -60,26 +60,29 @@ def names_in(found: Any) -> list[str]:  # noqa: ANN401 (what stands in a manifes
     return [str(one.get("name", "")) for one in found or ()]
 
 
-def texts_in(found: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield every text in a part of a manifest; keys are none."""
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, dict):
-        for part in found.values():
-            yield from texts_in(part)
-    elif isinstance(found, list):
-        for part in found:
-            yield from texts_in(part)
+def texts_in(found: Any) -> list[str]:  # noqa: ANN401
+    """Return the texts in a part of a manifest that may refer to something."""
+    return [text for _, text in texts_at(found, ())]
 
 
-def texts_at(found: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401
-    """Yield the texts in a part of a manifest that may refer to something, by place."""
+def texts_at(found: Any, path: Path) -> list[tuple[Path, str]]:  # noqa: ANN401
+    """Return the texts in a part of a manifest that may refer to something, by place."""
+    texts: list[tuple[Path, str]] = []
+    _gather(found, path, texts)
+    return texts
+
+
+def _gather(found: Any, path: Path, texts: list[tuple[Path, str]]) -> None:  # noqa: ANN401
     if isinstance(found, str):
         if "$(" in found:
-            yield path, found
-    elif isinstance(found, dict):
-        for key, part in found.items():
-            yield from texts_at(part, (*path, key))
+            texts.append((path, found))
+        return
+    inside: Any = ()
+    if isinstance(found, dict):
+        inside = found.items()
     elif isinstance(found, list):
-        for at, part in enumerate(found):
-            yield from texts_at(part, (*path, at))
+        inside = enumerate(found)
+    for key, part in inside:
+        # most of what there is are plain texts: no path is made of them
+        if not isinstance(part, str) or "$(" in part:
+            _gather(part, (*path, key), texts)

@@ -15,6 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import ClassVar, Self
 
+from couler_jupyter.engines.as_read import without_documents
 from couler_jupyter.engines.base import Engine
 from couler_jupyter.engines.choices import Choice, choices_of
 from couler_jupyter.engines.following.kept import loaded
@@ -63,7 +64,7 @@ class Submitting(Controlling, Engine):
 
     def told(self, document: str) -> Told:
         """Return what the tasks of a run are, by its workflow as JSON."""
-        workflow = from_json(document)
+        workflow = without_documents(from_json(document), self.name)
         return Told(workflow, self.built(self.lower(workflow)))
 
     def choices(self) -> tuple[Choice, ...]:
@@ -107,7 +108,8 @@ class Submitting(Controlling, Engine):
         given = dict(options)
         notebook = str(given.pop("notebook", ""))
         chosen, compiler = self._configured(given)
-        compiler.compile(workflow)
+        own = without_documents(workflow, self.name)
+        compiler.compile(own)
         record = self.store.create(
             workflow=workflow.name,
             engine=self.name,
@@ -119,9 +121,8 @@ class Submitting(Controlling, Engine):
         )
         run = Run(self.name, record.id)
         try:
-            lowered = compiler.lower(workflow)
-            built = compiler.built(lowered)
-            made = to_run(workflow, built, chosen, run.id, arguments)
+            built = compiler.built(compiler.lower(own))
+            made = to_run(own, built, chosen, run.id, arguments)
             self._hand_over(run, chosen, *made)
         except BaseException:
             self.store.delete(record.id)
@@ -162,8 +163,9 @@ class Submitting(Controlling, Engine):
         from couler_jupyter.engines.tekton.live.opening import open_door
 
         chosen, compiler = self._configured(options)
-        compiler.compile(workflow)
-        pipeline = compiler.built(compiler.lower(workflow)).pipeline
+        own = without_documents(workflow, self.name)
+        compiler.compile(own)
+        pipeline = compiler.built(compiler.lower(own)).pipeline
         made = open_door(chosen).put(PIPELINE, pipeline)
         return (f"{PIPELINE.name} {name_of(made)}",)
 
