@@ -184,7 +184,7 @@ def _function(template: Function, setting: Setting, many: frozenset[str]) -> Mad
         inputs=given,
         outputs=left,
     )
-    said: Said = {"source": script_of(task)}
+    said: Said = {"source": script_of(task, f"{FOLDER}/program.py")}
     options = _worker_options(template.resources)
     if not template.requirements:
         return (

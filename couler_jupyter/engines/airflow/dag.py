@@ -12,6 +12,7 @@ from couler_jupyter.engines.airflow.names import variable
 from couler_jupyter.engines.airflow.preface import Import, modules_for, preface
 from couler_jupyter.engines.airflow.setting import Setting
 from couler_jupyter.engines.airflow.task import Group, Task
+from couler_jupyter.engines.kube.runner import whole_program
 from couler_jupyter.ir import Workflow
 
 _ALWAYS: frozenset[Import] = frozenset(
@@ -49,6 +50,8 @@ def dag_text(workflow: Workflow, setting: Setting) -> str:
     }
     if "boxes" in modules:
         settings["KEPT"] = repr(setting.kept.rstrip("/"))
+    if "functions" in modules:
+        settings["PROGRAM"] = repr(whole_program())
     if "externals" in modules:
         settings["PYTHON"] = repr(setting.python)
     if "installs" in modules and setting.venvs:

@@ -17,6 +17,8 @@ from couler_jupyter.engines.airflow.prelude.files import fetch, keep
 from couler_jupyter.engines.airflow.prelude.steps import Step, StepFailed
 from couler_jupyter.engines.airflow.prelude.values import Unknown, accept, read_text
 
+PROGRAM = ""
+"""What all functions run in; the script of each reads it."""
 _LATE = 0.5
 """Seconds that Airflow's own timeout comes before the one in the other process."""
 
@@ -135,6 +137,7 @@ class CallStep(BoxStep):
             values.append({"name": name, "value": text})
         (self.folder / "values.json").write_text(json.dumps(values), encoding="utf-8")
         source = self.step["source"].replace("@FOLDER@", str(self.folder))
+        (self.folder / "program.py").write_text(PROGRAM, encoding="utf-8")
         (self.folder / "script.py").write_text(source, encoding="utf-8")
 
 
