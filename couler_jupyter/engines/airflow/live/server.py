@@ -13,7 +13,7 @@ from couler_jupyter.ir import Json
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _PAGE = 100
-_MISSING, _CLASH = 404, 409
+_MISSING = 404
 _ADVICE: Mapping[int, str] = MappingProxyType(
     {
         302: "the server wants a login; is that the URL of Airflow's API server?",
@@ -92,8 +92,8 @@ class AirflowServer:
         body = {"dag_run_id": run, "logical_date": None, "conf": dict(conf)}
         try:
             self._ask("POST", f"/dags/{_q(dag)}/dagRuns", body=body)
-        except Refused as error:
-            if error.status != _CLASH or self.run(dag, run) is None:
+        except Refused:  # it may be the answer to a second try
+            if self.run(dag, run) is None:
                 raise
 
     def run(self, dag: str, run: str) -> Json:

@@ -90,9 +90,9 @@ def coin(name: str = "coin") -> Workflow:
     return flow(name, step("flip", sh("echo heads")), say)
 
 
-def wait_for(holds: Callable[[], bool]) -> None:
+def wait_for(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Wait until something holds."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.02)
