@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from couler_jupyter.errors import PredictionFailed
 from couler_jupyter.ir.tuning import Setting
-from couler_jupyter.tuning.logs import (
-    Final,
-    PredictedLog,
-    PredictedSource,
-    Predictor,
-    RealLog,
-    RealSource,
-)
+from couler_jupyter.tuning.logs import PredictedLog, RealLog, RealSource
 from couler_jupyter.tuning.predicting import Task
+from couler_jupyter.tuning.predicting.anchoring import anchored
 from couler_jupyter.tuning.predicting.calibrating import calibrated
-from couler_jupyter.tuning.predicting.curves import FEWEST, LEVEL, extrapolate
-from couler_jupyter.tuning.predicting.scale import limits_of
+from couler_jupyter.tuning.predicting.curve_extrapolation import CurveExtrapolation
 from couler_jupyter.tuning.verifying.choosing import Candidate, Why
 
 
@@ -79,8 +73,9 @@ def outlooks(
         for key, log in longest.items()
         if log.source is RealSource.FULL_RUN and log.value is not None
     }
-    further = _calibrated([*_gone_on(task, real)], ends, task)
     before = {log.setting.key: log for log in predicted}
+    gone_on, lost = _gone_on(task, real, before)
+    further = _calibrated(gone_on, ends, task)
     fitted = _calibrated(predicted, ends, task)
     whys = {one.setting.key: one for one in tried}
     settings = {log.setting.key: log.setting for log in predicted}
@@ -89,10 +84,11 @@ def outlooks(
     found = tuple(
         _outlook(
             setting,
-            longest.get(key),
-            further.get(key) or fitted.get(key),
-            before.get(key),
-            whys.get(key),
+            real=longest.get(key),
+            foreseen=further.get(key) if key in longest else fitted.get(key),
+            before=before.get(key),
+            tried=whys.get(key),
+            lost=lost.get(key, ""),
         )
         for key, setting in settings.items()
     )
@@ -121,46 +117,45 @@ def _calibrated(
     return {log.setting.key: log for log in calibrated(logs, ends, task.goal)}
 
 
-def _gone_on(task: Task, real: Iterable[RealLog]) -> list[PredictedLog]:
-    """Return where the curves of short runs go, as far as there is a curve."""
-    full = task.model.max_units
+def _gone_on(
+    task: Task, real: Iterable[RealLog], predicted: Mapping[str, PredictedLog]
+) -> tuple[list[PredictedLog], dict[str, str]]:
+    """Return where short runs come to, and of which nobody can tell, with the reason."""
     shorts = [log for log in real if log.source is RealSource.SHORT_RUN]
-    if full is None:
-        return []
-    found = (_further(log, full, task) for log in _longest(shorts).values())
-    return [log for log in found if log is not None]
+    found: list[PredictedLog] = []
+    why: dict[str, str] = {}
+    for key, log in _longest(shorts).items():
+        try:
+            found.append(_further(task, log, predicted.get(key)))
+        except PredictionFailed as error:
+            why[key] = f"{error}"
+    return found, why
 
 
-def _further(log: RealLog, full: int, task: Task) -> PredictedLog | None:
-    """Return the end of a short run's curve; None if it has none to go on with."""
-    seen = [
-        (one.unit, one.metric)
-        for one in log.points
-        if one.metric is not None and one.unit > 0
-    ]
-    if len(seen) < FEWEST or log.diverged:
-        return None
-    units, values = zip(*seen, strict=True)
-    (band,) = extrapolate(units, values, (max(full, units[-1]),))
-    least, most = limits_of(task.goal)
-    low, value, high = (
-        min(max(one, least), most) for one in (band.low, band.value, band.high)
-    )
-    return PredictedLog(
-        source=PredictedSource.CURVE_EXTRAPOLATION,
-        setting=log.setting,
-        predictor=Predictor(name=PredictedSource.CURVE_EXTRAPOLATION.value),
-        final=Final(value=value, low=low, high=high, level=LEVEL),
-        observed_units=log.observed_units,
-    )
+def _further(task: Task, log: RealLog, predicted: PredictedLog | None) -> PredictedLog:
+    """Return the end of a short run: by what was foretold of it, or its own curve.
+
+    Raises:
+        PredictionFailed: it has no curve to go on with.
+    """
+    own = CurveExtrapolation(real=(log,))
+    (further,) = own.predict(task, (log.setting,))
+    if predicted is None:
+        return further
+    try:
+        return anchored(predicted, log, task.goal, further)
+    except PredictionFailed:  # nothing was foretold of that part of the way
+        return further
 
 
 def _outlook(
     setting: Setting,
+    *,
     real: RealLog | None,
     foreseen: PredictedLog | None,
     before: PredictedLog | None,
     tried: Candidate | None,
+    lost: str,
 ) -> Outlook:
     foretold = None if before is None else before.value
     why = None if tried is None else tried.why
@@ -180,24 +175,19 @@ def _outlook(
             seconds=real.seconds,
             warnings=real.warnings,
         )
-    known = foreseen
-    if known is not None and known.source is not PredictedSource.CURVE_EXTRAPOLATION:
-        known = None  # what was run says otherwise, and too little to go on with
-    warnings = real.warnings
-    if known is None and not real.diverged:
-        warnings = (*warnings, "too few points to go on with its curve")
+    end = foreseen
     return Outlook(
         setting=setting,
-        source=RealSource.SHORT_RUN.value if known is None else known.source.value,
-        value=None if known is None else known.value,
-        low=None if known is None else known.final.low,
-        high=None if known is None else known.final.high,
-        calibrated=known is not None and known.calibrated,
+        source=RealSource.SHORT_RUN.value if end is None else end.source.value,
+        value=None if end is None else end.value,
+        low=None if end is None else end.final.low,
+        high=None if end is None else end.final.high,
+        calibrated=end is not None and end.calibrated,
         foretold=foretold,
         why=why,
         units=real.observed_units,
         seconds=real.seconds,
-        warnings=warnings,
+        warnings=(*real.warnings, *((lost,) if lost else ())),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from couler_jupyter.ir.tuning import Direction, Metric
+from couler_jupyter.tuning.logs import Point
 from couler_jupyter.tuning.verifying import Next, Outlook, advise, candidates, outlooks
 from tests.tuning.verifying.tasks import TASK, foretold, ran, setting
 
@@ -42,7 +43,7 @@ def test_too_short_a_run_tells_of_no_end() -> None:
     (one,) = outlooks(TASK, [foretold(0.5, 0.8)], [ran(0.5, 0.95, units=3)])
     assert one.value is None
     assert one.foretold == 0.8
-    assert "too few points to go on with its curve" in one.warnings
+    assert "its log has 3 points with a metric" in one.warnings[-1]
 
 
 def test_a_run_that_diverged_has_no_end() -> None:
@@ -116,3 +117,14 @@ def test_runs_that_cost_more_than_they_gain_are_not_advised() -> None:
     assert dear.word is Next.RUN
     assert "0.5 of accuracy pays for a full run (50)" in dear.reason
     assert advise(rivals, USUAL, GOAL, cost=0.5, worth=100.0).word is Next.VERIFY
+
+
+def test_what_was_foretold_is_laid_through_what_was_run() -> None:
+    points = tuple(Point(unit=unit, metric=0.6 + unit / 200) for unit in (4, 10, 40))
+    told = replace(foretold(0.5, 0.8), points=points)
+    (one,) = outlooks(TASK, [told], [ran(0.5, 0.7)])
+    assert one.source == "curve-extrapolation"
+    assert one.value == pytest.approx(0.67 + 0.8 - 0.65)
+    assert one.foretold == 0.8
+    assert one.low is not None
+    assert one.low < 0.75
