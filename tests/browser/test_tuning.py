@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from tests.browser.test_notebook import in_lab, run_all, write
+from tests.browser.test_panel import save
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -54,12 +55,8 @@ def test_real_curves_come_and_a_click_uses_a_setting(
     button.click()
     row.locator('button[aria-pressed="true"]').wait_for()
     page.screenshot(path=str(shots / "tuning.png"))
-    page.keyboard.press("Control+s")
-    page.locator('.jp-NotebookPanel-toolbar [data-command="docmanager:save"]').click()
-    page.wait_for_function(
-        "() => !document.querySelector('.jp-mod-dirty, .lm-mod-dirty')"
-    )
+    save(page)
     text = (folder / "tuning.ipynb").read_text(encoding="utf-8")
     saved = nbformat.reads(text, as_version=4)
     kept = [one.data["text/html"] for one in saved.cells[1].outputs if "data" in one]
-    assert any("<img" in one and "rate=0.5" in one for one in kept)
+    assert any("<img" in one and "default; chosen" in one for one in kept)
