@@ -14,12 +14,17 @@ Object: TypeAlias = dict[str, Json]
 class Book:
     """What a pipeline is made of, filled while its DAGs are built."""
 
-    def __init__(self) -> None:
+    def __init__(self, pipeline: str = "") -> None:
+        """Begin; no component is called like the pipeline.
+
+        Kubeflow's own SDK would take the pipeline for that component alone.
+        """
         self.components: dict[str, Object] = {}
         self.executors: dict[str, Object] = {}
         self.platform: dict[str, Object] = {}
         self._known: dict[str, str] = {}
         self._taken = Taken()
+        self._taken.take(pipeline)
 
     def component(self, wanted: str, spec: Object) -> str:
         """Return the name of a component; `wanted` if it is there for the first time."""
@@ -36,7 +41,11 @@ class Book:
             container: what runs.
             pod: what the platform document says of where it runs.
         """
-        return self._once(wanted, ports, {"container": container, "pod": pod})
+        return self.own(wanted, ports, {"container": container}, pod)
+
+    def own(self, wanted: str, ports: Object, executor: Object, pod: Object) -> str:
+        """Return the name of a component that is run by what an executor says."""
+        return self._once(wanted, ports, {"executor": executor, "pod": pod})
 
     def _once(self, wanted: str, spec: Object, runs: Object) -> str:
         whole = json.dumps([spec, runs])
@@ -47,7 +56,7 @@ class Book:
         if runs:
             label = f"exec-{base}"
             spec = {"executorLabel": label, **spec}
-            self.executors[label] = {"container": runs["container"]}
+            self.executors[label] = runs["executor"]
             if runs["pod"]:
                 self.platform[label] = runs["pod"]
         self.components[name] = spec

@@ -32,7 +32,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
     {
         Feature.JOB: _todo("it needs a container with kubectl; not written yet"),
         Feature.SUSPEND_PERSON: _upstream("no task waits for a person"),
-        Feature.FOREIGN: _todo(_NO_OWN),
         Feature.RAW: _todo(_NO_OWN),
         Feature.PYTHON_VALUE: _todo("values that are no JSON do not pass yet"),
         Feature.GLOBAL_OUTPUT: _upstream("no output is known to a whole run by name"),

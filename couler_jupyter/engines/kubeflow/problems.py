@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from couler_jupyter.engines.kubeflow.foreign import foreign_faults, used_in
 from couler_jupyter.engines.kubeflow.schedules import schedule_problems
 from couler_jupyter.engines.kubeflow.steps import is_per_item
 from couler_jupyter.engines.kubeflow.workflows import FACTS
@@ -14,6 +15,7 @@ from couler_jupyter.ir import (
     ConfigFiles,
     Constant,
     Container,
+    Foreign,
     Leaf,
     Managed,
     Outcome,
@@ -69,6 +71,11 @@ def _of_workflow(workflow: Workflow, outermost: bool) -> Iterator[str]:
         yield from _of_leaves(output.value)
         if _is_artifact(output.value, workflow):
             yield f"output {output.name!r} is a file that no step of it made"
+    used = used_in(workflow)
+    for step in (*workflow.steps, *(one.step for one in workflow.exit_handlers)):
+        if isinstance(step.template, Foreign):
+            for what in foreign_faults(step, used):
+                yield f"step {step.name!r}: {what}"
     for handler in workflow.exit_handlers:
         if len(_FAILED.intersection(handler.on)) == 1:
             yield "an exit handler is for failed and errored runs, or for neither"

@@ -12,6 +12,7 @@ from couler_jupyter.engines.kubeflow.dag import (
     Dag,
     ports_of,
 )
+from couler_jupyter.engines.kubeflow.foreign import known_values, own_component
 from couler_jupyter.engines.kubeflow.names import (
     port_name,
     task_name,
@@ -79,7 +80,9 @@ def add_core(dag: Dag, step: Step, place: Place, after: list[str]) -> tuple[str,
             return dag.add(key, component, given=given, after=after, inner=child), kinds
         case Container() | Script() | Function() | Suspend() as template:
             return add_program(dag, step, template, place, after)
-        case Job() | Foreign() as other:
+        case Foreign() as own:
+            return _add_own(dag, step, own, place, after)
+        case Job() as other:
             raise AssertionError(other)
         case _ as never:
             assert_never(never)
@@ -105,6 +108,25 @@ def add_program(
     task = dag.add(
         key,
         component,
+        given=takes,
+        after=after,
+        cachingOptions=_caching(step),
+        retryPolicy=_retrying(step),
+    )
+    return task, kinds_of(template.outputs)
+
+
+def _add_own(
+    dag: Dag, step: Step, template: Foreign, place: Place, after: list[str]
+) -> tuple[str, Kinds]:
+    """Add a task that runs a component of Kubeflow's own."""
+    key = task_name(step.name)
+    takes: dict[str, dict[str, Object]] = {"parameters": {}, "artifacts": {}}
+    _give(takes, dag, step, place)
+    takes["parameters"] |= known_values(step)
+    task = dag.add(
+        key,
+        own_component(dag.book, key, template),
         given=takes,
         after=after,
         cachingOptions=_caching(step),

@@ -14,18 +14,22 @@ from couler_jupyter.engines.kubeflow.importing import import_manifest
 from couler_jupyter.ir import (
     Backoff,
     Cache,
+    Constant,
     Container,
     FirstOf,
     Foreign,
+    FromManifest,
     Function,
     ItemRef,
     Map,
+    OutputParameter,
     OutputRef,
     Over,
     Resources,
     Step,
     SubWorkflow,
     Workflow,
+    WorkflowOutput,
     from_json,
     to_json,
 )
@@ -74,7 +78,7 @@ def test_says_in_words_what_it_can(path: Path) -> None:
     kinds = {one.template.kind for one in steps if isinstance(one.template, Foreign)}
     assert WHOLE not in kinds
     changed = without_documents(workflow, "kubeflow")
-    assert bool(Kubeflow().problems(changed)) is bool(own)
+    assert bool(Kubeflow().problems(changed)) is (path.stem == "told-at-the-end")
 
 
 def test_branches_are_sub_workflows_under_conditions_that_join() -> None:
@@ -143,3 +147,52 @@ def test_what_is_said_of_kubernetes_is_kept() -> None:
     assert workflow.timeout == 3600
     paths = [one.path for one in workflow.extras if not one.ignorable]
     assert paths == ["platform.pipelineConfig.workspace"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_changed_pipeline_is_one_still(path: Path) -> None:
+    json_format = pytest.importorskip("google.protobuf.json_format")
+    spec = pytest.importorskip("kfp.pipeline_spec.pipeline_spec_pb2")
+    (workflow,) = import_manifest(path.read_text("utf-8"), path.name)
+    changed = without_documents(workflow, "kubeflow")
+    if Kubeflow().problems(changed):
+        assert path.stem == "told-at-the-end"
+        return
+    (document,) = Kubeflow().compile(changed).documents
+    body = read_text(document.text)[0].value
+    json_format.ParseDict(body, spec.PipelineSpec())
+    again = set(body["deploymentSpec"]["executors"])
+    for step in steps_in(workflow):
+        if isinstance(step.template, Foreign):
+            assert f"exec-{step.name}" in again
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"component": {}}, "must hold a component and an executor"),
+        (
+            {
+                "component": {
+                    "outputDefinitions": {
+                        "parameters": {"n": {"parameterType": "LIST"}}
+                    }
+                },
+                "executor": {},
+            },
+            "its output 'n' is LIST, and values pass as texts",
+        ),
+    ],
+)
+def test_says_why_a_component_of_its_own_cannot_be_had(
+    body: dict[str, object], says: str
+) -> None:
+    output = OutputParameter(name="n", source=FromManifest())
+    own = Foreign(
+        engine="kubeflow", kind="container", body=Constant.of(body), outputs=(output,)
+    )
+    step = Step(name="own", template=own)
+    left = WorkflowOutput(name="n", value=OutputRef("own", "n"))
+    workflow = Workflow(name="w", steps=(step,), outputs=(left,))
+    (problem,) = Kubeflow().problems(workflow)
+    assert says in problem.what
