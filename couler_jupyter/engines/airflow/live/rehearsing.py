@@ -20,7 +20,7 @@ from couler_jupyter.ir import Json, Workflow
 _ELSEWHERE = ("compile", "folder", "token_from", "password_from")
 """Options that a person does not type in, or not as text."""
 _MAIN = ("server", "dags", "containers", "pool")
-_SOME = {"containers": tuple(Containers)}
+_SOME = {"containers": tuple(one.value for one in Containers)}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
@@ -66,7 +66,7 @@ class Place:
         return run
 
     @contextmanager
-    def following(self, run: Run) -> Iterator[None]:
+    def following(self, run: Run) -> Generator[None, None, None]:
         """Follow a run beside what is inside the `with`, and then to its end."""
         thread = Thread(target=self.follow, args=(run,), daemon=True)
         thread.start()

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
@@ -19,7 +19,7 @@ _END = 10.0
 
 
 @contextmanager
-def airflow_standalone(binaries: Path, home: Path) -> Iterator[str]:
+def airflow_standalone(binaries: Path, home: Path) -> Generator[str, None, None]:
     """Run `airflow standalone` inside the `with`; lends the URL of its API server.
 
     Args:
