@@ -50,7 +50,6 @@ def test_real_curves_come_and_a_click_uses_a_setting(
     view.locator(".couler-real").nth(2).wait_for()
     row = view.locator("tr", has_text="rate=0.5")
     row.get_by_text("default").wait_for()
-    page.get_by_text("Idle").first.wait_for()
     button = row.get_by_role("button", name="use rate=0.5")
     button.click()
     row.locator('button[aria-pressed="true"]').wait_for()
