@@ -9,12 +9,16 @@ from couler_jupyter.ir import (
     AnyOf,
     Compare,
     Constant,
+    Ended,
     FirstOf,
     FromStdout,
     Not,
     Operator,
+    Outcome,
     OutputParameter,
     OutputRef,
+    Phase,
+    SubWorkflow,
     Workflow,
 )
 from couler_jupyter.testing.case import runs
@@ -77,6 +81,44 @@ def first_of() -> Workflow:
             takes={"x": FirstOf((OutputRef("tails"), OutputRef("heads")))},
         ),
     )
+
+
+@runs(
+    run=Phase.FAILED,
+    steps="ready:succeeded broken:failed either:succeeded",
+    outputs={"either": {"result": "none"}},
+)
+def first_of_after() -> Workflow:
+    """What is waited for twice is not what the other option is there for."""
+    return flow(
+        "join-after",
+        step("ready", sh("true")),
+        step("broken", sh("exit 3")),
+        step(
+            "either",
+            echo(),
+            takes={"x": FirstOf((OutputRef("broken"), Constant.of("none")))},
+            after=["ready", Ended("ready", (Outcome.SUCCEEDED,))],
+        ),
+    )
+
+
+@runs(
+    run=Phase.FAILED,
+    steps="inner:failed inner/broken:failed inner/either:succeeded",
+)
+def first_of_inside() -> Workflow:
+    """A sub-workflow has failed though one of its steps did without what failed."""
+    inner = flow(
+        "inner",
+        step("broken", sh("exit 3")),
+        step(
+            "either",
+            echo(),
+            takes={"x": FirstOf((OutputRef("broken"), Constant.of("none")))},
+        ),
+    )
+    return flow("join-inside", step("inner", SubWorkflow(workflow=inner)))
 
 
 @runs(

@@ -123,7 +123,8 @@ class Table:
         more["extras"] = (*self.marks.of_dag(name), *more.get("extras", ()))
         dag = Dag(name, node, self, self.parameters)
         made = dag.read(**more)
-        if outermost is None and dag.is_strict:
+        asks = any(not isinstance(one, str) for step in made.steps for one in step.after)
+        if outermost is None and asks and dag.is_strict:
             made = with_handlers(made)
         if made.size > MOST_STEPS or made.depth > DEEPEST:
             raise NoWord("it is too big or too deep")

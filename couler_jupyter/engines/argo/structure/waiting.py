@@ -63,9 +63,9 @@ def waits_plainly(workflow: Workflow) -> bool:
 def soft_names(step: Step, workflow: Workflow) -> frozenset[str]:
     """Return the steps that `step` waits for by data and can do without."""
     waits = workflow.dependencies.get(step.name, ())
-    if len(step.after) == len(waits):
-        return _NONE
     others = set(waits).difference(one for one in step.after if isinstance(one, str))
+    if not others:
+        return _NONE
     for argument in step.arguments:
         value = argument.value
         if isinstance(value, OutputRef) and _is_sure(value, workflow.by_name):
