@@ -133,7 +133,7 @@ def verified(
         logs: what was predicted.
         settings: that get a short run.
         way: `raw`, the last value of short runs; `continued`, their own curves; `anchored`,
-            the predicted curves through them.
+            those and the predicted curves through them.
     """
     goal, task = judge.truth.task.goal, judge.truth.task
     units = round(SHORT * judge.truth.table.units)
@@ -177,6 +177,8 @@ def covered(
     judge: Judge,
     logs: Sequence[PredictedLog],
     choose: Callable[[Random], Sequence[Setting]],
+    *,
+    drawn: bool = True,
     draws: int = 200,
 ) -> float:
     """Return how often bands hold what was not run, after calibration on what was."""
@@ -186,7 +188,7 @@ def covered(
     for _ in range(draws):
         run = {one.key for one in choose(random)}
         real = {key: goal.sign * judge.ends[key] for key in run}
-        fitted = calibrated(logs, real, goal)
+        fitted = calibrated(logs, real, goal, drawn=drawn)
         shares.append(judge.holds(log for log in fitted if log.setting.key not in run))
     return fmean(shares)
 

@@ -151,6 +151,7 @@ def bands(some: Sequence[Predicted]) -> dict[str, list[float]]:
                 one.judge,
                 one.logs,
                 lambda r, o=one: [*to_verify(o.judge, o.logs), *_drawn(o, r, 1)],
+                drawn=False,
             ),
         ]
         for one in some

@@ -2,11 +2,13 @@
 
 Short runs mislead where slow settings end best, and curves fitted to them see no turn that
 has not begun. What past runs know is how much settings like this one still gain or lose
-from there on: that is added to what was measured.
+from there on: that is added to what was measured, and the middle is taken between that and
+the run's own curve, for the two err differently.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final as Constant
 
@@ -28,10 +30,7 @@ NAME: Constant = "predicted curve through a short run"
 def anchored(
     predicted: PredictedLog, real: RealLog, metric: Metric, further: PredictedLog
 ) -> PredictedLog:
-    """Return where a short run comes to, by what was predicted of its setting.
-
-    The interval also holds that of the curve continued by itself: the two know different
-    things.
+    """Return where a short run comes to, by its own curve and by what was predicted.
 
     Args:
         predicted: of the same setting, with a curve.
@@ -47,32 +46,37 @@ def anchored(
         raise PredictionFailed(
             f"{real.setting}: no curve was predicted that its short run could be laid on"
         )
-    least, most = limits_of(metric)
-
-    def moved(number: float) -> float:
-        return min(max(number + seen - start, least), most)
-
-    value = moved(predicted.value)
-    final = Final(
-        value=value,
-        low=min(value, further.final.low),
-        high=max(value, further.final.high),
-        level=further.final.level,
-    )
+    gain = seen - start
+    aside = (further.value - predicted.value - gain) / 2
+    laid = predicted.value + gain
+    value = _within(laid + aside, metric)
+    ends = (value, _within(laid, metric), further.final.low, further.final.high)
     return replace(
         further,
         source=PredictedSource.CURVE_EXTRAPOLATION,
         predictor=Predictor(name=NAME, model=predicted.predictor.model),
-        final=final,
-        points=(
-            *real.points,
-            *(
-                Point(unit=one.unit, metric=moved(one.metric))
-                for one in predicted.points
-                if one.metric is not None and one.unit > real.observed_units
-            ),
+        final=Final(
+            value=value, low=min(ends), high=max(ends), level=further.final.level
         ),
+        points=(*real.points, *_rest(predicted, real.observed_units, gain, aside, metric)),
     )
+
+
+def _rest(
+    predicted: PredictedLog, observed: int, gain: float, aside: float, metric: Metric
+) -> Iterator[Point]:
+    """Return the predicted curve from there on, led to its new end."""
+    last = predicted.points[-1].unit
+    for one in predicted.points:
+        if one.metric is not None and one.unit > observed:
+            share = (one.unit - observed) / (last - observed)
+            moved = _within(one.metric + gain + share * aside, metric)
+            yield Point(unit=one.unit, metric=moved)
+
+
+def _within(number: float, metric: Metric) -> float:
+    least, most = limits_of(metric)
+    return min(max(number, least), most)
 
 
 def _metric_at(log: PredictedLog, unit: int) -> float | None:

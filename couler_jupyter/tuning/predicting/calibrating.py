@@ -36,6 +36,7 @@ def calibrated(
     metric: Metric,
     *,
     level: float = LEVEL,
+    drawn: bool = False,
 ) -> tuple[PredictedLog, ...]:
     """Return predictions shifted and widened by the errors of those that were run.
 
@@ -46,6 +47,9 @@ def calibrated(
         real: the metric at the end of real full runs, by the key of the setting.
         metric: what is predicted, so that no interval leaves its limits.
         level: the share of real values that intervals are to hold.
+        drawn: whether the settings that were run were drawn at random. Those that were
+            chosen resemble each other, and so do their errors: intervals then become no
+            narrower than they were.
     """
     all_logs = tuple(logs)
     pairs = [
@@ -56,7 +60,12 @@ def calibrated(
     if len(pairs) < least_runs(level):
         return all_logs
     shift, reach = _fitted([found - said for said, found in pairs], level)
-    return tuple(_moved(log, shift, reach, metric, level) for log in all_logs)
+
+    def reach_of(log: PredictedLog) -> float:
+        before = (log.final.high - log.final.low) / 2
+        return reach if drawn else max(reach, before)
+
+    return tuple(_moved(log, shift, reach_of(log), metric, level) for log in all_logs)
 
 
 def _fitted(errors: Sequence[float], level: float) -> tuple[float, float]:

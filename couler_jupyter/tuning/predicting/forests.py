@@ -10,6 +10,8 @@ Array: TypeAlias = Any
 _ABSENT: Final = -99.0
 _LEAF: Final = 6
 """Rows of a leaf: settings of one table are many, tables are few."""
+_TRIED: Final = 0.4
+"""The share of the features that each split chooses from."""
 _SEED: Final = 8
 
 
@@ -56,6 +58,7 @@ def forested(
         forest = ExtraTreesRegressor(
             max(8, trees // len(each)),
             min_samples_leaf=_LEAF,
+            max_features=_TRIED,
             random_state=_SEED + number,
         ).fit(x[kept], y[kept])
         told.append(forest.predict(x_asked).reshape(len(asked), -1))

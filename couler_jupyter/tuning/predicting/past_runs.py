@@ -63,7 +63,7 @@ class PastRuns:
             PredictionFailed: no past runs are alike, or their level says nothing of this
                 metric.
         """
-        tables = alike(tables_of(self.past), task.space)
+        tables = alike(tables_of(self.past), task.space, task.goal)
         if not tables:
             raise PredictionFailed(
                 f"no past runs set anything like {', '.join(task.space.names)}; run "
@@ -90,7 +90,7 @@ class PastRuns:
         return forested(
             [features_of(table.data, table.model, run.setting) for table, run in runs],
             [_relative(table, run.metric) for table, run in runs],
-            [table.data.key.split("/")[0] for table, _ in runs],
+            [table.group for table, _ in runs],
             [features_of(task.data, task.model, one) for one in settings],
             trees=self.trees,
         )
@@ -155,7 +155,7 @@ def _reach(tables: Sequence[PastTable], said: Forested, scale: _Scale) -> float:
     errors: list[float] = []
     row = 0
     for table in tables:
-        others = [one for one in tables if one.data.key != table.data.key]
+        others = [one for one in tables if one.group != table.group]
         for run in table.runs:
             share = said.left_out[row][-1]
             row += 1
@@ -223,7 +223,7 @@ def _points(
 
 def _warnings(tables: Sequence[PastTable], task: Task) -> tuple[str, ...]:
     kinds = {table.data.task for table in tables}
-    data = {table.data.key.split("/")[0] for table in tables}
+    data = {table.group for table in tables}
     found: list[str] = []
     if len(data) < 3:
         found.append(f"learned from {len(data)} data sets only")

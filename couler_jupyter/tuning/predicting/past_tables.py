@@ -58,6 +58,11 @@ class PastTable:
     runs: tuple[PastRun, ...]
 
     @property
+    def group(self) -> str:
+        """The same text for the same data, whatever it is judged by."""
+        return self.data.key.split("/")[0]
+
+    @property
     def ends(self) -> tuple[float, float]:
         """The worst and the best metric at the end, whichever way it is better."""
         ends = sorted(
@@ -79,10 +84,21 @@ def tables_of(past: Iterable[Kept]) -> tuple[PastTable, ...]:
     )
 
 
-def alike(tables: Iterable[PastTable], space: Space) -> tuple[PastTable, ...]:
-    """Return those whose hyper-parameters are, by what they do, mostly those of a space."""
+def alike(
+    tables: Iterable[PastTable], space: Space, metric: Metric
+) -> tuple[PastTable, ...]:
+    """Return those whose hyper-parameters are, by what they do, mostly those of a space.
+
+    Of runs that were judged in several ways, those count that were judged by `metric`.
+    """
     roles = {role_of(name) for name in space.names}
-    return tuple(one for one in tables if _share(roles, one) >= _ALIKE)
+    found: dict[tuple[str, str], PastTable] = {}
+    for one in tables:
+        key = one.group, one.model.key
+        same = one.data.metric.name == metric.name
+        if _share(roles, one) >= _ALIKE and (same or key not in found):
+            found[key] = one
+    return tuple(found.values())
 
 
 def level_of(value: float, metric: Metric) -> float | None:
