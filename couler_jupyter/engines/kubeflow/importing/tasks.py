@@ -193,8 +193,10 @@ class TaskReader:
 
 
 def _own_inputs(definitions: Object) -> Iterator[Input]:
-    for name, body in object_at(definitions, "parameters").items():
-        kind = TYPES.get(body.get("parameterType", ""), ValueType.JSON)
+    found = object_at(definitions, "parameters")
+    for name in found:
+        body = object_at(found, name)
+        kind = TYPES.get(text_at(body, "parameterType"), ValueType.JSON)
         needed = not body.get("isOptional") and "defaultValue" not in body
         default = None if needed else Constant.of(body.get("defaultValue"))
         if default is not None and not kind.admits(whole(default.value, kind)):
@@ -205,8 +207,11 @@ def _own_inputs(definitions: Object) -> Iterator[Input]:
 
 
 def _own_outputs(definitions: Object) -> Iterator[Output]:
-    for name, body in object_at(definitions, "parameters").items():
-        kind = TYPES.get(body.get("parameterType", ""), ValueType.JSON)
+    found = object_at(definitions, "parameters")
+    for name in found:
+        kind = TYPES.get(
+            text_at(object_at(found, name), "parameterType"), ValueType.JSON
+        )
         yield OutputParameter(name=name, source=FromManifest(), type=kind)
     for name in object_at(definitions, "artifacts"):
         yield OutputArtifact(name=name, path=name)

@@ -85,7 +85,7 @@ def reference_faults(
         if (inner := inner_spec(task)) is not None:
             yield from inner_faults(name, inner, (*path, "taskSpec"), known.params)
         for at, used in enumerate(task.get("workspaces") or ()):
-            wanted = used.get("workspace") or used.get("name")
+            wanted = str(used.get("workspace") or used.get("name"))
             if wanted not in workspaces:
                 what = f"workspace {wanted!r} is none of the pipeline"
                 yield Fault(name, what, UNKNOWN_WORKSPACE, (*path, "workspaces", at))

@@ -61,7 +61,7 @@ def run_faults(spec: Fields, run: Fields) -> Iterator[Fault]:
             yield Fault("", what, NO_WORKSPACE, (RUN, "workspaces"))
     tasks = set(names_in(tasks_of(spec)))
     for at, one in enumerate(run.get("taskRunSpecs") or ()):
-        if one.get("pipelineTaskName") not in tasks:
+        if str(one.get("pipelineTaskName")) not in tasks:
             what = f"{one.get('pipelineTaskName')!r} is no task of the pipeline"
             yield Fault("", what, UNKNOWN_TASK, (RUN, "taskRunSpecs", at))
 

@@ -150,6 +150,8 @@ class Library:
 
 
 def _tasks_named(member: Member) -> Iterator[str]:
+    if not member.kind:
+        return
     spec = object_at(member.spec, "pipelineSpec") or member.spec
     yield from _task_names(spec)
     yield text_at(object_at(member.spec, "taskRef"), "name")

@@ -66,12 +66,13 @@ def import_manifests(sources: Sequence[Source]) -> list[tuple[Workflow, ...]]:
     """
     members = [one for source in sources for one in _members(source)]
     found: dict[str, list[Workflow]] = {source.file: [] for source in sources}
-    for member, bundle in Library(members).bundles():
-        try:
+    member = members[0] if members else None
+    try:
+        for member, bundle in Library(members).bundles():
             found[member.file].append(workflow_of(bundle))
-        except (NoWord, ValueError, TypeError) as error:
-            place = f"{member.file}, {member.read.place()}"
-            raise InvalidDocument(f"{place}: {error}") from None
+    except (NoWord, ValueError, TypeError) as error:
+        place = f"{member.file}, {member.read.place()}: " if member else ""
+        raise InvalidDocument(f"{place}{error}") from None
     if members and not any(found.values()):
         raise InvalidDocument(
             f"{members[0].file}: it holds nothing of Tekton that runs; "

@@ -12,7 +12,10 @@ _NAMED = frozenset(
     | {"volumes", "env"}
 )
 """Lists of objects each of which has a name."""
-_LISTS = _NAMED | {"when", "taskRunSpecs", "volumeMounts", "envFrom"}
+_LISTS = _NAMED | {"when", "taskRunSpecs", "volumeMounts", "envFrom", "include"}
+_TEXTS = frozenset({"runAfter", "command", "args"})
+"""Lists of texts."""
+_REFS = frozenset({"taskRef", "pipelineRef", "ref"})
 _OBJECTS = frozenset(
     {"taskSpec", "pipelineSpec", "taskRef", "pipelineRef", "matrix", "stepTemplate"}
     | {"timeouts", "taskRunTemplate", "podTemplate", "computeResources"}
@@ -32,9 +35,7 @@ def misshapen(value: Json) -> Iterator[tuple[Path, str]]:
     if not isinstance(metadata, dict):
         yield ("metadata",), "metadata must be an object"
     else:
-        for key in ("name", "generateName"):
-            if not isinstance(metadata.get(key, ""), str):
-                yield ("metadata", key), f"{key} must be text"
+        yield from _texts(metadata, ("name", "generateName"), ("metadata",))
     if not isinstance(value.get("spec"), dict):
         yield ("spec",), "spec must be an object"
         return
@@ -51,8 +52,29 @@ def _spec(node: dict[str, Json], path: Path) -> Iterator[tuple[Path, str]]:
                 yield here, f"{key} must be an object"
             elif key in _WITHIN:
                 yield from _spec(value, here)
+            if key in _REFS and isinstance(value, dict):
+                yield from _texts(value, ("name", "kind", "apiVersion"), here)
+        elif key in _TEXTS:
+            yield from _words(key, value, here)
         elif key in _LISTS:
             yield from _list(key, value, here)
+
+
+def _texts(
+    node: dict[str, Json], keys: tuple[str, ...], path: Path
+) -> Iterator[tuple[Path, str]]:
+    for key in keys:
+        if not isinstance(node.get(key, ""), str):
+            yield (*path, key), f"{key} must be text"
+
+
+def _words(key: str, value: Json, path: Path) -> Iterator[tuple[Path, str]]:
+    if not isinstance(value, list):
+        yield path, f"{key} must be a list"
+        return
+    for at, one in enumerate(value):
+        if not isinstance(one, str):
+            yield (*path, at), f"{key} holds texts; this is none"
 
 
 def _list(key: str, value: Json, path: Path) -> Iterator[tuple[Path, str]]:
