@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from couler_jupyter.engines.kube.fields import Fields, said
 from couler_jupyter.engines.kube.names import label
@@ -18,6 +18,7 @@ from couler_jupyter.engines.tekton.names import OWN
 from couler_jupyter.engines.tekton.pods import task_fields, whole_fields
 from couler_jupyter.engines.tekton.programs import program
 from couler_jupyter.engines.tekton.scope import Scope
+from couler_jupyter.engines.tekton.sharing import shared, size_of
 from couler_jupyter.engines.tekton.tasks import TaskMaker
 from couler_jupyter.engines.tekton.texts import Unsayable, literal, wire
 from couler_jupyter.engines.tekton.volumes import (
@@ -66,7 +67,7 @@ class Placed:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Built:
     """What is made of a workflow.
 
@@ -74,17 +75,19 @@ class Built:
         pipeline: the Pipeline; `run`: the PipelineRun.
         problems: why it is not the workflow.
         steps: those that tasks are, by the task's name; those that reckon are none.
+        tasks: Task objects that the pipeline names; mostly none, since tasks stand in it.
     """
 
     pipeline: Fields
     run: Fields
     problems: tuple[Problem, ...]
     steps: Mapping[str, Placed]
+    tasks: tuple[Fields, ...] = ()
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes of the pipeline as JSON, which its run holds once more."""
-        return len(json.dumps(self.pipeline, separators=(",", ":")).encode())
+        return size_of(self.pipeline)
 
 
 def build(workflow: Workflow, setting: Setting) -> Built:
@@ -118,8 +121,11 @@ class _Building:
             whole = dict(merged(whole, workflow.extras, ENGINE))
         except Refused as why:
             self._tell_whole(why)
+        pipeline, tasks = shared(whole["pipeline"])
         return Built(
-            **whole,
+            pipeline=pipeline,
+            run=whole["run"],
+            tasks=tuple(tasks),
             problems=tuple(dict.fromkeys(self.problems)),
             steps=self.steps,
         )

@@ -67,7 +67,7 @@ class Tekton(Submitting):
             return built.problems
         refused = (
             Problem(f"task {one.task!r}" if one.task else where, one.what)
-            for one in faults_of(built.pipeline, built.run)
+            for one in faults_of(built.pipeline, built.run, built.tasks)
         )
         return (*refused, *limit_problems(workflow, built))
 
@@ -84,7 +84,7 @@ class Tekton(Submitting):
         found = documents_of(workflow, self.name)
         if found is None:
             built = self.built(workflow)
-            found = [*beside(workflow), built.pipeline, built.run]
+            found = [*beside(workflow), *built.tasks, built.pipeline, built.run]
         runs = [one for one in found if one.get("kind") in RUNS]
         for end, some in (
             ("", [one for one in found if one not in runs]),

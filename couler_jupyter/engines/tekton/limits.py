@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from couler_jupyter.engines.tekton.built import Built
+from couler_jupyter.engines.tekton.sharing import LARGEST
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import Limit, Workflow
 
-LARGEST = 3 * 2**19
-"""Bytes of one object in etcd, which is what keeps it."""
 LIMITS = (Limit(of="bytes", most=LARGEST, reason="what etcd keeps of one object"),)
 
 

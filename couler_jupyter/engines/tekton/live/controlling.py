@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from couler_jupyter.engines.following.remote import (
 )
 from couler_jupyter.engines.remote import RemoteEntry
 from couler_jupyter.engines.tekton.live.objects import (
+    KINDS,
     PIPELINE,
     RUN,
     RUN_LABEL,
@@ -107,7 +108,7 @@ class Controlling(Attending):
             remote, name=name_of(made), uid="", attempts=attempts, restarts=number
         )
         self.store.reopen(run.id)
-        self._make(door, run, again, pipeline, made)
+        self._make(door, run, again, [pipeline], made)
         self._tell_pending(run)
         self._start_follower(run)
         return run
@@ -158,23 +159,25 @@ class Controlling(Attending):
         door: TektonDoor,
         run: Run,
         remote: RemoteRun,
-        pipeline: Json,
+        before: Sequence[Json],
         made: Json,
     ) -> None:
-        """Make the objects of a run, its own Pipeline before; all of them or none."""
+        """Make what a run needs, and then its PipelineRun: all of it or nothing."""
         keep_remote(self.store, run.id, remote)  # should this process die now
+        done: list[Json] = []
         try:
-            if pipeline is not None:
-                door.create(PIPELINE, pipeline)
+            for one in before:
+                done.append(one)  # it may be there even if that fails
+                door.create(KINDS[one["kind"]], one)
+            done.append(made)
             there = door.create(RUN, made)
             keep_remote(self.store, run.id, replace(remote, uid=_uid(there)))
-            if pipeline is not None:
-                door.own(name_of(pipeline), there)
+            for one in before:
+                door.own(KINDS[one["kind"]], name_of(one), there)
         except BaseException:  # it would run, and nobody would know of it
             with suppress(SubmitFailed):
-                door.delete(RUN, name_of(made))
-                if pipeline is not None:
-                    door.delete(PIPELINE, name_of(pipeline))
+                for one in reversed(done):
+                    door.delete(KINDS[one["kind"]], name_of(one))
             raise
 
     def _left(self, door: TektonDoor, remote: RemoteRun, run: Run) -> tuple[Json, Json]:

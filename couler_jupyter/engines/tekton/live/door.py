@@ -12,7 +12,6 @@ from couler_jupyter.engines.kube.closing import Closing
 from couler_jupyter.engines.kube.watching import members, states
 from couler_jupyter.engines.tekton.live.objects import (
     OF_RUN,
-    PIPELINE,
     RUN,
     RUN_LABEL,
     TASK_RUN,
@@ -80,15 +79,15 @@ class TektonDoor:
         changed = {**manifest, "metadata": metadata}
         return self._client.ask("PUT", kind.path(self.namespace, name), body=changed)
 
-    def own(self, pipeline: str, run: Json) -> None:
-        """Have a Pipeline deleted with the PipelineRun it was made for."""
+    def own(self, kind: Kind, name: str, run: Json) -> None:
+        """Have an object deleted with the PipelineRun it was made for."""
         owner = {
             "apiVersion": VERSION,
             "kind": RUN.name,
             "name": name_of(run),
             "uid": run["metadata"]["uid"],
         }
-        self._patch(PIPELINE, pipeline, {"metadata": {"ownerReferences": [owner]}})
+        self._patch(kind, name, {"metadata": {"ownerReferences": [owner]}})
 
     def get(self, kind: Kind, name: str) -> Json:
         """Return an object; None if there is none."""

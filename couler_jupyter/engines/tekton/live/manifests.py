@@ -10,12 +10,13 @@ from couler_jupyter.engines.tekton.built import Built
 from couler_jupyter.engines.tekton.live.objects import RUN_LABEL
 from couler_jupyter.engines.tekton.live.options import TektonOptions
 from couler_jupyter.engines.tekton.names import port_names
+from couler_jupyter.engines.tekton.sharing import renamed
 from couler_jupyter.engines.tekton.texts import Unsayable, literal
 from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json, Workflow, as_text
 
-_ROOM = 4
-"""Characters by which the name of a run grows where it is run again."""
+_ROOM = 6
+"""Characters by which the name of a run grows where it is run again, or for a Task."""
 
 
 def to_run(
@@ -24,8 +25,10 @@ def to_run(
     options: TektonOptions,
     run_id: str,
     arguments: Mapping[str, Json],
-) -> tuple[Fields, Fields]:
-    """Return the Pipeline that is made for a run, and the PipelineRun of it.
+) -> tuple[list[Fields], Fields]:
+    """Return what is made for a run before it, and its PipelineRun.
+
+    That is a Pipeline, last, behind the Tasks that it names.
 
     Args:
         workflow: what runs.
@@ -48,8 +51,15 @@ def to_run(
         template["serviceAccountName"] = options.service_account
         spec["taskRunTemplate"] = template
     run = {**built.run, "metadata": _metadata(built.run, name, run_id), "spec": spec}
-    metadata = _metadata(built.pipeline, name, run_id)
-    return {**built.pipeline, "metadata": metadata}, run
+    pipeline, tasks = renamed(built.pipeline, list(built.tasks), name)
+    found = [
+        *(
+            {**one, "metadata": _metadata(one, one["metadata"]["name"], run_id)}
+            for one in tasks
+        ),
+        {**pipeline, "metadata": _metadata(pipeline, name, run_id)},
+    ]
+    return [] if options.pipeline else found, run
 
 
 def _metadata(found: Fields, name: str, run_id: str) -> Fields:

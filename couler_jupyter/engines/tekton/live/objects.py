@@ -35,10 +35,11 @@ class Kind:
         return f"/apis/{VERSION}/namespaces/{place}/{self.plural}{end}"
 
 
+TASK = Kind("Task", "tasks")
 PIPELINE = Kind("Pipeline", "pipelines")
 RUN = Kind("PipelineRun", "pipelineruns")
 TASK_RUN = Kind("TaskRun", "taskruns")
-KINDS = MappingProxyType({one.name: one for one in (PIPELINE, RUN, TASK_RUN)})
+KINDS = MappingProxyType({one.name: one for one in (TASK, PIPELINE, RUN, TASK_RUN)})
 
 
 def name_of(found: Json) -> str:

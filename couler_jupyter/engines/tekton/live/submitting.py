@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from couler_jupyter.engines.following.remote import RemoteRun, keep_remote
 from couler_jupyter.engines.tekton.built import Built
 from couler_jupyter.engines.tekton.live.controlling import Controlling
 from couler_jupyter.engines.tekton.live.manifests import to_run
-from couler_jupyter.engines.tekton.live.objects import PIPELINE, name_of
+from couler_jupyter.engines.tekton.live.objects import KINDS, name_of
 from couler_jupyter.engines.tekton.live.options import SOME, TektonOptions
 from couler_jupyter.engines.tekton.live.told import Told
 from couler_jupyter.ir import Json, Phase, Run, Workflow, from_json, to_json
@@ -33,6 +33,7 @@ from couler_jupyter.runs import RunStore
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
 _MAIN = ("namespace", "context", "service_account", "cancel")
 _OWN = ("run_store",)
+_REUSING = ("cache", "refresh")
 
 
 @dataclass(frozen=True)
@@ -165,12 +166,13 @@ class Submitting(Controlling, Engine):
         chosen, compiler = self._configured(options)
         own = without_documents(workflow, self.name)
         compiler.compile(own)
-        pipeline = compiler.built(compiler.lower(own)).pipeline
-        made = open_door(chosen).put(PIPELINE, pipeline)
-        return (f"{PIPELINE.name} {name_of(made)}",)
+        built, door = compiler.built(compiler.lower(own)), open_door(chosen)
+        objects = (*built.tasks, built.pipeline)
+        made = [(one["kind"], door.put(KINDS[one["kind"]], one)) for one in objects]
+        return tuple(f"{kind} {name_of(one)}" for kind, one in made)
 
     def _hand_over(
-        self, run: Run, chosen: TektonOptions, pipeline: Json, made: Json
+        self, run: Run, chosen: TektonOptions, before: Sequence[Json], made: Json
     ) -> None:
         """Have the cluster run it, and note what that is there."""
         from couler_jupyter.engines.tekton.live.opening import open_door
@@ -179,13 +181,15 @@ class Submitting(Controlling, Engine):
         name = name_of(made)
         remote = RemoteRun(namespace=door.namespace, name=name, uid="")
         keep_remote(self.store, run.id, remote)  # should this process die now
-        self._make(door, run, remote, pipeline if not chosen.pipeline else None, made)
+        self._make(door, run, remote, before, made)
 
     def _configured(self, given: Mapping[str, Json]) -> tuple[TektonOptions, Self]:
         """Return the options of a run, and this engine with what else they say."""
         own = {one.name for one in fields(self) if one.init} - set(_OWN)
         given = {**given, **dict(given.get("compile") or {})}
         given.pop("compile", None)
+        for name in _REUSING:  # nothing is reused here, whatever they say
+            given.pop(name, None)
         mine = {name: value for name, value in given.items() if name in own}
         rest = {name: value for name, value in given.items() if name not in own}
         mine = checked(mine, {name: getattr(self, name) for name in own})

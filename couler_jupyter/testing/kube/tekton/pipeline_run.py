@@ -122,6 +122,15 @@ class PipelineRun:
             named(f"params.{param['name']}", value, self._known)
         return spec
 
+    def _inner(self, task: Object) -> Object:
+        """Return the spec of a task, which may stand elsewhere."""
+        if "taskSpec" in task:
+            found: Object = task["taskSpec"]
+            return found
+        name = task["taskRef"]["name"]
+        spec: Object = self._cluster.objects.get("tasks", name)["spec"]
+        return spec
+
     def _asked(self) -> str:
         found = self._cluster.objects.get("pipelineruns", self.name)
         return str(found["spec"].get("status") or "")
@@ -188,7 +197,7 @@ class PipelineRun:
             TaskRun(
                 cluster=self._cluster,
                 run=self.name,
-                task=task,
+                task={**task, "taskSpec": self._inner(task)},
                 name=f"{self.name}-{name}" + (f"-{number}" if mapped else ""),
                 given={**given, **row},
                 folder=self._folder / self.name,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from couler_jupyter.engines.tekton import Tekton
+from couler_jupyter.engines.tekton import Tekton, sharing
 from couler_jupyter.errors import SubmitFailed, UsageFailed
 from couler_jupyter.ir import (
     Argument,
@@ -27,7 +27,7 @@ from couler_jupyter.ir import (
 from couler_jupyter.runs import RunStore, read_log
 from couler_jupyter.testing.kube import Cluster
 from couler_jupyter.testing.kube.tekton import PlayingTekton
-from couler_jupyter.testing.parts import printed, sh
+from couler_jupyter.testing.parts import flow, printed, python, sh, step
 from tests.engines.argo.live.bench import kill_follower
 from tests.engines.tekton.live.conftest import Near
 
@@ -334,3 +334,25 @@ def test_tells_what_tekton_has_no_word_for(
         engine.suspend(run)
     with pytest.raises(SubmitFailed, match="no step on Tekton waits for a person"):
         engine.resume(run, "load", {})
+
+
+def test_tasks_that_are_shared_run_and_go_with_the_run(
+    cluster: Cluster,
+    tekton: PlayingTekton,
+    engine: Near,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sharing, "LARGEST", 0)
+    add = python("def add(x): return x + 1")
+    first = step("s0", add, takes={"x": 1})
+    more = [
+        step(f"s{n}", add, takes={"x": OutputRef(f"s{n - 1}")}) for n in range(1, 4)
+    ]
+    run = engine.submit(flow("chain", first, *more))
+    assert until_over(engine, run) is Phase.SUCCEEDED
+    assert engine.outputs(run)["s3"] == {"result": 5}
+    (pipeline,) = cluster.objects.list("pipelines")[0]
+    assert any("taskRef" in one for one in pipeline["spec"]["tasks"])
+    assert cluster.objects.list("tasks")[0] != []
+    engine.delete(run)
+    assert cluster.objects.list("tasks")[0] == []
