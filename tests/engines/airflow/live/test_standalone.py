@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from couler_jupyter.engines.airflow import Airflow
 from couler_jupyter.engines.airflow.live.handed import Marks
+from couler_jupyter.engines.airflow.live.server import AirflowWeb
+from couler_jupyter.engines.web.url_wire import WebWire
 from couler_jupyter.ir import Constant, Extra, Phase, Run, Workflow
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.corpus import CORPUS
@@ -60,28 +63,47 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunStore]:
 
 @pytest.fixture(scope="module")
 def ran(options: dict[str, object], store: RunStore) -> Mapping[str, Run]:
-    """Run all cases beside each other.
+    """Run all cases beside each other, in a pool that lets nothing begin before all are there.
 
-    They begin one by one: its API server comes to a halt when it is told of two runs in
-    the same moment and its database is SQLite.
+    Its API server comes to a halt when a run is asked for while tasks tell how they end
+    and its database is SQLite.
     """
+    web = AirflowWeb(WebWire(str(options["server"]), str))
+    token = web.ask("GET", "/auth/token")["access_token"]
+    web = AirflowWeb(WebWire(str(options["server"]), lambda: f"Bearer {token}"))
+    web.ask("POST", "/api/v2/pools", body={"name": "gate", "slots": 0})
     engine = Alone(store)
+    given = {**options, "pool": "gate"}
     runs = {
         name: engine.submit(
-            _named(name), arguments=CORPUS[name].arguments, options=options
+            _named(name), arguments=CORPUS[name].arguments, options=given
         )
         for name in _CASES
     }
-    with ThreadPoolExecutor(len(runs)) as pool:
-        for run in runs.values():
-            followed = pool.submit(_follow, store, run)
-            marks = Marks.of(store, run.id)
-            wait_for(lambda: marks.triggered or followed.done(), _LONG)  # noqa: B023
+    threads: list[Thread] = []
+    for run in runs.values():
+        threads.append(_followed_beside(store, run))
+        wait_for(partial(_has_begun, store, run), _LONG)
+    whole = {"pool": "gate", "slots": 8, "include_deferred": False}
+    web.ask("PATCH", "/api/v2/pools/gate", body=whole)
+    for thread in threads:
+        thread.join(_LONG)
+        assert not thread.is_alive()
     return runs
 
 
 def _named(name: str) -> Workflow:
     return replace(CORPUS[name].make(), name=name)
+
+
+def _has_begun(store: RunStore, run: Run) -> bool:
+    return Marks.of(store, run.id).triggered or store.phase(run.id).ended
+
+
+def _followed_beside(store: RunStore, run: Run) -> Thread:
+    thread = Thread(target=_follow, args=(store, run), daemon=True)
+    thread.start()
+    return thread
 
 
 def _follow(store: RunStore, run: Run) -> None:
