@@ -20,10 +20,10 @@ def documents_of(workflow: Workflow, image: str) -> tuple[Object, ...]:
         workflow: one that has no problems here.
         image: of functions and scripts that name none, and for what is computed.
     """
-    book = Book()
+    name = task_name(workflow.name)
+    book = Book(name)
     root = build(book, workflow, image).spec()
     told = {"description": workflow.description} if workflow.description else {}
-    name = task_name(workflow.name)
     spec: Object = {
         "pipelineInfo": {"name": name, "displayName": workflow.name, **told},
         "schemaVersion": SCHEMA,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from couler_jupyter.engines.kubeflow.foreign import foreign_faults, used_in
+from couler_jupyter.engines.kubeflow.joining import joining_faults
 from couler_jupyter.engines.kubeflow.schedules import schedule_problems
 from couler_jupyter.engines.kubeflow.steps import is_per_item
 from couler_jupyter.engines.kubeflow.workflows import FACTS
@@ -65,10 +66,13 @@ def _of_workflow(workflow: Workflow, outermost: bool) -> Iterator[str]:
         refs = [one for one in user.references() if isinstance(one, OutputRef)]
         others = [one for one in refs if one.step != user.name]
         yield from _of_uses(f"step {user.name!r}", others, limited)
+        for value in user.values():
+            yield from joining_faults(f"step {user.name!r}", value, workflow)
     for output in workflow.outputs:
         refs = [one for one in leaves(output.value) if isinstance(one, OutputRef)]
         yield from _of_uses(f"output {output.name!r}", refs, limited)
         yield from _of_leaves(output.value)
+        yield from joining_faults(f"output {output.name!r}", output.value, workflow)
         if _is_artifact(output.value, workflow):
             yield f"output {output.name!r} is a file that no step of it made"
     used = used_in(workflow)
