@@ -92,9 +92,12 @@ def tune(
     if not parameters:
         raise misused("tune is given no parameters; write {'lr': Range(0.01, 0.1)}")
     named = _named(parameters)
-    if isinstance(metric, Metric):
-        metric, goal = metric.name, metric.direction.value
     objective: dict[str, Any] = {"type": goal, "objectiveMetricName": metric}
+    if isinstance(metric, Metric):
+        objective = {
+            "type": metric.direction.value,
+            "objectiveMetricName": metric.name,
+        }
     if until is not None:
         objective["goal"] = until
     manifest = {
