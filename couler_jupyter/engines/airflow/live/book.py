@@ -98,9 +98,10 @@ class Book:
             mine = _standing(path, phase, told, instances, cancelled=cancelled)
             if bad is None and mine.phase.bad and not path.endswith("]"):
                 bad = (path, mine.message)
-            if (old := self._known.get(path)) is None or not mine.says(old):
+            old = self._known.get(path)
+            if old is None or not mine.says(old):
                 self._known[path] = mine
-                events.append(_event(path, mine, now))
+                events += _events(path, mine, old, now)
         return News(
             events=tuple(events),
             outputs=self._new_outputs(told),
@@ -182,9 +183,24 @@ def _untold(state: str, phase: Phase, *, cancelled: bool) -> Phase:
     return Phase.OMITTED if state == "skipped" else phase
 
 
-def _event(path: str, mine: Standing, now: float) -> RunEvent:
+def _events(
+    path: str, mine: Standing, old: Standing | None, now: float
+) -> Iterator[RunEvent]:
+    """Yield what is told of a step; of one that ran unseen, that it began as well."""
+    if mine.phase.ended and mine.started is not None:
+        seen = old is not None and (old.phase, old.attempt) == (
+            Phase.RUNNING,
+            mine.attempt,
+        )
+        if not seen:
+            yield RunEvent(
+                step=path,
+                phase=Phase.RUNNING,
+                time=mine.started,
+                attempt=mine.attempt,
+            )
     when = mine.finished if mine.phase.ended else mine.started
-    return RunEvent(
+    yield RunEvent(
         step=path,
         phase=mine.phase,
         time=now if when is None else when,
