@@ -26,7 +26,7 @@ from benchmarks.tuning.tables import FOLDER, Table, Trained, write
 
 def trained(task: tuple[str, str, Plain]) -> Trained:
     """Train one setting on every split, with one thread."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     data, family, setting = task
     with threadpool_limits(1):

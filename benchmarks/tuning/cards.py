@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from benchmarks.tuning.datasets import FURTHER, NUMBERS, REAL, Array
+from benchmarks.tuning.families import DEFAULTS, EPOCHS, ROUNDS, settings_of
 from couler_jupyter.ir.constant import Constant
 from couler_jupyter.ir.tuning import (
     Categorical,
@@ -18,9 +20,6 @@ from couler_jupyter.ir.tuning import (
     Setting,
     Space,
 )
-
-from benchmarks.tuning.datasets import FURTHER, NUMBERS, REAL, Array
-from benchmarks.tuning.families import DEFAULTS, EPOCHS, ROUNDS, settings_of
 from couler_jupyter.tuning.predicting import Task
 
 _NAMES = {
@@ -42,7 +41,10 @@ _NAMES = {
 _SPACES: dict[str, Space] = {
     "mlp": Space(
         dimensions=(
-            ("learning_rate_init", Float(low=0.0003, high=0.1, log=True, default=0.001)),
+            (
+                "learning_rate_init",
+                Float(low=0.0003, high=0.1, log=True, default=0.001),
+            ),
             ("solver", Categorical(choices=("adam", "sgd"))),
             ("batch_size", Int(low=16, high=200, log=True, default=200)),
         )

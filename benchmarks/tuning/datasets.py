@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 Array: TypeAlias = Any
+Rows: TypeAlias = Any
+"""Features and labels, a pair of arrays."""
 SPLITS = 5
 """How often each setting is trained, each time on other rows."""
 HELD_BACK = 0.3
@@ -32,49 +34,49 @@ class Split:
     classes: int
 
 
-def digits() -> tuple[Array, Array]:
+def digits() -> Rows:
     """Return 1,797 pictures of digits, 8 by 8."""
     from sklearn.datasets import load_digits
 
     return load_digits(return_X_y=True)
 
 
-def wine() -> tuple[Array, Array]:
+def wine() -> Rows:
     """Return 178 wines of three makers."""
     from sklearn.datasets import load_wine
 
     return load_wine(return_X_y=True)
 
 
-def breast_cancer() -> tuple[Array, Array]:
+def breast_cancer() -> Rows:
     """Return 569 lumps, malignant or not."""
     from sklearn.datasets import load_breast_cancer
 
     return load_breast_cancer(return_X_y=True)
 
 
-def diabetes() -> tuple[Array, Array]:
+def diabetes() -> Rows:
     """Return 442 patients and how their disease went on."""
     from sklearn.datasets import load_diabetes
 
     return load_diabetes(return_X_y=True)
 
 
-def iris() -> tuple[Array, Array]:
+def iris() -> Rows:
     """Return 150 flowers of three kinds."""
     from sklearn.datasets import load_iris
 
     return load_iris(return_X_y=True)
 
 
-def friedman() -> tuple[Array, Array]:
+def friedman() -> Rows:
     """Return 600 rows of Friedman's first function, with noise."""
     from sklearn.datasets import make_friedman1
 
     return make_friedman1(600, 10, noise=1.0, random_state=1)
 
 
-def blobs() -> tuple[Array, Array]:
+def blobs() -> Rows:
     """Return 900 rows of five classes in 20 features, a tenth of them mislabelled."""
     from sklearn.datasets import make_classification
 
@@ -89,42 +91,42 @@ def blobs() -> tuple[Array, Array]:
     )
 
 
-def hastie() -> tuple[Array, Array]:
+def hastie() -> Rows:
     """Return 1,000 rows of ten features, told apart by their length alone."""
     from sklearn.datasets import make_hastie_10_2
 
     return make_hastie_10_2(1000, random_state=3)
 
 
-def linear() -> tuple[Array, Array]:
+def linear() -> Rows:
     """Return 400 rows of a linear function of ten features, half of it noise."""
     from sklearn.datasets import make_regression
 
     return make_regression(400, 10, n_informative=6, noise=110.0, random_state=4)
 
 
-def noisy() -> tuple[Array, Array]:
+def noisy() -> Rows:
     """Return 300 rows of Friedman's first function, half of it noise."""
     from sklearn.datasets import make_friedman1
 
     return make_friedman1(300, 10, noise=5.0, random_state=5)
 
 
-def angles() -> tuple[Array, Array]:
+def angles() -> Rows:
     """Return 500 rows of Friedman's third function, with little noise."""
     from sklearn.datasets import make_friedman3
 
     return make_friedman3(500, noise=0.05, random_state=6)
 
 
-def moons() -> tuple[Array, Array]:
+def moons() -> Rows:
     """Return 300 points of two half moons that overlap."""
     from sklearn.datasets import make_moons
 
     return make_moons(300, noise=0.35, random_state=7)
 
 
-def wide() -> tuple[Array, Array]:
+def wide() -> Rows:
     """Return 250 rows of two classes in 40 features, most of which say nothing."""
     from sklearn.datasets import make_classification
 
@@ -133,7 +135,7 @@ def wide() -> tuple[Array, Array]:
     )
 
 
-def small() -> tuple[Array, Array]:
+def small() -> Rows:
     """Return 160 rows of three classes in 12 features."""
     from sklearn.datasets import make_classification
 
@@ -142,14 +144,14 @@ def small() -> tuple[Array, Array]:
     )
 
 
-REAL: Mapping[str, Callable[[], tuple[Array, Array]]] = {
+REAL: Mapping[str, Callable[[], Rows]] = {
     "digits": digits,
     "wine": wine,
     "breast-cancer": breast_cancer,
     "diabetes": diabetes,
 }
 """On which the predictors are judged."""
-FURTHER: Mapping[str, Callable[[], tuple[Array, Array]]] = {
+FURTHER: Mapping[str, Callable[[], Rows]] = {
     "iris": iris,
     "friedman": friedman,
     "blobs": blobs,

@@ -44,7 +44,9 @@ def settings_of(family: str) -> tuple[Plain, ...]:
     )
 
 
-def train(family: str, setting: Plain, split: Split, seed: int) -> tuple[list[Row], float]:
+def train(
+    family: str, setting: Plain, split: Split, seed: int
+) -> tuple[list[Row], float]:
     """Train one setting on one split.
 
     Returns:

@@ -167,8 +167,7 @@ def random_short(judge: Judge, count: int, draws: int = 300) -> float:
     random = Random(1)
     settings = judge.truth.settings
     chosen = (
-        verified(judge, (), random.sample(settings, count), "raw")
-        for _ in range(draws)
+        verified(judge, (), random.sample(settings, count), "raw") for _ in range(draws)
     )
     return fmean(judge.regret(one) for one in chosen)
 

@@ -38,7 +38,9 @@ def truth_of(table: Table, metric: str = "log_loss") -> Truth:
     """Return a table as real logs, judged by a metric; R2 for numbers."""
     task = task_of(table.data, table.family, metric)
     kept = tuple(
-        Kept(data=task.data, model=task.model, log=mean_log(one, task.goal, table.units))
+        Kept(
+            data=task.data, model=task.model, log=mean_log(one, task.goal, table.units)
+        )
         for one in table.trained
     )
     return Truth(table=table, task=task, kept=kept)

@@ -12,6 +12,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import fmean
@@ -31,11 +32,23 @@ from benchmarks.tuning.judging import (
 from benchmarks.tuning.logs import Truth, truth_of
 from benchmarks.tuning.searches import WAYS, regrets
 from benchmarks.tuning.tables import read_all
+from couler_jupyter.ir.tuning import Setting
 from couler_jupyter.tuning.logs import PredictedLog
 from couler_jupyter.tuning.predicting.past_runs import PastRuns
 from couler_jupyter.tuning.predicting.ranking import ranked
 
 RUNS = 10
+RANKS = ("reliability", "tau", "first", "default", "random", "in top 5", "in band")
+SHORTS = (
+    "ours",
+    "own curves",
+    "as they are",
+    "cost",
+    "default",
+    "2 random",
+    "default and 1 random",
+    "5 short random",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +66,9 @@ class Predicted:
     @property
     def first(self) -> float:
         """What the setting that was predicted as the best loses."""
-        return self.judge.regret(ranked(self.logs, self.judge.truth.task.goal)[0].setting)
+        return self.judge.regret(
+            ranked(self.logs, self.judge.truth.task.goal)[0].setting
+        )
 
 
 def predicted(truths: Sequence[Truth]) -> list[Predicted]:
@@ -73,7 +88,9 @@ def predicted(truths: Sequence[Truth]) -> list[Predicted]:
     return found
 
 
-def show(title: str, rows: Mapping[str, Sequence[float]], columns: Sequence[str]) -> None:
+def show(
+    title: str, rows: Mapping[str, Sequence[float]], columns: Sequence[str]
+) -> None:
     """Print a table with its mean."""
     print(f"\n{title}\n")
     print(f"| table | {' | '.join(columns)} |")
@@ -136,7 +153,9 @@ def searched(some: Sequence[Predicted], seeds: int) -> dict[str, list[float]]:
             for one in some
             for seed in range(seeds)
         ]
-        found[way] = [fmean(course[at - 1] for course in courses) for at in (2, 3, 5, 10)]
+        found[way] = [
+            fmean(course[at - 1] for course in courses) for at in (2, 3, 5, 10)
+        ]
     return found
 
 
@@ -145,21 +164,22 @@ def bands(some: Sequence[Predicted]) -> dict[str, list[float]]:
     return {
         one.name: [
             one.judge.holds(one.logs),
-            covered(one.judge, one.logs, lambda r, o=one: _drawn(o, r, 4)),
-            covered(one.judge, one.logs, lambda r, o=one: _drawn(o, r, 9)),
-            covered(
-                one.judge,
-                one.logs,
-                lambda r, o=one: [*to_verify(o.judge, o.logs), *_drawn(o, r, 1)],
-                drawn=False,
-            ),
+            covered(one.judge, one.logs, partial(drawn, one, 4)),
+            covered(one.judge, one.logs, partial(drawn, one, 9)),
+            covered(one.judge, one.logs, partial(chosen, one), drawn=False),
         ]
         for one in some
     }
 
 
-def _drawn(one: Predicted, random: Random, count: int) -> list:  # type: ignore[type-arg]
+def drawn(one: Predicted, count: int, random: Random) -> list[Setting]:
+    """Return settings drawn at random."""
     return random.sample(one.judge.truth.settings, count)
+
+
+def chosen(one: Predicted, random: Random) -> list[Setting]:
+    """Return what a verification runs: the first three, the default, one at random."""
+    return [*to_verify(one.judge, one.logs), *drawn(one, 1, random)]
 
 
 def language_model(found: Sequence[Answered]) -> dict[str, list[float]]:
@@ -198,23 +218,26 @@ def main() -> None:
     search = searched(some, given.seeds)
     asked = answered(tables)
     told = language_model(asked)
-    ours = "reliability,tau,first,default,random,in top 5,in band".split(",")
-    show("Past runs, before any run", ranking, ours)
+    show("Past runs, before any run", ranking, RANKS)
     accurate = predicted([truth_of(table, "accuracy") for table in tables])
-    show("The same, judged by accuracy", ranks(accurate), ours)
+    show("The same, judged by accuracy", ranks(accurate), RANKS)
     show(
         "After short runs of the first three and the default",
         short,
-        "ours,by own curves,as they are,cost,default,2 random,default and 1 random,"
-        "5 short random".split(","),
+        SHORTS,
     )
     show("TPE after 2, 3, 5 and 10 full runs", search, ("2", "3", "5", "10"))
     show(
         "Bands of 80 % that hold",
         band,
-        ("as predicted", "after 4 drawn runs", "after 9", "after those of verification"),
+        (
+            "as predicted",
+            "after 4 drawn runs",
+            "after 9",
+            "after those of verification",
+        ),
     )
-    show(f"Language model: {asked[0].model}, {asked[0].made}", told, ours[:-1])
+    show(f"Language model: {asked[0].model}, {asked[0].made}", told, RANKS[:-1])
     print()
     met = [
         goal("mean tau of past runs, negated", -mean_of(ranking, 1), most=-0.35),
@@ -224,7 +247,9 @@ def main() -> None:
         goal("after short runs, % of the range", mean_of(short, 0), most=3),
         goal("its cost, full runs", max(row[3] for row in short.values()), most=2.25),
         goal("TPE, 3 runs, over cold", search["ours"][1] / search["cold"][1], most=0.7),
-        goal("TPE, 10 runs, over cold", search["ours"][3] / search["cold"][3], most=1.1),
+        goal(
+            "TPE, 10 runs, over cold", search["ours"][3] / search["cold"][3], most=1.1
+        ),
         goal("bands after 4 runs", mean_of(band, 1), least=0.7, most=0.9),
         goal("mean tau of the language model, negated", -mean_of(told, 1), most=-0.6),
     ]

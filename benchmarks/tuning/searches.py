@@ -58,9 +58,7 @@ def regrets(
     return best + best[-1:] * (runs - len(best))
 
 
-def _study(
-    judge: Judge, logs: Sequence[PredictedLog], way: str, seed: int
-) -> Study:
+def _study(judge: Judge, logs: Sequence[PredictedLog], way: str, seed: int) -> Study:
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)

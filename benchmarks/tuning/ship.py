@@ -1,6 +1,6 @@
 """Write the past runs that come with the package, from the tables.
 
-    python benchmarks/tuning/ship.py
+python benchmarks/tuning/ship.py
 """
 
 from __future__ import annotations

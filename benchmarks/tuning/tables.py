@@ -100,8 +100,8 @@ def _read_one(found: dict[str, Any]) -> Trained:
 
 
 def _rows(series: Sequence[Sequence[float]]) -> Iterator[Row]:
-    for train_loss, val_loss, metric in zip(*series, strict=True):
-        yield train_loss, val_loss, metric
+    train_losses, val_losses, metrics = series
+    yield from zip(train_losses, val_losses, metrics, strict=True)
 
 
 def _short(number: float, digits: int) -> float:

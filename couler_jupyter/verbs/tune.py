@@ -140,8 +140,9 @@ def _source(tuning: Tuning, name: str) -> Source:
 
         return Llm(model=open_model(settings, spending_of(settings)))
     from couler_jupyter.tuning.predicting.past_runs import PastRuns
+    from couler_jupyter.tuning.predicting.shipped import shipped_runs
 
-    return PastRuns(past=tuning.shelf.everything())
+    return PastRuns(past=(*shipped_runs(), *tuning.shelf.everything()))
 
 
 def _verify(

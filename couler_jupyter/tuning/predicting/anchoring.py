@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final as Constant
 
 from couler_jupyter.errors import PredictionFailed
@@ -58,7 +59,10 @@ def anchored(
         final=Final(
             value=value, low=min(ends), high=max(ends), level=further.final.level
         ),
-        points=(*real.points, *_rest(predicted, real.observed_units, gain, aside, metric)),
+        points=(
+            *real.points,
+            *_rest(predicted, real.observed_units, gain, aside, metric),
+        ),
     )
 
 
@@ -84,7 +88,7 @@ def _metric_at(log: PredictedLog, unit: int) -> float | None:
     known = [(one.unit, one.metric) for one in log.points if one.metric is not None]
     if not known or not known[0][0] <= unit <= known[-1][0]:
         return None
-    for (left, low), (right, high) in zip(known, known[1:], strict=False):
+    for (left, low), (right, high) in pairwise(known):
         if left <= unit <= right:
             return low + (high - low) * (unit - left) / (right - left)
     return known[0][1]

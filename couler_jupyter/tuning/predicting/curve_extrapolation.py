@@ -49,7 +49,9 @@ class CurveExtrapolation:
     def _log_of(self, setting: Setting) -> RealLog:
         found = [log for log in self.real if log.setting == setting]
         if not found:
-            raise PredictionFailed(f"{setting}: no run of it, so no curve to go on with")
+            raise PredictionFailed(
+                f"{setting}: no run of it, so no curve to go on with"
+            )
         return max(found, key=lambda log: log.observed_units)
 
 

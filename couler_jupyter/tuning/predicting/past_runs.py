@@ -79,7 +79,15 @@ class PastRuns:
         )
         told = _warnings(tables, task)
         return tuple(
-            _log(task, setting, scale, row, reach, predictor, told)
+            _log(
+                task,
+                setting,
+                scale,
+                row,
+                reach=reach,
+                predictor=predictor,
+                warnings=told,
+            )
             for setting, row in zip(settings, metric.told, strict=True)
         )
 
@@ -181,6 +189,7 @@ def _log(
     setting: Setting,
     scale: _Scale,
     shares: Array,
+    *,
     reach: float,
     predictor: Predictor,
     warnings: tuple[str, ...],

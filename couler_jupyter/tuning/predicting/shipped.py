@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import lzma
 from collections.abc import Iterable, Iterator
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,9 +22,8 @@ FILE = "history.json.xz"
 _DIGITS = 4
 
 
-@cache
 def shipped_runs() -> tuple[Kept, ...]:
-    """Return them all; they are read once."""
+    """Return them all."""
     packed = files("couler_jupyter.tuning.predicting").joinpath(FILE).read_bytes()
     return tuple(_read(json.loads(lzma.decompress(packed))))
 

@@ -41,7 +41,14 @@ def test_three_real_runs_are_too_few_and_nothing_is_claimed() -> None:
 def test_the_level_is_put_right() -> None:
     logs = [log(n, 0.5 + n / 100) for n in range(6)]
     fitted = calibrated(logs, real(logs, 0.1, 0.1, 0.1, 0.1), ACCURACY)
-    assert [round(one.value, 6) for one in fitted] == [0.6, 0.61, 0.62, 0.63, 0.64, 0.65]
+    assert [round(one.value, 6) for one in fitted] == [
+        0.6,
+        0.61,
+        0.62,
+        0.63,
+        0.64,
+        0.65,
+    ]
     assert all(one.calibrated for one in fitted)
     assert round(fitted[0].points[0].metric or 0, 6) == 0.5
 

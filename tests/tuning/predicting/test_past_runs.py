@@ -104,7 +104,9 @@ def test_runs_of_other_hyper_parameters_teach_nothing(task: Task) -> None:
         )
     )
     other = replace(task, space=space)
-    with pytest.raises(PredictionFailed, match="no past runs set anything like dropout"):
+    with pytest.raises(
+        PredictionFailed, match="no past runs set anything like dropout"
+    ):
         PastRuns(past=past(task)).predict(other, [space.default()])
 
 
@@ -143,4 +145,8 @@ def test_the_package_ships_runs_of_both_families() -> None:
         "MLPRegressor",
     }
     assert all(len(table.runs) == 36 for table in tables)
-    assert {table.data.metric.name for table in tables} == {"accuracy", "log_loss", "r2"}
+    assert {table.data.metric.name for table in tables} == {
+        "accuracy",
+        "log_loss",
+        "r2",
+    }
