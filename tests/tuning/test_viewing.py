@@ -1,0 +1,50 @@
+"""What is known of settings becomes a view without a number changing its kind."""
+
+from __future__ import annotations
+
+from couler_jupyter.ir.tuning import Tune
+from couler_jupyter.tuning.logs import PredictedLog, RealLog
+from couler_jupyter.tuning.viewing import tuning_view_of
+from tests.ir.tuning.test_space import SPACE
+from tests.tuning.cards.test_readme import DATA, MODEL
+from tests.tuning.logs.test_log import GUESS, REAL
+
+TUNE = Tune(space=SPACE, data=DATA, model=MODEL)
+
+
+def test_predicted_and_measured_stand_side_by_side() -> None:
+    usual = SPACE.default()
+    view = tuning_view_of(
+        step="train", tune=TUNE, predicted=[GUESS], real=[REAL], usual=usual,
+        chosen=REAL.setting, drawn=[usual], advice="stop",
+    )  # fmt: skip
+    one, other = view["settings"]
+    assert one["id"] == REAL.setting.key == GUESS.setting.key
+    assert one["predicted"] is not None
+    assert one["predicted"]["value"] == 0.9
+    assert one["predicted"]["points"] == [
+        {"unit": 1, "value": 0.5, "low": 0.4, "high": 0.6}
+    ]
+    assert one["measured"][0]["value"] == 0.5
+    assert one["measured"][0]["points"] == [{"unit": 1, "value": 0.5}]
+    assert (one["marks"], one["seconds"]) == (["chosen"], 1.5)
+    assert (other["marks"], other["rank"]) == (["default", "drawn"], 0)
+    assert (view["metric"], view["maximize"], view["trivial"]) == (
+        "accuracy",
+        True,
+        0.5,
+    )
+
+
+def test_long_curves_are_thinned_to_their_ends() -> None:
+    from dataclasses import replace
+
+    from couler_jupyter.tuning.logs import Point
+
+    points = tuple(Point(unit=i, metric=i / 1000) for i in range(1, 1001))
+    log: RealLog = replace(REAL, points=points, observed_units=1000)
+    guesses: list[PredictedLog] = []
+    view = tuning_view_of(step="a", tune=TUNE, predicted=guesses, real=[log])
+    drawn = view["settings"][0]["measured"][0]["points"]
+    assert len(drawn) == 100
+    assert (drawn[0]["unit"], drawn[-1]["unit"]) == (1, 1000)
