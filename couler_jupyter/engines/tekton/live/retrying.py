@@ -65,7 +65,9 @@ def done_in(task_runs: Mapping[str, Json], run: Json) -> dict[str, Fields]:
     spec = (run.get("status") or {}).get("pipelineSpec") or {}
     own = {one["name"] for one in spec.get("tasks") or ()}
     references = (run.get("status") or {}).get("childReferences") or ()
-    order = {one["name"]: number for number, one in enumerate(references)}
+    order: dict[str, int] = {
+        one["name"]: number for number, one in enumerate(references)
+    }
     found: dict[str, list[Json]] = {}
     for name in sorted(task_runs, key=lambda one: order.get(one, len(order))):
         one = task_runs[name]

@@ -246,7 +246,9 @@ class Statuses:
 def _by_task(run: Json, task_runs: Mapping[str, Json]) -> dict[str, list[str]]:
     """Return the names of TaskRuns by the task they are of, items in their order."""
     references = (run.get("status") or {}).get("childReferences") or ()
-    place = {one["name"]: number for number, one in enumerate(references)}
+    place: dict[str, int] = {
+        one["name"]: number for number, one in enumerate(references)
+    }
     found: dict[str, list[str]] = {}
     for name in sorted(
         task_runs, key=lambda one: (place.get(one, len(place)), _end(one))

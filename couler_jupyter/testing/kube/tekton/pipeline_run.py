@@ -68,7 +68,7 @@ class PipelineRun:
         elif asked == _ENDS[1]:
             own = {one["name"] for one in self._spec.get("tasks") or ()}
             self._stop("was cancelled", own)
-        tasks = list(self._spec.get("tasks") or ())
+        tasks: list[Object] = list(self._spec.get("tasks") or ())
         if not (asked in _ENDS or self._late or self._has_failed(tasks)):
             for task in tasks:
                 if self._is_ready(task):
@@ -86,7 +86,9 @@ class PipelineRun:
         """Run what runs behind everything, and then end."""
         for task in tasks:
             self._keep_results(task["name"])
-        last = [] if asked == _ENDS[0] else list(self._spec.get("finally") or ())
+        last: list[Object] = list(self._spec.get("finally") or ())
+        if asked == _ENDS[0]:
+            last = []
         failed, skipped = self._has_failed(tasks), bool(self._skipped)
         status = "Failed" if failed else "Completed" if skipped else "Succeeded"
         self._known.setdefault("tasks.status", status)
