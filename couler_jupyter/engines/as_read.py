@@ -75,13 +75,24 @@ def whole(name: str, engine: str, documents: Sequence[Mapping[str, Json]]) -> Wo
     return Workflow(name=name, steps=(step,))
 
 
+def is_whole(workflow: Workflow, engine: str) -> bool:
+    """Whether the one step of a workflow is all that documents of an engine say."""
+    if len(workflow.steps) != 1 or workflow.exit_handlers:
+        return False
+    template = workflow.steps[0].template
+    return (
+        isinstance(template, Foreign)
+        and template.engine == engine
+        and template.kind == WHOLE
+    )
+
+
 def documents_of(workflow: Workflow, engine: str) -> list[dict[str, Json]] | None:
     """Return the documents that stand for a workflow; None if none do, or no longer."""
-    for step in workflow.steps[:2]:
-        found = step.template
-        if isinstance(found, Foreign) and (found.engine, found.kind) == (engine, WHOLE):
-            bare = len(workflow.steps) == 1 and not workflow.exit_handlers
-            return _documents(found.body.value) if bare else None
+    if is_whole(workflow, engine):
+        template = workflow.steps[0].template
+        assert isinstance(template, Foreign)
+        return _documents(template.body.value)
     for extra in workflow.extras:
         if _is_form(extra, engine):
             value = extra.value.value

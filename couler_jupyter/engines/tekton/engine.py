@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from couler_jupyter.engines.as_read import documents_of
+from couler_jupyter.engines.as_read import documents_of, is_whole
 from couler_jupyter.engines.base import Gap
 from couler_jupyter.engines.kube.names import label
 from couler_jupyter.engines.kube.yaml_writing import dump_all
@@ -16,7 +16,7 @@ from couler_jupyter.engines.tekton.extras import beside
 from couler_jupyter.engines.tekton.gaps import GAPS
 from couler_jupyter.engines.tekton.limits import LIMITS, limit_problems, sizes_of
 from couler_jupyter.engines.tekton.live.submitting import Submitting
-from couler_jupyter.errors import Problem
+from couler_jupyter.errors import Problem, Unsupported
 from couler_jupyter.ir import Document, Feature, Limit, Workflow
 
 RUNS = ("PipelineRun", "TaskRun")
@@ -74,7 +74,7 @@ class Tekton(Submitting):
     def sizes(self, workflow: Workflow) -> Mapping[str, int]:
         """Return how big the pipeline is, too big ones too; none if it cannot be said."""
         lowered = self.lower(workflow)
-        if super().problems(lowered):
+        if super().problems(lowered) or is_whole(workflow, self.name):
             return {}
         return sizes_of(lowered, self.built(lowered))
 
@@ -94,7 +94,15 @@ class Tekton(Submitting):
                 yield Document(f"{name}{end}.yaml", dump_all(some))
 
     def built(self, workflow: Workflow) -> Built:
-        """Return what is made of a workflow; the last one is remembered."""
+        """Return what is made of a workflow; the last one is remembered.
+
+        Raises:
+            Unsupported: it is kept whole as it was written, and known to nobody here.
+        """
+        if is_whole(workflow, self.name):
+            what = "it is kept as it was written, all of it; create it with kubectl"
+            where = f"workflow {workflow.name!r}"
+            raise Unsupported(self.name, (Problem(where, what),))
         if self._last and self._last[0][0] is workflow:
             return self._last[0][1]
         built = build(workflow, self._setting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from couler_jupyter.engines.as_read import WHOLE
 from couler_jupyter.engines.tekton.names import port_names
 from couler_jupyter.engines.tekton.scope import Scope
 from couler_jupyter.engines.tekton.texts import Unsayable, literal
@@ -26,6 +27,8 @@ def own_values(step: Step, template: Foreign, scope: Scope) -> dict[str, Json]:
     Raises:
         Unsayable: it is given, or leaves, what such a task has no word for.
     """
+    if template.kind == WHOLE:
+        raise Unsayable("it is a whole manifest, which is no task among others")
     if step.loop is not None:
         raise Unsayable("a task of Tekton's own that is mapped keeps its own matrix")
     for name, own in port_names(output_names(template)).items():

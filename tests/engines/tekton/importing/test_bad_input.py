@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from couler_jupyter.engines.tekton.engine import Tekton
 from couler_jupyter.engines.tekton.importing import TektonImporter, import_manifest
-from couler_jupyter.errors import InvalidDocument
+from couler_jupyter.errors import InvalidDocument, Unsupported
 from couler_jupyter.ir import Foreign
 
 HEAD = "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\n"
@@ -45,6 +48,9 @@ BOMB = "\n".join(
             "line 4, column 36: taskSpec must be an object",
         ),
         (HEAD + "spec: {params: {a: 1}}", "params must be a list"),
+        (HEAD + "spec: {tasks: [{name: a, runAfter: 5}]}", "runAfter must be a list"),
+        (HEAD + "spec: {tasks: [{name: a, runAfter: [no]}]}", "runAfter holds texts"),
+        (HEAD + "spec: {tasks: [{name: a, taskRef: {name: 5}}]}", "name must be text"),
         ("kind: Pipeline\napiVersion: tekton.dev/v1\nspec: &a {tasks: *a}", "line 3"),
         (BOMB, "t.yaml, line"),
         (HEAD + "spec: " + "[" * 500, "t.yaml, line 4"),
@@ -69,7 +75,6 @@ def test_is_told_in_one_line(text: str, says: str) -> None:
         "{tasks: [{name: a, taskSpec: {}}, {name: a, taskSpec: {}}]}",
         "{tasks: [{name: a, runAfter: [b], taskSpec: {}}]}",
         "{tasks: [{name: a, runAfter: [a], taskSpec: {}}]}",
-        "{tasks: [{name: a, runAfter: 5, taskSpec: {}}]}",
         "{tasks: [{name: a, retries: many, taskSpec: {}}]}",
         "{tasks: [{name: a, when: [{operator: like}], taskSpec: {}}]}",
         "{unheard: of}",
@@ -80,6 +85,12 @@ def test_what_makes_no_workflow_is_kept_whole(spec: str) -> None:
     (workflow,) = import_manifest(f"{HEAD}spec: {spec}", "t.yaml")
     (step,) = workflow.steps
     assert isinstance(step.template, Foreign)
+    assert Tekton().compile(workflow).documents
+    with pytest.raises(Unsupported, match="create it with kubectl"):
+        Tekton().built(workflow)
+    two = replace(workflow, steps=(step, replace(step, name="other")))
+    with pytest.raises(Unsupported, match="no task among others"):
+        Tekton().compile(two)
 
 
 def test_knows_its_own_texts() -> None:
