@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
@@ -35,7 +35,7 @@ class TuningInCell:
         self.widget.part()
 
     @contextmanager
-    def watching(self, made: Verification, run: RunHandle) -> Iterator[None]:
+    def watching(self, made: Verification, run: RunHandle) -> Generator[None]:
         """Show the logs of short runs as they come, until the block is left.
 
         Args:

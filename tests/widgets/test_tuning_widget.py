@@ -29,7 +29,8 @@ def ask(widget: Told, setting: str) -> dict[str, Any]:
 
 
 def marks(widget: Told) -> dict[str, list[str]]:
-    return {one["id"]: one["marks"] for one in dict(widget.view)["settings"]}
+    view: dict[str, Any] = dict(widget.view)
+    return {one["id"]: one["marks"] for one in view["settings"]}
 
 
 def test_a_click_uses_a_setting_and_marks_it() -> None:

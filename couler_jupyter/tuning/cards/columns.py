@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,10 @@ def columns_of(data: object, target: object = None) -> Columns:
     Raises:
         CardFault: it is none of these, or the labels are not there.
     """
-    try:
-        import numpy  # noqa: F401, ICN001 (all below needs it)
-    except ImportError:
+    if find_spec("numpy") is None:
         raise CardFault(
             "drafting a card needs numpy; pip install couler-jupyter[tune] has it"
-        ) from None
+        )
     if isinstance(data, str | Path):
         return _of_file(Path(data).expanduser(), target)
     if isinstance(data, tuple) and len(data) == 2:

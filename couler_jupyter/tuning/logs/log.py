@@ -185,7 +185,7 @@ class PredictedLog:
 
     def __post_init__(self) -> None:
         """Reject what is no prediction."""
-        if not isinstance(self.source, PredictedSource):
+        if self.source not in list(PredictedSource):
             raise LogFault(f"a predicted log cannot come from {str(self.source)!r}")
         _check_order(self.points)
 
@@ -226,7 +226,7 @@ class RealLog:
 
     def __post_init__(self) -> None:
         """Reject what no run leaves behind."""
-        if not isinstance(self.source, RealSource):
+        if self.source not in list(RealSource):
             raise LogFault(f"a real log cannot come from {str(self.source)!r}")
         if self.observed_units < 0:
             raise LogFault(f"a run of {self.observed_units} units")

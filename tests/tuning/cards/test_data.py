@@ -30,7 +30,7 @@ FRAME = pd.DataFrame(
 class Polars:
     """A frame that is told by what it does: columns, and arrays of them."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: Any) -> None:
         self._frame = frame
         self.columns = list(frame.columns)
 
