@@ -195,4 +195,5 @@ def covered(
 def _tau(one: Sequence[float], other: Sequence[float]) -> float:
     from scipy.stats import kendalltau
 
-    return float(kendalltau(one, other)[0])
+    tau: float = kendalltau(one, other).correlation  # pyright: ignore[reportAttributeAccessIssue]
+    return float(tau)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -40,8 +41,7 @@ def short(setting: Setting, *metric: float) -> RealLog:
     ],
     ids=["power", "exponential", "flat"],
 )
-def test_a_curve_without_noise_is_continued(curve: object) -> None:
-    assert callable(curve)
+def test_a_curve_without_noise_is_continued(curve: Callable[[int], float]) -> None:
     units = range(1, 16)
     [end] = extrapolate(units, [curve(unit) for unit in units], [60])
     assert end.value == pytest.approx(curve(60), abs=0.02)
