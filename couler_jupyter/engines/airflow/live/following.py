@@ -24,6 +24,8 @@ from couler_jupyter.runs import RunRecord, RunStore
 
 _LAST_LOGS = 30.0
 _GONE = "DAG run"
+_PAUSED_EVERY = 5
+"""Looks at a run in which nothing works between two looks at its DAG."""
 
 
 class Following(BaseFollowing):
@@ -68,6 +70,7 @@ class Following(BaseFollowing):
             self._asked,
         )
         self._logs = LogShipper(self._lend, limit=options.log_limit)
+        self._looks, self._paused = 0, False
 
     def close(self) -> None:
         """Let go of everything."""
@@ -144,8 +147,12 @@ class Following(BaseFollowing):
         )
 
     def _is_paused(self) -> bool:
-        dag = self._server.dag(self._handed.dag)
-        return bool(dag and dag.get("is_paused"))
+        """Whether the DAG was paused lately; it is not asked for each time."""
+        if self._looks % _PAUSED_EVERY == 0:
+            dag = self._server.dag(self._handed.dag)
+            self._paused = bool(dag and dag.get("is_paused"))
+        self._looks += 1
+        return self._paused
 
     def _end(self, phase: Phase, why: str) -> None:
         self._write((), {}, Standing(phase=phase, message=why, finished=time.time()))

@@ -50,7 +50,7 @@ def options(
             "server": url,
             "dags": str(home / "dags"),
             "kept": (home / "kept").as_uri(),
-            "interval": 1.0,
+            "interval": 2.0,
         }
 
 
