@@ -39,7 +39,11 @@ _HEADS: Final = (
 )
 _NUMBERS: Final = (0, 1, 3, 4)
 _MOST: Final = 30
-_SHORT: Final = {"llm": "a language model", "past-runs": "past runs"}
+_SHORT: Final = {
+    "llm": "a language model",
+    "past-runs": "past runs",
+    "curve-extrapolation": "going on with its curve",
+}
 
 
 def tuning_bundle(view: TuningView) -> dict[str, str]:

@@ -187,8 +187,8 @@ def tuning_view(
 ) -> TuningView:
     """Return tuning as JSON.
 
-    Settings are ranked by what was measured in full, then by what was predicted; what is
-    known of short runs alone comes behind, and what diverged last.
+    Settings are ranked by what a full run gave, or else by what was predicted of one;
+    what is known of short runs alone comes behind, and what diverged last.
     """
     ranked = sorted(settings, key=lambda one: _order(one, maximize=maximize))
     views = [_setting(one, rank) for rank, one in enumerate(ranked, 1)]
@@ -210,7 +210,7 @@ def tuning_view(
 
 
 def _order(one: SettingState, *, maximize: bool) -> tuple[int, float, str]:
-    """What was measured in full, then predicted, then nothing; the best first."""
+    """The best first; those whose end nobody measured or predicted come behind."""
     sign = -1.0 if maximize else 1.0
     if any(run.diverged for run in one.measured):
         return 3, 0.0, one.id
@@ -218,9 +218,9 @@ def _order(one: SettingState, *, maximize: bool) -> tuple[int, float, str]:
     if full and full[-1].value is not None:
         return 0, sign * full[-1].value, one.id
     if one.predicted is not None:
-        return 1, sign * one.predicted.value, one.id
+        return 0, sign * one.predicted.value, one.id
     values = [run.value for run in one.measured if run.value is not None]
-    return (2, sign * values[-1], one.id) if values else (4, 0.0, one.id)
+    return (1, sign * values[-1], one.id) if values else (4, 0.0, one.id)
 
 
 def _setting(one: SettingState, rank: int) -> SettingView:

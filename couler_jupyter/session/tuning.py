@@ -237,6 +237,7 @@ class Tuning:
             usual=self.usual,
             chosen=None if chosen is None else chosen.setting,
             drawn=[one.setting for one in self.tried if one.why is Why.RANDOM],
+            outlooks=self.outlooks(),
             advice=f"{advice.word}: {advice.reason}",
         )
 

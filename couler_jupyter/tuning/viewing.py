@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from couler_jupyter.ir.tuning import Metric, Setting, Tune
 from couler_jupyter.protocol import (
@@ -12,7 +13,11 @@ from couler_jupyter.protocol import (
     TuningView,
     tuning_view,
 )
-from couler_jupyter.tuning.logs import PredictedLog, RealLog
+from couler_jupyter.tuning.logs import PredictedLog, PredictedSource, RealLog
+from couler_jupyter.tuning.predicting.curves import LEVEL
+from couler_jupyter.tuning.verifying import Outlook
+
+_GONE_ON: Final = PredictedSource.CURVE_EXTRAPOLATION.value
 
 
 def tuning_view_of(
@@ -24,6 +29,7 @@ def tuning_view_of(
     usual: Setting | None = None,
     chosen: Setting | None = None,
     drawn: Collection[Setting] = (),
+    outlooks: Sequence[Outlook] = (),
     advice: str = "",
 ) -> TuningView:
     """Return what is known of each setting, as JSON.
@@ -36,13 +42,17 @@ def tuning_view_of(
         usual: the setting that runs where nothing is chosen.
         chosen: the one that is used.
         drawn: those that were drawn at random.
+        outlooks: where curves of short runs go on, instead of what was predicted before.
         advice: what to do next.
     """
     goal: Metric = tune.goal
-    latest = {log.setting.key: log for log in predicted}
     runs: dict[str, list[RealLog]] = {}
     for log in real:
         runs.setdefault(log.setting.key, []).append(log)
+    latest = {log.setting.key: _predicted(log) for log in predicted}
+    for one in outlooks:
+        if one.source == _GONE_ON and one.value is not None:
+            latest[one.setting.key] = _gone_on(one, runs.get(one.setting.key, ()))
     marked: dict[str, set[Setting | None]] = {
         "default": {usual},
         "chosen": {chosen},
@@ -65,7 +75,7 @@ def tuning_view_of(
                 id=key,
                 text=str(setting),
                 marks=tuple(word for word, ones in marked.items() if setting in ones),
-                predicted=_predicted(latest[key]) if key in latest else None,
+                predicted=latest.get(key),
                 measured=tuple(_measured(log) for log in runs.get(key, ())),
             )
             for key, setting in settings.items()
@@ -84,6 +94,24 @@ def _predicted(log: PredictedLog) -> PredictedState:
         calibrated=log.calibrated,
         points=tuple(_band(log)),
         warnings=log.warnings,
+    )
+
+
+def _gone_on(one: Outlook, runs: Sequence[RealLog]) -> PredictedState:
+    """Where the furthest of some short runs goes on to, from its last point on."""
+    assert one.value is not None
+    furthest = max(runs, key=lambda log: log.observed_units, default=None)
+    measured = [] if furthest is None else _measured(furthest).points
+    return PredictedState(
+        source=_GONE_ON,
+        model="",
+        value=one.value,
+        low=one.value if one.low is None else one.low,
+        high=one.value if one.high is None else one.high,
+        level=LEVEL,
+        calibrated=one.calibrated,
+        points=tuple((unit, value, None, None) for unit, value in measured[-1:]),
+        warnings=one.warnings,
     )
 
 

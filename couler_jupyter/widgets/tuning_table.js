@@ -4,7 +4,7 @@ import { duration } from "./amount.js";
 import { html, say } from "./dom.js";
 import { SortedTable, hasWords } from "./sorted_table.js";
 
-const SHORT = { llm: "a language model", "past-runs": "past runs" };
+const SHORT = { llm: "a language model", "past-runs": "past runs", "curve-extrapolation": "going on with its curve" };
 const last = (one) => one.measured.at(-1) ?? null;
 
 const COLUMNS = [

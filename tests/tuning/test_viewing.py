@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from couler_jupyter.ir.tuning import Tune
 from couler_jupyter.tuning.logs import PredictedLog, RealLog
+from couler_jupyter.tuning.verifying import Outlook
 from couler_jupyter.tuning.viewing import tuning_view_of
 from tests.ir.tuning.test_space import SPACE
 from tests.tuning.cards.test_readme import DATA, MODEL
@@ -48,3 +49,18 @@ def test_long_curves_are_thinned_to_their_ends() -> None:
     drawn = view["settings"][0]["measured"][0]["points"]
     assert len(drawn) == 100
     assert (drawn[0]["unit"], drawn[-1]["unit"]) == (1, 1000)
+
+
+def test_the_curve_of_a_short_run_goes_on_from_its_last_point() -> None:
+    setting = REAL.setting
+    gone_on = Outlook(
+        setting=setting, source="curve-extrapolation", value=0.7, low=0.6, high=0.8
+    )
+    view = tuning_view_of(
+        step="a", tune=TUNE, predicted=[GUESS], real=[REAL], outlooks=[gone_on]
+    )
+    predicted = view["settings"][0]["predicted"]
+    assert predicted is not None
+    assert predicted["source"] == "curve-extrapolation"
+    assert (predicted["value"], predicted["low"], predicted["high"]) == (0.7, 0.6, 0.8)
+    assert [(p["unit"], p["value"]) for p in predicted["points"]] == [(1, 0.5)]
