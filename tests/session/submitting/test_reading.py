@@ -121,7 +121,7 @@ def test_parts_go_into_the_passes(session: Session, adding: Workflow) -> None:
     assert order(session, adding, passes="prune").passes == "prune"
     assert (
         order(session, adding, part="7").passes
-        == "validate,prune,split{max-steps=7},fit"
+        == "validate,prune,tune,split{max-steps=7},fit"
     )
     found = order(session, adding, passes="split{max-bytes=5},fold", part="7")
     assert found.passes == "fold,split{max-steps=7}"
