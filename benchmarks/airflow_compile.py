@@ -75,18 +75,19 @@ def main() -> None:
     given = parser.parse_args()
     seconds, text = compiled(given.steps, given.runs)
     files = {"ours": text, "by hand": by_hand(given.steps)}
-    table = {"compile": seconds, "bytes": {k: len(t) for k, t in files.items()}}
+    sizes = {who: len(one) for who, one in files.items()}
+    costs: dict[str, Cost] = {}
     if PYTHON.exists():
-        table["read"] = read(files, given.steps, given.runs)
+        costs = read(files, given.steps, given.runs)
     else:
         print("there is no .venv-airflow; scripts/setup-airflow makes it")
     if given.json:
-        print(json.dumps(table))
+        print(json.dumps({"compile": seconds, "bytes": sizes, "read": costs}))
         return
     print(f"compile {given.steps} steps: {seconds:.3f} s of CPU")
-    for who, size in table["bytes"].items():
+    for who, size in sizes.items():
         print(f"{who}: file {size / 1000:.0f} kB")
-    for who, cost in table.get("read", {}).items():
+    for who, cost in costs.items():
         print(
             f"{who}: parse {cost.parse:.3f} s, serialise {cost.serialise:.3f} s, "
             f"serialised {cost.size / 1000:.0f} kB"

@@ -265,6 +265,15 @@ class AirflowStandIn:
         run.state = "queued"
         return 200, {"task_instances": []}
 
+    def type_in(self, names: Any, _: Any, body: Any) -> Answer:
+        """Take what a person answers; the task leaves it."""
+        dag, run, task, index = names
+        for one in self.runs[dag, run].tasks:
+            if (one.task, one.index, one.state) == (task, int(index), "awaiting_input"):
+                one.tries, one.state = (good(body["params_input"]),), "success"
+                return 200, body
+        return 404, {"detail": "there is no such question"}
+
     def _one(self, dag: str, run: str, task: str, query: Any) -> _Task:
         index = int(query.get("map_index", -1))
         tasks = self.runs[dag, run].tasks
@@ -304,7 +313,7 @@ def _go_on(run: _Run, *, paused: bool) -> None:
     for one in working:
         if not one.now.held:
             one.state = one.now.state
-    if paused:
+    if paused or any(one.state == "awaiting_input" for one in run.tasks):
         return
     waiting = [one for one in run.tasks if one.state is None]
     if not working and waiting:
@@ -336,6 +345,11 @@ _ROUTES: tuple[tuple[str, str, Act], ...] = (
         "GET",
         f"{_RUN}/taskInstances/([^/]+)/xcomEntries/([^/]+)",
         AirflowStandIn.xcom,
+    ),
+    (
+        "PATCH",
+        f"{_RUN}/taskInstances/([^/]+)/(-?[0-9]+)/hitlDetails",
+        AirflowStandIn.type_in,
     ),
     ("GET", f"{_RUN}/taskInstances/([^/]+)/logs/([0-9]+)", AirflowStandIn.log),
 )

@@ -60,6 +60,10 @@ def made_of(step: Step, workflow: Workflow, trees: Trees, setting: Setting) -> M
             said["args"] = tuple(map(trees.text, template.args))
         case Function():
             kind, said, options = _function(template, setting, _many(step, workflow))
+        case Suspend(seconds=seconds) if seconds is None:
+            kind, said, options = "AskStep", {}, dict[str, Any]()
+            if template.message:
+                said["message"] = template.message
         case Suspend():
             assert template.seconds is not None
             kind, options = "WaitStep", dict[str, Any]()

@@ -43,9 +43,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         **dict.fromkeys(_STORES, _todo(_OBJECTS)),
         Feature.FUNCTION_IMAGE: _todo("functions run on the worker, in no image"),
         Feature.JOB: _todo("Kubernetes objects are not made by a task yet"),
-        Feature.SUSPEND_PERSON: _todo(
-            "operators that wait for a person are not used yet"
-        ),
         Feature.FOREIGN: Gap(GapKind.NEVER, "this engine has no templates of its own"),
         Feature.RAW: Gap(GapKind.NEVER, "Jinja in values is text here, never run"),
         Feature.DAEMON: _upstream(

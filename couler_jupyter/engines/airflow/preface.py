@@ -26,6 +26,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "docker": ("boxes",),
     "pods": ("boxes",),
     "waits": ("steps",),
+    "asks": ("steps",),
     "groups": ("files", "steps"),
 }
 _OF = {
@@ -36,6 +37,7 @@ _OF = {
     "DockerStep": "docker",
     "PodStep": "pods",
     "WaitStep": "waits",
+    "AskStep": "asks",
     "ItemsStep": "groups",
     "BeginStep": "groups",
     "EndingStep": "groups",

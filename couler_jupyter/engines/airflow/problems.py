@@ -27,6 +27,7 @@ from couler_jupyter.ir import (
     SecretRef,
     Step,
     SubWorkflow,
+    Suspend,
     Workflow,
 )
 from couler_jupyter.ir.everywhere import places_in
@@ -162,8 +163,17 @@ def _step_faults(step: Step, setting: Setting) -> Iterator[str]:
         yield "its waits grow by another factor than 2; Airflow 2.10 has no other"
     if isinstance(step.template, SubWorkflow):
         yield from _group_faults(step)
+    elif isinstance(step.template, Suspend) and step.template.seconds is None:
+        yield from _asking_faults(step, setting)
     elif isinstance(step.template, Boxed):
         yield from _box_faults(step.template, setting)
+
+
+def _asking_faults(step: Step, setting: Setting) -> Iterator[str]:
+    if not setting.since(3, 1):
+        yield "it waits for a person, which Airflow asks since 3.1"
+    if step.repeat is not None:
+        yield "it waits for a person and is repeated; a task is asked once"
 
 
 def _group_faults(step: Step) -> Iterator[str]:

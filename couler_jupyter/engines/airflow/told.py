@@ -19,6 +19,7 @@ _STATES = {
     "running": Phase.RUNNING,
     "restarting": Phase.RUNNING,
     "deferred": Phase.RUNNING,
+    "awaiting_input": Phase.SUSPENDED,
 }
 _BAD = (Phase.FAILED, Phase.ERRORED)
 

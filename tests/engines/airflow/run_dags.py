@@ -1,6 +1,7 @@
 """Runs DAG files in this process and writes what came of them; for Airflow's own Python.
 
-Usage: run_dags.py FOLDER, with `confs.json` there: a configuration by DAG. One line of JSON
+Usage: run_dags.py FOLDER, with `confs.json` there: a configuration by DAG. Under `typed`
+it has what is typed in by a person, by task, and is no part of the configuration. One line of JSON
 a DAG is appended to `results.jsonl` in the folder as soon as it has run.
 """
 
@@ -8,10 +9,13 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any, TextIO
 from unittest.mock import patch
+
+_sleep = time.sleep
 
 
 def main(folder: Path) -> None:
@@ -45,9 +49,37 @@ def _run_all(folder: Path, bag: Any, confs: Any) -> None:
 
 
 def _ran(dag: Any, conf: Any) -> dict[str, Any]:
-    run = dag.test(run_conf=conf)
+    typed = conf.pop("typed", {})
+    with patch("time.sleep", lambda seconds: _answered(dag.dag_id, typed, seconds)):
+        run = dag.test(run_conf=conf)
     tasks = [_told(one) for one in run.get_task_instances()]
     return {"state": str(run.state), "tasks": tasks}
+
+
+def _answered(dag: str, typed: Any, seconds: float) -> None:
+    """Answer instead of waiting, where a person is asked; wait otherwise."""
+    from airflow.models.hitl import HITLDetail
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.models.trigger import handle_event_submit
+    from airflow.triggers.base import TriggerEvent
+    from airflow.utils import timezone
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    if not typed:
+        _sleep(seconds)
+        return
+    with create_session() as session:
+        asked = select(TaskInstance).where(
+            TaskInstance.dag_id == dag, TaskInstance.state == "awaiting_input"
+        )
+        for instance in session.scalars(asked).all():
+            detail = session.get(HITLDetail, instance.id)
+            detail.responded_at = timezone.utcnow()
+            detail.chosen_options = detail.options
+            detail.params_input = typed[instance.task_id]
+            event = TriggerEvent(detail.as_resume_event_payload())
+            handle_event_submit(event, task_instance=instance, session=session)
 
 
 def _told(instance: Any) -> dict[str, Any]:

@@ -10,16 +10,21 @@ from couler_jupyter.engines.airflow import Airflow, Containers, Setting
 from couler_jupyter.errors import Unsupported
 from couler_jupyter.ir import (
     Backoff,
+    Compare,
     Constant,
     ExitHandler,
     Extra,
     InputArtifact,
     ItemRef,
+    Operator,
     OutputArtifact,
     OutputRef,
+    Repeat,
     Retry,
     Schedule,
     SubWorkflow,
+    Suspend,
+    TurnRef,
     Workflow,
 )
 from couler_jupyter.testing.corpus import CORPUS
@@ -91,6 +96,18 @@ def test_files_of_items_go_to_no_sub_workflow() -> None:
     joined = step("join", SubWorkflow(workflow=part), takes=given)
     with pytest.raises(Unsupported, match="files of all items"):
         _text(flow("gathers", each, joined))
+
+
+def test_a_person_is_asked_since_3_1_and_once() -> None:
+    ask = Suspend(message="go on?")
+    assert "HITLOperator" in _text(flow("asks", step("ask", ask)), version="3.1")
+    with pytest.raises(Unsupported, match=r"since 3\.1"):
+        _text(flow("asks", step("ask", ask)), version="3.0")
+    again = Repeat(
+        condition=Compare(TurnRef(), Operator.SMALLER, Constant.of(3)), limit=3
+    )
+    with pytest.raises(Unsupported, match="asked once"):
+        _text(flow("asks", step("ask", ask, repeat=again)))
 
 
 def test_another_python_is_external() -> None:

@@ -26,7 +26,7 @@ from couler_jupyter.ir import (
 )
 from couler_jupyter.ir import Outcome as Ending
 from couler_jupyter.runs import RunStore
-from couler_jupyter.testing.case import Case, Expected
+from couler_jupyter.testing.case import Case, Expected, Need
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.outcome import Outcome, differences, outcome_of
 from couler_jupyter.testing.parts import echo, flow, inputs, over, sh, step
@@ -125,10 +125,15 @@ _EXPRESSED = [
     case.name
     for case in _CASES.values()
     if case.runnable
-    and not case.needs
+    and not case.needs - {Need.PERSON}
     and case.name not in _NOT_IN_PROCESS
     and _manifest(case, Airflow()) is not None
 ]
+
+
+def _configured(case: Case) -> dict[str, Any]:
+    typed = {path: dict(given) for path, given in case.typed.items()}
+    return {**case.arguments, **({"typed": typed} if typed else {})}
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +147,7 @@ def ran(run_dags: Any, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str,
         manifest = _manifest(_CASES[name], engine)
         assert manifest is not None
         files[manifest.documents[0].filename] = manifest.documents[0].text
-        confs[_workflow(_CASES[name]).name] = dict(_CASES[name].arguments)
+        confs[_workflow(_CASES[name]).name] = _configured(_CASES[name])
     found: Mapping[str, Any] = run_dags(files, confs)
     return found
 

@@ -18,7 +18,9 @@ Asked: TypeAlias = Callable[[Key, str], "Json | NothingThere"]
 """Returns what a task instance left under a key, by XCom."""
 
 ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
-BEGUN = frozenset({"running", "restarting", "deferred", "up_for_retry"})
+BEGUN = frozenset(
+    {"running", "restarting", "deferred", "awaiting_input", "up_for_retry"}
+)
 _HANDLES = ("$file", "$pickle", "$local", "$http")
 _KILLED = "its task told nothing before it ended: see its log, or that of the scheduler"
 

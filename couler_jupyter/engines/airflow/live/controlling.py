@@ -22,7 +22,7 @@ from couler_jupyter.engines.airflow.live.options import LiveOptions, server_of
 from couler_jupyter.engines.airflow.live.server import AirflowServer
 from couler_jupyter.engines.following.attending import Attending
 from couler_jupyter.engines.remote import RemoteEntry
-from couler_jupyter.errors import SubmitFailed, UnknownName, UsageFailed
+from couler_jupyter.errors import SubmitFailed
 from couler_jupyter.ir import Json, Phase, Run
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -84,19 +84,6 @@ class Controlling(Attending):
         self._live(run)
         server, handed = self._reach(run)
         server.pause(handed.dag, False)
-
-    def resume(self, run: Run, step: str, outputs: Mapping[str, Json]) -> None:
-        """Refuse: no step of a DAG that was compiled waits for a person.
-
-        Raises:
-            UnknownName: the run has no such step.
-            UsageFailed: it is not suspended.
-        """
-        del outputs
-        steps = self.store.steps(run.id)
-        if step not in steps:
-            raise UnknownName("step of the run", step, steps)
-        raise UsageFailed(f"step {step!r} is not suspended: {steps[step].phase}")
 
     def delete(self, run: Run) -> None:
         """Delete the DAG run; its DAG, and what is known of the run here, stay."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import ClassVar, Final
 from urllib.parse import quote
 
+from couler_jupyter.engines.airflow.live.asking import GO_ON
 from couler_jupyter.engines.web.client import WebClient
 from couler_jupyter.engines.web.refusal import Refused, Unreachable
 from couler_jupyter.ir import Json
@@ -145,6 +146,17 @@ class AirflowServer:
             place if index < 0 else f"{place}/{index}",
             query={"update_mask": "new_state"},
             body={"new_state": "failed"},
+        )
+
+    def type_in(
+        self, dag: str, run: str, task: tuple[str, int], typed: Mapping[str, Json]
+    ) -> None:
+        """Answer what a task asks a person."""
+        name, index = task
+        self._ask(
+            "PATCH",
+            f"{_of_run(dag, run)}/taskInstances/{_q(name)}/{index}/hitlDetails",
+            body={"chosen_options": [GO_ON], "params_input": dict(typed)},
         )
 
     def clear(

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+from couler_jupyter.engines.airflow.live.asking import typed_for
 from couler_jupyter.engines.airflow.live.book import Key
 from couler_jupyter.engines.airflow.live.controlling import Controlling
 from couler_jupyter.engines.airflow.live.handed import (
@@ -35,7 +36,7 @@ from couler_jupyter.engines.airflow.told import steps_of
 from couler_jupyter.engines.base import Engine
 from couler_jupyter.engines.following.kept import loaded
 from couler_jupyter.engines.following.options import options_json
-from couler_jupyter.errors import CoulerError, SubmitFailed, UnknownName
+from couler_jupyter.errors import CoulerError, SubmitFailed, UnknownName, UsageFailed
 from couler_jupyter.ir import (
     Document,
     Json,
@@ -218,6 +219,27 @@ class Submitting(Controlling, Engine):
         self._begin_again(run, step, chosen, compiler)
         self._start_follower(run)
         return run
+
+    def resume(self, run: Run, step: str, outputs: Mapping[str, Json]) -> None:
+        """Let a step go on that waits for a person, with what the person gave.
+
+        Raises:
+            UnknownName: the run has no such step.
+            UsageFailed: it is not suspended, or the outputs are not those it asks for.
+        """
+        known = self.store.steps(run.id)
+        if step not in known:
+            raise UnknownName("step of the run", step, known)
+        if known[step].phase is not Phase.SUSPENDED:
+            raise UsageFailed(f"step {step!r} is not suspended: {known[step].phase}")
+        record = self.store.get(run.id)
+        chosen, compiler = self.chosen(json.loads(record.options))
+        workflow = compiler.lower(from_json(record.document))
+        typed = typed_for(workflow, step, outputs)
+        server, handed = open_server(chosen), handed_of(self.store, run.id)
+        found = server.tasks(handed.dag, handed.run)
+        tasks = tasks_of(steps_of(workflow, compiler.setting), found, step)
+        server.type_in(handed.dag, handed.run, tasks[step], typed)
 
     def _begin_again(
         self, run: Run, step: str, chosen: LiveOptions, compiler: Submitting

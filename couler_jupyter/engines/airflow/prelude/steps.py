@@ -8,7 +8,7 @@ import tempfile
 import time
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Callable, NoReturn
 
 from airflow.sdk.exceptions import (
     AirflowException,
@@ -63,6 +63,11 @@ class Step:
 
     def execute(self, context: Any) -> Any:
         """Run the step, tell how it ended, and return its outputs."""
+        self.begin(context)
+        return self.told_of(self._gated)
+
+    def begin(self, context: Any) -> None:
+        """Know the run that this is part of."""
         self.ti = context["ti"]
         self.step = {**UNSAID, **self.step}
         self.context = context
@@ -71,9 +76,11 @@ class Step:
         self.inputs: dict[str, Any] = {}
         self.own: dict[str, Any] = {}
         self.began = now()
+
+    def told_of(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Do some work, tell how it ended, and return what it left."""
         try:
-            self._gate()
-            outputs = self._turns()
+            outputs = work()
         except (AirflowSkipException, AirflowFailException):
             raise
         except AirflowTaskTimeout:
@@ -186,6 +193,10 @@ class Step:
     def _leave(self, phase: str, why: str) -> None:
         self._tell(phase, why)
         raise AirflowSkipException(why)
+
+    def _gated(self) -> dict[str, Any]:
+        self._gate()
+        return self._turns()
 
     def _turns(self) -> dict[str, Any]:
         repeat = self.step.get("repeat")

@@ -11,8 +11,9 @@ from couler_jupyter.engines import Remote, Submitter
 from couler_jupyter.engines.abilities import Paged, Rehearser, Rerunner
 from couler_jupyter.engines.airflow import Airflow
 from couler_jupyter.errors import SubmitFailed, UnknownName, UsageFailed
-from couler_jupyter.ir import Phase
+from couler_jupyter.ir import Phase, Run, Workflow
 from couler_jupyter.testing.airflow_server import Try, bad, good
+from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.parts import flow, over, sh, step
 from tests.engines.airflow.live.place import Place, coin, wait_for
 
@@ -230,3 +231,34 @@ def test_a_rehearsal_writes_nothing(place: Place) -> None:
     assert told[2].startswith(f"Airflow 3.3.2 at {place.url} answers")
     assert list(place.server.folder.iterdir()) == []
     assert place.store.runs() == ()
+
+
+def _asking() -> Workflow:
+    return replace(CORPUS["suspend-for-a-person"].make(), name="coin")
+
+
+def _waits(place: Place, run: Run) -> bool:
+    steps = place.store.steps(run.id)
+    return "ask" in steps and steps["ask"].phase is Phase.SUSPENDED
+
+
+def _ends(place: Place, run: Run) -> bool:
+    return place.told(run)[0].ended
+
+
+def test_a_person_is_asked_and_what_is_typed_in_is_left(place: Place) -> None:
+    place.server.plays["coin"] = {
+        ("ask", -1): (Try(state="awaiting_input"),),
+        ("go", -1): (good({"result": "yes"}),),
+    }
+    run = place.submit(_asking())
+    with place.following(run):
+        wait_for(lambda: _waits(place, run))
+        with pytest.raises(UsageFailed, match="'choice' must be one of"):
+            place.engine.resume(run, "ask", {"choice": "perhaps"})
+        with pytest.raises(UsageFailed, match="'choice' must be given"):
+            place.engine.resume(run, "ask", {})
+        place.engine.resume(run, "ask", {"choice": "yes"})
+        wait_for(lambda: _ends(place, run))
+    assert place.told(run)[0] is Phase.SUCCEEDED
+    assert place.engine.outputs(run)["ask"] == {"choice": "yes", "note": ""}

@@ -137,6 +137,7 @@ def test_tries_times_and_logs_are_told(ran: Mapping[str, Run], store: RunStore) 
     assert work.duration is not None
 
 
+@pytest.mark.containers
 def test_containers_run_by_the_docker_operator(
     options: dict[str, object],
     store: RunStore,
