@@ -37,6 +37,10 @@ MOST = 64
 """Settings that are foretold where the space has more."""
 
 
+class NothingNew(UsageFailed):
+    """All settings that would be tried were run for as long already."""
+
+
 class Tuning:
     """From a step that is to be tuned to a setting that is used.
 
@@ -117,6 +121,7 @@ class Tuning:
 
         Raises:
             UsageFailed: the step cannot be tried so.
+            NothingNew: all of it was run for as long already.
         """
         drawn = 1 if self.predicted else top + 1
         wanted = candidates(self.task, self.predicted, top=top, drawn=drawn, seed=seed)
@@ -125,7 +130,7 @@ class Tuning:
         if not left:
             self.tried = (*self.tried, *wanted)
             length = "in full" if made.units is None else f"for {made.units} units"
-            raise UsageFailed(
+            raise NothingNew(
                 f"all that would be tried was run {length} already; ask for more units, "
                 "or for more settings"
             )

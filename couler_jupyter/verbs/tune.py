@@ -151,7 +151,13 @@ def _verify(
     console: Console,
     shown: TuningShown | None,
 ) -> int:
-    made = tuning.verification(top=given.top, units=given.units, seed=given.seed)
+    from couler_jupyter.session.tuning import NothingNew
+
+    try:
+        made = tuning.verification(top=given.top, units=given.units, seed=given.seed)
+    except NothingNew as told:
+        console.say(f"{told}")
+        return 0
     units = (
         "" if made.units is None else f" of {made.units} {tuning.tune.model.log_unit}s"
     )

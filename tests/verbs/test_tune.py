@@ -91,6 +91,8 @@ def test_settings_are_tried_shown_and_used(tune: Tuner) -> None:
     assert any("rate=0.5 (default)" in line for line in said[3:6])
     assert all("not calibrated  curve-extrapolation  8" in line for line in said[3:6])
     assert said[-1].startswith("advice: ")
+    twice = tune("--source", "none", "--verify", "--top", "1")
+    assert twice[0].startswith("all that would be tried was run for 8 units already")
     again = tune("--source", "none", "--use", "best")
     best = again[2].split()[1]
     assert again[-1] == f"train runs with {best} from now on"
