@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from couler_jupyter.ir.tuning import DataCard, Metric, ModelCard, Setting, Space
-from couler_jupyter.tuning.logs import Point, RealLog, RealSource
+from couler_jupyter.tuning.logs import RealLog, RealSource
 from couler_jupyter.tuning.logs.shelf import Kept
 from couler_jupyter.tuning.predicting.features import role_of
 from couler_jupyter.tuning.predicting.scale import perfect_of
@@ -31,16 +30,10 @@ class PastRun:
     Attributes:
         setting: they were trained with.
         metric: mean of the runs, no worse than without looking at the input.
-        train_loss: likewise; None if unknown.
-        val_loss: likewise; None if unknown.
-        seconds: of a run; None if unknown.
     """
 
     setting: Setting
     metric: Curve
-    train_loss: Curve | None
-    val_loss: Curve | None
-    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,38 +118,23 @@ def _run(logs: Sequence[RealLog], metric: Metric) -> PastRun | None:
     known = [curve for curve in curves if curve is not None]
     if not known:
         return None
-    seconds = [log.seconds for log in logs if log.seconds is not None]
-    return PastRun(
-        setting=logs[0].setting,
-        metric=_mean(known),
-        train_loss=_losses(logs, lambda point: point.train_loss),
-        val_loss=_losses(logs, lambda point: point.val_loss),
-        seconds=statistics.median(seconds) if seconds else None,
-    )
+    return PastRun(setting=logs[0].setting, metric=_mean(known))
 
 
 def _metric_curve(log: RealLog, metric: Metric) -> Curve | None:
     """Return the metric on the way; of a run that diverged, what is trivial."""
     if log.diverged:
         return None if metric.trivial is None else (metric.trivial,) * PARTS
-    curve = _at_parts(log, lambda point: point.metric)
+    curve = _at_parts(log)
     if curve is None or metric.trivial is None:
         return curve
     worst = metric.sign * metric.trivial
     return tuple(metric.sign * max(metric.sign * one, worst) for one in curve)
 
 
-def _losses(
-    logs: Sequence[RealLog], of: Callable[[Point], float | None]
-) -> Curve | None:
-    curves = [_at_parts(log, of) for log in logs if not log.diverged]
-    known = [curve for curve in curves if curve is not None]
-    return _mean(known) if known else None
-
-
-def _at_parts(log: RealLog, of: Callable[[Point], float | None]) -> Curve | None:
-    """Return the last number at or before each tenth; the first one before all."""
-    seen = [(point.unit, of(point)) for point in log.points]
+def _at_parts(log: RealLog) -> Curve | None:
+    """Return the last metric at or before each tenth; the first one before all."""
+    seen = [(point.unit, point.metric) for point in log.points]
     known = [(unit, number) for unit, number in seen if number is not None]
     if not known:
         return None

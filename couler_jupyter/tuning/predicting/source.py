@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from couler_jupyter.ir.tuning import DataCard, Metric, ModelCard, Setting, Space
 from couler_jupyter.tuning.logs import PredictedLog
@@ -33,12 +33,13 @@ class Task:
 
 
 class Source(Protocol):
-    """Something that predicts how trainings would go (paper, algorithm 4, line 5)."""
+    """Something that predicts how trainings would go (paper, algorithm 4, line 5).
 
-    @property
-    def name(self) -> str:
-        """`llm`, `past-runs` or `curve-extrapolation`."""
-        ...
+    Attributes:
+        name: `llm`, `past-runs` or `curve-extrapolation`.
+    """
+
+    name: ClassVar[str]
 
     def predict(
         self, task: Task, settings: Sequence[Setting]
