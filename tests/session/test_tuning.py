@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 
@@ -47,7 +48,7 @@ TUNED = couler.tune(train, SPACE, data_card=DATA, model_card=MODEL, budget="epoc
 class Known:
     """Foretells what it was made with."""
 
-    name = "past-runs"
+    name: ClassVar[str] = "past-runs"
 
     def predict(self, task: Task, settings: object) -> tuple[PredictedLog, ...]:
         assert task.space == SPACE
