@@ -48,9 +48,7 @@ class Submitting(Attending, Engine):
 
     follower: ClassVar[str] = "couler_jupyter.engines.kubeflow.live.follower"
 
-    run_store: RunStore | None = field(
-        default=None, compare=False, repr=False, kw_only=True
-    )
+    run_store: RunStore | None = field(default=None, compare=False, repr=False)
 
     @property
     def store(self) -> RunStore:

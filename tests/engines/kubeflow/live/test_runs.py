@@ -232,6 +232,11 @@ def test_lists_and_pages(engine: There, server: KubeflowServer) -> None:
     assert told[-1] == f"{server.url} answers and lets you in"
 
 
+def test_sessions_make_it_with_their_run_store(store: RunStore) -> None:
+    assert Kubeflow(store).store is store
+    assert Kubeflow(store).image == Kubeflow().image
+
+
 def test_what_it_can_do(engine: There) -> None:
     assert isinstance(engine, Submitter)
     assert isinstance(engine, Remote)
