@@ -34,7 +34,7 @@ def shell(tmp_path: Path) -> Iterator[InteractiveShell]:
         shell.run_line_magic("load_ext", "couler_jupyter")
         magics = shell.magics_manager.registry["CoulerMagics"]
         assert isinstance(magics, CoulerMagics)
-        magics.session = Session(root=tmp_path / "store")
+        magics.session = Session(root=tmp_path / "store", names=lambda: shell.user_ns)
         yield shell
         shell.run_line_magic("unload_ext", "couler_jupyter")
     RaisingShell.clear_instance()
