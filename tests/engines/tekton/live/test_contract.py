@@ -20,8 +20,18 @@ class TestRuns(RunContract):
         assert case.expected is not None
         if case.name == "random" and case.expected.run is not Phase.SUCCEEDED:
             return "after a failure Tekton starts no further task"
+        if case.name == "random" and _maps_over_nothing(case):
+            return "a map over a list that turns out to be empty is skipped"
         return ""
 
     @pytest.fixture
     def engine(self, near: Near) -> Submitter:
         return near
+
+
+def _maps_over_nothing(case: Case) -> bool:
+    assert case.expected is not None
+    made = (
+        one for outputs in case.expected.outputs.values() for one in outputs.values()
+    )
+    return any(one == [] for one in made)
