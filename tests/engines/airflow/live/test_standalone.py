@@ -18,7 +18,7 @@ from couler_jupyter.ir import Constant, Extra, Phase, Run, Workflow
 from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.outcome import Outcome, differences
-from couler_jupyter.testing.parts import IMAGE, container, flow, printed, sh, step
+from couler_jupyter.testing.parts import flow, sh, step
 from tests.engines.airflow.live.place import Alone, wait_for
 from tests.engines.airflow.live.standalone import airflow_standalone
 
@@ -34,7 +34,6 @@ _CASES = (
     "after-failed",
     "artifact-file",
     "workflow-output",
-    "output-from-file",
     "exit-handler-with-failures",
 )
 _LONG = 240.0
@@ -138,22 +137,21 @@ def test_tries_times_and_logs_are_told(ran: Mapping[str, Run], store: RunStore) 
 
 
 @pytest.mark.containers
+@pytest.mark.usefixtures("busybox_image")
 def test_containers_run_by_the_docker_operator(
     options: dict[str, object],
     store: RunStore,
     container_socket: str,
-    busybox_image: str,
 ) -> None:
-    boxed = container("echo", "from a box", outputs=printed("result"))
-    assert boxed.image == IMAGE == busybox_image
+    case = CORPUS["container-step"]
     engine = Alone(store)
     run = engine.submit(
-        flow("boxes", step("say", boxed)),
-        options={**options, "docker_url": container_socket},
+        _named(case.name), options={**options, "docker_url": container_socket}
     )
     _follow(store, run)
-    assert engine.outputs(run)["say"] == {"result": "from a box"}
-    assert "from a box" in store.log_path(run.id, "say", 1).read_text()
+    outcome = Outcome(steps=engine.status(run), outputs=engine.outputs(run))
+    assert case.expected is not None
+    assert differences(outcome, case.expected) == []
 
 
 def test_cancelled_and_run_again(
