@@ -82,7 +82,8 @@ def test_only_the_newest_change_is_answered(shown: Shown) -> None:
 
 
 def test_every_engine_can_be_chosen_and_every_target(shown: Shown) -> None:
-    assert [one.name for one in shown.submission.targets] == ["local", "argo"]
+    names = [one.name for one in shown.submission.targets]
+    assert names == ["local", "airflow", "argo", "kubeflow", "tekton"]
     save_target(Target(name="kube", engine="argo", options={"version": "4.1"}))
     assert [one.name for one in places_here()] == ["kube", "local"]
 
