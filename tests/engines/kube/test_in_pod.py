@@ -63,7 +63,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture
 def account(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of an account's token, as it is in a pod of the cluster."""
-    from kubernetes.config import incluster_config
+    from kubernetes.config import incluster_config, kube_config
 
     both = certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -76,6 +76,8 @@ def account(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("KUBERNETES_SERVICE_PORT", port)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("KUBECONFIG", raising=False)
+    usual = str(tmp_path / ".kube" / "config")  # read once, when it was imported
+    monkeypatch.setattr(kube_config, "KUBE_CONFIG_DEFAULT_LOCATION", usual)
     token = tmp_path / "token"
     monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(token))
     monkeypatch.setattr(incluster_config, "SERVICE_CERT_FILENAME", str(both))
