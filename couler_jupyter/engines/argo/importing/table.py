@@ -123,7 +123,9 @@ class Table:
         more["extras"] = (*self.marks.of_dag(name), *more.get("extras", ()))
         dag = Dag(name, node, self, self.parameters)
         made = dag.read(**more)
-        asks = any(not isinstance(one, str) for step in made.steps for one in step.after)
+        asks = any(
+            not isinstance(one, str) for step in made.steps for one in step.after
+        )
         if outermost is None and asks and dag.is_strict:
             made = with_handlers(made)
         if made.size > MOST_STEPS or made.depth > DEEPEST:

@@ -9,7 +9,6 @@ from typing import Any
 from couler_jupyter.engines.following.options import fault_of
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import Json, nearest
-from couler_jupyter.targets.secret import FORMS, is_reference
 
 _MIB = 1 << 20
 HERE, CLUSTER = FOLLOWERS = ("here", "cluster")
@@ -115,10 +114,6 @@ def _unknown(name: str, known: Mapping[str, object]) -> str:
 def _fault(name: str, value: Json, known: Mapping[str, object]) -> str:
     """Return what would be right for an option; empty if `value` is."""
     default = known[name]
-    if name == "token_from":
-        fine = isinstance(value, str) and (not value or is_reference(value))
-        # it may be the token itself: not repeated
-        return "" if fine else f"option {name}: write {FORMS}, not the token"
     of = "steps" if name == "refresh" else "texts"
     some = FOLLOWERS if name == "follower" else ()
     return fault_of(name, value, default, some, of)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from couler_jupyter.engines.argo import Argo
-from couler_jupyter.engines.argo.live.manifests import (objects_in, to_run)
+from couler_jupyter.engines.argo.live.manifests import objects_in, to_run
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.statuses import Statuses
 from couler_jupyter.errors import Unsupported

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from couler_jupyter.engines.argo import Argo
-from couler_jupyter.engines.argo.live.manifests import (objects_in, to_run)
+from couler_jupyter.engines.argo.live.manifests import objects_in, to_run
 from couler_jupyter.engines.argo.live.node_status import nodes_of
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.parts.kept import Kept, Wanted

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from couler_jupyter.engines.argo import Argo
-from couler_jupyter.engines.argo.live.manifests import (objects_in)
+from couler_jupyter.engines.argo.live.manifests import objects_in
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.engines.argo.live.starting import remembering
 from couler_jupyter.ir import Cache, Container, Step, Workflow

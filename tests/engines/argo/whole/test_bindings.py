@@ -8,7 +8,7 @@ import couler_jupyter as couler
 from couler_jupyter.engines.argo import Argo
 from couler_jupyter.engines.argo import words as argo
 from couler_jupyter.engines.argo.importing import import_manifest
-from couler_jupyter.engines.argo.live.manifests import (to_run)
+from couler_jupyter.engines.argo.live.manifests import to_run
 from couler_jupyter.engines.argo.live.objects import BINDING
 from couler_jupyter.engines.argo.live.options import LiveOptions
 from couler_jupyter.errors import SubmitFailed
