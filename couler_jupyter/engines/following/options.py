@@ -81,7 +81,7 @@ def fault_of(
     if name.endswith("_from"):
         fine = isinstance(value, str) and (not value or is_reference(value))
         # it may be the secret itself: not repeated
-        return "" if fine else f"option {name}: write {FORMS}, not the secret"
+        return "" if fine else f"option {name}: write {FORMS}, not the value itself"
     if some:
         fine, right = value in some, " or ".join(some)
     elif isinstance(usual, bool):
