@@ -44,7 +44,7 @@ def test_values_of_the_right_kind_are_taken() -> None:
         ("how", "no", "write well or badly"),
         ("wher", "x", "no option 'wher'.*'where'"),
         ("token", "hidden", "write token_from, secrets are never options"),
-        ("token_from", "hidden", "not the secret"),
+        ("token_from", "hidden", "not the value itself"),
     ],
 )
 def test_all_others_are_refused(name: str, value: Json, said: str) -> None:

@@ -287,7 +287,7 @@ def test_a_url_that_is_something_else(server: KubeflowServer) -> None:
         ({"caching": "yes"}, "option caching is 'yes'; write as written or on or off"),
         ({"poll": -1}, "option poll is -1; write a number, 0 or more"),
         ({"token": "x"}, "secrets are never options"),
-        ({"token_from": "eyJhb"}, "not the secret"),
+        ({"token_from": "eyJhb"}, "not the value itself"),
         ({"servr": "x"}, "no option 'servr'; did you mean 'server'"),
         ({"server": "kubeflow"}, "must be written like https"),
         ({"server": ""}, "no Kubeflow Pipelines: give its URL in option server"),
