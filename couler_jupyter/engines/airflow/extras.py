@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from couler_jupyter.engines.airflow.literals import Code
 from couler_jupyter.errors import Problem
@@ -35,6 +35,16 @@ _ASSETS = frozenset({"inlets", "outlets"})
 _SECONDS = frozenset({"retry_delay", "max_retry_delay", "dagrun_timeout"})
 _ASSET = ("airflow.sdk", "Asset")
 _TIMES = frozenset({"start_date", "end_date"})
+_RUN_TYPES = frozenset(
+    {
+        "asset_materialization",
+        "asset_triggered",
+        "backfill",
+        "manual",
+        "operator_triggered",
+        "scheduled",
+    }
+)
 DAG_WORDS = frozenset(
     {
         "access_control",
@@ -139,12 +149,14 @@ def extra_problems(workflow: Workflow, old: bool) -> list[Problem]:
             for extra in _own(one.extras)
             if (fault := _fault(extra, isinstance(one, Step), bool(path), old))
         ]
-        if isinstance(one, Workflow) and one.schedule is None:
+        if isinstance(one, Workflow):
+            needed = "manual" if one.schedule is None else "scheduled"
             found += [
-                Problem(where, f"extra {extra.path!r}: manual is not among them")
+                Problem(where, f"extra {extra.path!r}: {needed} is not among them")
                 for extra in _own(one.extras)
                 if extra.path == "dag.allowed_run_types"
-                and "manual" not in extra.value.json
+                and isinstance(extra.value.value, list)
+                and needed not in (extra.value.value or [needed])
             ]
     return found
 
@@ -212,7 +224,13 @@ def _value_fault(name: str, value: object, shown: str) -> str:
         return f"{shown} is no time with its zone, as '2026-01-01T00:00:00+00:00'"
     if name in _ASSETS and not _are_texts(value):
         return f"{shown} is no list of URIs"
+    if name == "allowed_run_types" and not _are_run_types(value):
+        return f"{shown} is no list of some of {', '.join(sorted(_RUN_TYPES))}"
     return ""
+
+
+def _are_run_types(value: object) -> bool:
+    return _are_texts(value) and frozenset(value) <= _RUN_TYPES
 
 
 def _is_time(value: object) -> bool:
@@ -222,5 +240,5 @@ def _is_time(value: object) -> bool:
         return False
 
 
-def _are_texts(value: object) -> bool:
+def _are_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)

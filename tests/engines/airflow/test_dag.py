@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import pytest
 
@@ -123,6 +124,8 @@ def test_another_python_is_external() -> None:
         ("task.retry_delay", 5),
         ("task.outlets", "s3://one"),
         ("dag.allowed_run_types", ["scheduled"]),
+        ("dag.allowed_run_types", "manual"),
+        ("dag.allowed_run_types", ["manual", "manual-ish"]),
         ("dag.on_failure_callback", "ring"),
     ],
 )
@@ -134,6 +137,21 @@ def test_words_with_values_that_airflow_refuses_are_refused(
     workflow = flow("odd", lone, extras=odd if path.startswith("dag") else ())
     with pytest.raises(Unsupported, match=path):
         _text(workflow)
+
+
+@pytest.mark.parametrize("value", [["manual"], ["manual", "scheduled"], []])
+def test_runs_that_somebody_asks_for_are_let_begin(value: object) -> None:
+    types = Extra(
+        engine="airflow", path="dag.allowed_run_types", value=Constant.of(value)
+    )
+    asked = flow("asked", step("a", sh("true")), extras=(types,))
+    assert f"allowed_run_types={value!r}" in _text(asked)
+    daily = replace(asked, schedule=Schedule(crons=("0 8 * * *",)))
+    if value == ["manual"]:
+        with pytest.raises(Unsupported, match="scheduled is not among them"):
+            _text(daily)
+    else:
+        assert f"allowed_run_types={value!r}" in _text(daily)
 
 
 def test_words_of_airflow_3_are_refused_for_2() -> None:

@@ -8,7 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from couler_jupyter.engines.airflow.live.opening import open_server
 from couler_jupyter.engines.airflow.live.options import LiveOptions, dags_of
 from couler_jupyter.engines.airflow.live.placing import DagsFolder
-from couler_jupyter.engines.airflow.live.submitting import Submitting, see_free
+from couler_jupyter.engines.airflow.live.submitting import (
+    Submitting,
+    see_free,
+    see_runs,
+)
 from couler_jupyter.engines.airflow.names import dag_name
 from couler_jupyter.engines.airflow.setting import USUAL, Containers, Setting
 from couler_jupyter.engines.base import Engine
@@ -87,6 +91,7 @@ class Rehearsing(Submitting):
         """
         del arguments  # those that are wrong do not come so far
         chosen, compiler = self.chosen(options)
+        see_runs(compiler.setting)
         (document,) = compiler.compile(workflow).documents
         server, folder = open_server(chosen), DagsFolder(dags_of(chosen))
         version = server.version()

@@ -98,6 +98,7 @@ class Submitting(Controlling, Engine):
         given = dict(options)
         notebook = str(given.pop("notebook", ""))
         chosen, compiler = self.chosen(given)
+        see_runs(compiler.setting)
         chosen = replace(chosen, folder=str(Path(chosen.folder or ".").resolve()))
         (document,) = compiler.compile(workflow).documents
         record = self.store.create(
@@ -296,8 +297,10 @@ class Submitting(Controlling, Engine):
         Raises:
             Unsupported: Airflow cannot express it.
             SubmitFailed: it cannot be written, or runs of the DAG go on.
+            UsageFailed: an option is unknown or has a wrong value.
         """
         chosen, compiler = self.chosen(options)
+        see_runs(compiler.setting)
         (document,) = compiler.compile(workflow).documents
         server, folder = open_server(chosen), DagsFolder(dags_of(chosen))
         dag = dag_name(workflow.name)
@@ -311,6 +314,19 @@ class Submitting(Controlling, Engine):
         raise SubmitFailed(
             f"DAG {name} is a program in Python, which cannot be read as a workflow; "
             "load what it was compiled from"
+        )
+
+
+def see_runs(setting: Setting) -> None:
+    """See that runs are asked for as the chosen Airflow takes them.
+
+    Raises:
+        UsageFailed: it is Airflow 2, whose REST API is another.
+    """
+    if setting.old:
+        raise UsageFailed(
+            f"version {setting.version} only compiles: runs go over the REST API of "
+            "Airflow 3.0 or later; put the compiled file into the folder of DAGs yourself"
         )
 
 

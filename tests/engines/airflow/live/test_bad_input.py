@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -79,6 +80,20 @@ def test_a_token_that_ran_out_is_fetched_anew(place: Place) -> None:
     place.server.token = "second"
     place.follow(run)
     assert place.told(run)[0] is Phase.SUCCEEDED
+
+
+@pytest.mark.parametrize("asked", ["submit", "rehearse", "publish"])
+def test_an_airflow_that_runs_are_not_handed_to(place: Place, asked: str) -> None:
+    engine, old = place.engine, {**place.options, "version": "2.10"}
+    asks: dict[str, Callable[[], object]] = {
+        "submit": lambda: engine.submit(coin(), options=old),
+        "rehearse": lambda: engine.rehearse(coin(), arguments={}, options=old),
+        "publish": lambda: engine.publish(coin(), options=old),
+    }
+    with pytest.raises(UsageFailed, match=r"version 2\.10 only compiles: .* 3\.0"):
+        asks[asked]()
+    assert not place.store.runs()
+    assert not list(place.server.folder.iterdir())
 
 
 def test_a_wrong_url(place: Place) -> None:
