@@ -17,6 +17,7 @@ from couler_jupyter.passes.tune import FillIn
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.parts import flow, step
 from couler_jupyter.testing.passes import PassContract
+from tests.passes.golden import check_pass
 
 SCRIPT = next(case for name, case in CORPUS.items() if name.startswith("tuned"))
 CHOSEN = Setting.of({"rate": 0.5, "batch": 48, "solver": "sgd", "momentum": 0.9})
@@ -58,7 +59,12 @@ def test_what_was_chosen_takes_the_place_of_what_is_given() -> None:
         usual=Setting.of({"rate": 0.1}),
         usual_value=0.93,
     )
-    made = FillIn().run(SCRIPT.make(), Context(tuned={"train": known}))
+    made = check_pass(
+        "what was chosen takes the place of what is given",
+        FillIn(),
+        SCRIPT.make(),
+        Context(tuned={"train": known}),
+    )
     (train,) = made.workflow.steps
     assert train.tune is None
     assert given(train) == {**CHOSEN.as_dict(), "epochs": 40}
@@ -83,7 +89,9 @@ def test_what_a_setting_leaves_out_stays() -> None:
 
 def test_without_a_choice_nothing_changes_and_that_is_said() -> None:
     workflow = SCRIPT.make()
-    made = FillIn().run(workflow, Context())
+    made = check_pass(
+        "without a choice nothing changes", FillIn(), workflow, Context()
+    )
     assert made.workflow is workflow
     (decision,) = made.decisions
     assert decision.word is Word.NOTED
@@ -101,7 +109,12 @@ def test_a_choice_that_is_in_the_space_no_more_is_left() -> None:
 def test_steps_of_sub_workflows_are_filled_in_by_their_path() -> None:
     inner = SubWorkflow(workflow=SCRIPT.make())
     workflow = flow("outer", step("learn", inner), step("again", inner))
-    made = FillIn().run(workflow, Context(tuned={"learn/train": tuned()})).workflow
+    made = check_pass(
+        "steps of sub-workflows are filled in by their path",
+        FillIn(),
+        workflow,
+        Context(tuned={"learn/train": tuned()}),
+    ).workflow
     assert made["again"] == workflow["again"]
     template = made["learn"].template
     assert isinstance(template, SubWorkflow)
