@@ -188,9 +188,12 @@ def _lead(start: tuple[float, float], end: tuple[float, float], color: str) -> M
 def _badges(view: TuningView) -> Iterator[Markup]:
     """Which curves are predicted, and by whom: the badge over the frame."""
     made = [one["predicted"] for one in view["settings"] if one["predicted"]]
-    texts = dict.fromkeys(source_text(one) for one in made)
+    texts = [*dict.fromkeys(source_text(one) for one in made)]
+    if len(texts) > 1:  # there is no room for their models, which the table tells
+        brief = ({**one, "model": ""} for one in made)
+        texts = [*dict.fromkeys(map(source_text, brief))]
     x = 4.0
-    for text in [f"– – {text}" for text in texts][:2]:
+    for text in [f"– – {text}" for text in texts[:2]]:
         yield _said(text, right_of=x, y=12)
         x += text_width(text, _SIZE) + 16
 

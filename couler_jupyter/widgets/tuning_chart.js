@@ -14,6 +14,10 @@ function said(text, x, y, anchor = "start") {
   return svg("g", {}, frame, inner);
 }
 
+function plain(text, x, y, anchor) {
+  return svg("text", { x, y: y + 3.6, "text-anchor": anchor, class: "couler-plate-text" }, text);
+}
+
 function stroke(d, attributes) {
   return svg("path", { d, fill: "none", ...attributes });
 }
@@ -24,10 +28,10 @@ function axes(chart) {
   return [
     stroke(`M${left} ${top}V${bottom}H${right}`, { class: "couler-axis" }),
     ...lines,
-    ...chart.y.map((tick) => said(tick.text, left - 4, tick.at, "end")),
-    ...chart.x.map((tick) => said(tick.text, tick.at, bottom + 12, "middle")),
-    said(chart.x_title, (left + right) / 2, bottom + 32, "middle"),
-    said(chart.y_title, 4, 32),
+    ...chart.y.map((tick) => plain(tick.text, left - 6, tick.at, "end")),
+    ...chart.x.map((tick) => plain(tick.text, tick.at, bottom + 12, "middle")),
+    plain(chart.x_title, (left + right) / 2, bottom + 32, "middle"),
+    plain(chart.y_title, 4, 32, "start"),
     ...(chart.trivial === null ? [] : [stroke(`M${left} ${chart.trivial}H${right}`, { class: "couler-axis", "stroke-dasharray": "1.5 4" }), said("trivial", left + 4, chart.trivial)]),
   ];
 }

@@ -29,6 +29,13 @@ export function sourceOf(one) {
   return `predicted by ${SHORT[one.source] ?? one.source}${by}, ${one.calibrated ? "calibrated" : "not calibrated"}`;
 }
 
+/** Where the predictions of settings come from, each source once; without their models if there are several. */
+export function badgesOf(settings) {
+  const made = settings.map((one) => one.predicted).filter(Boolean);
+  const texts = [...new Set(made.map(sourceOf))];
+  return texts.length < 2 ? texts : [...new Set(made.map((one) => sourceOf({ ...one, model: "" })))];
+}
+
 function intervalOf(one) {
   const tried = one.calibrated ? "" : ", not calibrated";
   return `${metric(one.low)} to ${metric(one.high)}, ${Math.round(one.level * 100)}%${tried}`;

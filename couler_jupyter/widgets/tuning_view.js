@@ -4,7 +4,7 @@ import { duration } from "./amount.js";
 import { facts, frame, html, say } from "./dom.js";
 import { Kernel } from "./kernel.js";
 import { chartOf } from "./tuning_chart.js";
-import { TuningTable, measuredOf, metric, notesOf, sourceOf } from "./tuning_table.js";
+import { TuningTable, badgesOf, measuredOf, metric, notesOf, sourceOf } from "./tuning_table.js";
 
 /** One view in one output; all views of a model share its kernel and what was chosen. */
 class TuningView {
@@ -45,7 +45,7 @@ class TuningView {
   draw() {
     const view = this.model.get("view");
     const chart = this.model.get("chart");
-    const badges = [...new Set(view.settings.filter((one) => one.predicted).map((one) => sourceOf(one.predicted)))];
+    const badges = badgesOf(view.settings);
     const title = `${this.title.textContent}; ${this.tally.textContent}; the table below has all numbers`;
     this.picture.replaceChildren(...(chart?.curves ? [chartOf(chart, this.kept.selected, badges, title)] : []));
     this.tell(view.settings.find((one) => one.id === this.kept.selected));
