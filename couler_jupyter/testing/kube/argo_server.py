@@ -179,7 +179,7 @@ def _events(handler: Handler) -> Iterator[bytes]:
     cluster, query = handler.cluster, handler.query
     plain = {key.removeprefix("listOptions."): value for key, value in query.items()}
     version = int(plain.get("resourceVersion") or 0)
-    for change in cluster.objects.changes("workflows", version, cluster.stopping):
+    for change in cluster.objects.changes("workflows", version, handler.is_unheard):
         if change is None:
             error = {"code": 410, "message": "too old resource version"}
             yield json.dumps({"error": error}).encode() + b"\n"

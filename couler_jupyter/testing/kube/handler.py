@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import select
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
@@ -131,10 +133,9 @@ class Handler(BaseHTTPRequestHandler):
                 raise Refusal(405, "MethodNotAllowed", "not allowed")
 
     def _events(self, collection: str, version: int) -> Iterator[bytes]:
-        changes = self.cluster.objects.changes(
-            collection, version, self.cluster.stopping
-        )
-        for change in changes:
+        for change in self.cluster.objects.changes(
+            collection, version, self.is_unheard
+        ):
             if change is None:
                 gone = Refusal(410, "Expired", "too old resource version")
                 event = {"type": "ERROR", "object": gone.status}
@@ -143,6 +144,13 @@ class Handler(BaseHTTPRequestHandler):
             if self.cluster.fits(change.found, self.query):
                 event = {"type": change.kind, "object": change.found}
                 yield json.dumps(event).encode() + b"\n"
+
+    def is_unheard(self) -> bool:
+        """Whether nobody waits for more: the stand-in ends, or the client hung up."""
+        if self.cluster.stopping.get("stop"):
+            return True
+        ready, _, _ = select.select([self.connection], [], [], 0)
+        return bool(ready) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def _log(self, name: str) -> None:
         self.stream(self.cluster.log(name, self.query), "text/plain")

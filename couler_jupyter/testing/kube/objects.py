@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Condition
 from typing import Any
@@ -71,7 +71,7 @@ class Objects:
     def get(self, collection: str, name: str) -> Object:
         """Return a copy; raises `Refusal` if there is none."""
         with self._changed:
-            return copy.deepcopy(self._there((collection, name)))
+            return _copied(self._there((collection, name)))
 
     def replace(self, collection: str, found: Object) -> Object:
         """Write a whole object; raises `Refusal` if it was changed meanwhile."""
@@ -120,11 +120,20 @@ class Objects:
         """Return all objects of a collection, and the version they are of."""
         with self._changed:
             found = [
-                copy.deepcopy(one)
+                _copied(one)
                 for (kind, _), one in self._objects.items()
                 if kind == collection
             ]
             return found, str(self._version)
+
+    def uids(self, collection: str) -> dict[str, str]:
+        """Return the uids of all objects of a collection, by name."""
+        with self._changed:
+            return {
+                name: one["metadata"]["uid"]
+                for (kind, name), one in self._objects.items()
+                if kind == collection
+            }
 
     def forget_history(self) -> None:
         """Let watches from before now end with 410."""
@@ -134,21 +143,25 @@ class Objects:
             self._changed.notify_all()
 
     def changes(
-        self, collection: str, after: int, stopped: Mapping[str, bool]
+        self, collection: str, after: int, stopped: Callable[[], bool]
     ) -> Iterator[Change | None]:
         """Yield changes behind a version as they come; None if that is forgotten."""
-        while not stopped.get("stop"):
+        while not stopped():
             with self._changed:
                 if after < self._oldest:
                     yield None
                     return
-                found = [one for one in self._history if one.version > after]
+                found = self._behind(after)
                 if not found:
                     self._changed.wait(0.05)
             for one in found:
                 after = one.version
                 if one.key[0] == collection:
                     yield one
+
+    def _behind(self, version: int) -> Sequence[Change]:
+        start = bisect_right(self._history, version, key=lambda one: one.version)
+        return self._history[start:]
 
     def _there(self, key: tuple[str, str]) -> Object:
         if key not in self._objects:
@@ -157,20 +170,33 @@ class Objects:
 
     def _put(self, key: tuple[str, str], found: Object, kind: str) -> Object:
         self._objects[key] = found
-        return copy.deepcopy(self._note(kind, key, found))
+        return _copied(self._note(kind, key, found))
 
     def _note(self, kind: str, key: tuple[str, str], found: Object) -> Object:
         self._version += 1
         found["metadata"]["resourceVersion"] = str(self._version)
-        self._history.append(Change(self._version, kind, key, copy.deepcopy(found)))
+        self._history.append(Change(self._version, kind, key, _copied(found)))
         self._changed.notify_all()
         return found
+
+
+def _copied(found: Object) -> Object:
+    """Return a copy of what JSON can say; several times as fast as `copy.deepcopy`."""
+    return {key: _part_copied(value) for key, value in found.items()}
+
+
+def _part_copied(found: Any) -> Any:
+    if isinstance(found, dict):
+        return _copied(found)
+    if isinstance(found, list):
+        return [_part_copied(one) for one in found]
+    return found
 
 
 def merged(there: Any, change: Any) -> Any:
     """Return the result of a JSON merge patch."""
     if not isinstance(change, dict):
-        return copy.deepcopy(change)
+        return _part_copied(change)
     made = dict(there) if isinstance(there, dict) else {}
     for key, value in change.items():
         if value is None:

@@ -101,8 +101,7 @@ class Attempt:
             script = self.folder / f"script-{step['name']}"
             text = self._homely(replaced(step["script"], self.known))
             script.write_text(text, "utf-8")
-            script.chmod(0o755)
-            words = [str(script), *words]
+            words = [*_interpreter(text), str(script), *words]
         start = Path(self._homely(step.get("workingDir") or str(self.folder)))
         start.mkdir(parents=True, exist_ok=True)
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
@@ -145,3 +144,14 @@ class Attempt:
 
     def _homely(self, text: str) -> str:
         return _HOME.sub(f"{self.folder}/couler", text)
+
+
+def _interpreter(script: str) -> list[str]:
+    """Return what runs a script, as its first line says.
+
+    The system is not asked to: it refuses a file that a process which was forked
+    meanwhile still has open.
+    """
+    first = script.partition("\n")[0]
+    words = first.removeprefix("#!").split(None, 1)
+    return words if first.startswith("#!") else ["/bin/sh", "-e"]

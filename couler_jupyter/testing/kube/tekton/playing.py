@@ -41,9 +41,10 @@ class PlayingTekton:
             self._trouble.append(error)
 
     def _look(self) -> None:
-        for found in self._cluster.objects.list("pipelineruns")[0]:
-            uid = found["metadata"]["uid"]
+        objects = self._cluster.objects
+        for name, uid in objects.uids("pipelineruns").items():
             if uid not in self._runs:
+                found = objects.get("pipelineruns", name)
                 self._runs[uid] = PipelineRun(self._cluster, found, self._folder)
         for run in self._runs.values():
             run.step()
