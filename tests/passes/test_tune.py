@@ -89,9 +89,7 @@ def test_what_a_setting_leaves_out_stays() -> None:
 
 def test_without_a_choice_nothing_changes_and_that_is_said() -> None:
     workflow = SCRIPT.make()
-    made = check_pass(
-        "without a choice nothing changes", FillIn(), workflow, Context()
-    )
+    made = check_pass("without a choice nothing changes", FillIn(), workflow, Context())
     assert made.workflow is workflow
     (decision,) = made.decisions
     assert decision.word is Word.NOTED
