@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import cast
 
+from couler_jupyter.engines.kube.expansion import doubled
 from couler_jupyter.engines.kube.runner import Given, Left, Task, script_of
 from couler_jupyter.engines.kubeflow.book import Object
 from couler_jupyter.engines.kubeflow.files import (
@@ -48,6 +48,19 @@ from couler_jupyter.ir import (
 _SCRIPT = f"{HOME}/.script"
 _RUNNER = f"{HOME}/.runner.py"
 _VALUES = f"{HOME}/.inputs.json"
+_SET = frozenset(
+    {
+        "KFP_POD_NAME",
+        "KFP_POD_UID",
+        "NAMESPACE",
+        "METADATA_GRPC_SERVICE_HOST",
+        "METADATA_GRPC_SERVICE_PORT",
+        "KUBERNETES_PORT",
+        "KUBERNETES_SERVICE_HOST",
+        "KUBERNETES_SERVICE_PORT",
+    }
+)
+"""Variables that Kubeflow or Kubernetes gives each container."""
 
 
 def container_of(
@@ -76,13 +89,13 @@ class _Writer:
         self._image = image
         self._runner = runner
         self._wrapping = Wrapping()
-        self._variables: frozenset[str] = frozenset()
+        self._variables = _SET
 
     def container(self) -> Object:
         template = self._template
         if isinstance(template, Suspend):
             return self._waiting(template)
-        self._variables = frozenset(one.name for one in template.env)
+        self._variables |= {one.name for one in template.env}
         plain = self._environment(template)
         words = self._words(template)
         self._inputs(template)
@@ -93,7 +106,7 @@ class _Writer:
         else:
             command, args = words[:1], words[1:]
         image = template.image or self._image
-        found: Object = {"image": image, "command": command, "args": args}
+        found: Object = {"image": image, **self._unexpanded(command, args)}
         if plain:
             found["env"] = plain
         if wanted := resources_of(template.resources):
@@ -105,10 +118,14 @@ class _Writer:
         said = [self._text(template.message)] if template.message else []
         program = 'echo "$2"; sleep "$1"' if said else 'sleep "$1"'
         seconds = self._text(template.seconds or "0")
+        command = ["sh", "-c", program, "couler"]
+        return {"image": self._image, **self._unexpanded(command, [seconds, *said])}
+
+    def _unexpanded(self, command: list[str], args: list[str]) -> Object:
+        """Return words that Kubernetes makes those of that are meant."""
         return {
-            "image": self._image,
-            "command": ["sh", "-c", program, "couler"],
-            "args": [seconds, *said],
+            "command": [doubled(one, self._variables) for one in command],
+            "args": [doubled(one, self._variables) for one in args],
         }
 
     def _environment(self, template: Boxed) -> list[Object]:
@@ -121,7 +138,8 @@ class _Writer:
             if "{{$" in text:
                 self._wrapping.set_variable(one.name, text)
             else:
-                plain.append({"name": one.name, "value": text})
+                value = doubled(text, self._variables)
+                plain.append({"name": one.name, "value": value})
         return plain
 
     def _words(self, template: Container | Script | Function) -> list[str]:
@@ -147,7 +165,7 @@ class _Writer:
             self._wrapping.write(self._text(self._runner), _RUNNER)
         program = "" if self._runner is None else _RUNNER
         script = script_of(self._task(template), program)
-        self._wrapping.write(_escaped(script, self._variables), _SCRIPT)
+        self._wrapping.write(script, _SCRIPT)
         texts = {
             port_name(one.name): self._input(one.name)
             for one in template.inputs
@@ -198,9 +216,9 @@ class _Writer:
         """Return a text of the template, with placeholders for what is not known yet."""
         match text:
             case str():
-                return _escaped(text, self._variables)
+                return text
             case Constant():
-                return _escaped(as_text(text.value), self._variables)
+                return as_text(text.value)
             case Format(parts=parts):
                 return "".join(map(self._text, parts))
             case InputRef(name=name):
@@ -254,11 +272,3 @@ def _left(output: Output) -> Left:
         optional=output.default is not None,
         choices=tuple(one.json for one in output.choices),
     )
-
-
-def _escaped(text: str, variables: frozenset[str]) -> str:
-    """Return a text in which Kubernetes replaces no variables of the container."""
-    if not variables:
-        return text
-    names = "|".join(map(re.escape, sorted(variables)))
-    return re.sub(rf"\$(?=\((?:{names})\))", "$$", text)

@@ -182,7 +182,7 @@ def _is_part(value: Value) -> bool:
 def _safe(node: Json) -> str:
     """Return JSON in which neither Kubeflow nor Kubernetes finds anything to replace."""
     text = json.dumps(node, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("{{", "{\\u007b").replace("$(", "$\\u0028")
+    return text.replace("{{", "{\\u007b").replace("$", "\\u0024")
 
 
 @cache

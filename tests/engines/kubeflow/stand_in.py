@@ -199,10 +199,12 @@ class StandIn:
         for one in files.values():
             one.parent.mkdir(exist_ok=True)
         said = _placeholders(values, places, files)
+        env: dict[str, str] = {}
+        for one in container.get("env", ()):
+            env[one["name"]] = _expanded(one["value"], env)
         words = [*container["command"], *container.get("args", ())]
-        words = [_replaced(one, said) for one in words]
+        words = [_replaced(_expanded(one, env), said) for one in words]
         words = [one.replace(HOME, str(home / "home")) for one in words]
-        env = {one["name"]: one["value"] for one in container.get("env", ())}
         limit = self._pods.get(label, {}).get("activeDeadlineSeconds")
         here = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         if not self._ended_well(words, {**here, **env}, home, limit):
@@ -291,6 +293,13 @@ def _replaced(word: str, said: Mapping[str, str]) -> str:
         word = word.replace(placeholder, text)
     assert "{{$." not in word, word
     return word
+
+
+def _expanded(word: str, env: Mapping[str, str]) -> str:
+    """Return what Kubernetes makes of a word: `$$` is `$`, `$(NAME)` a variable."""
+    found = re.split(r"(\$\$|\$\([^()]*\))", word)
+    known = {"$$": "$", **{f"$({name})": value for name, value in env.items()}}
+    return "".join(known.get(one, one) for one in found)
 
 
 def _left(place: Path, outputs: Object, name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +20,10 @@ from couler_jupyter.ir import (
     Container,
     EmptyDir,
     EnvVar,
+    Format,
     FromFile,
     FromStdout,
+    Function,
     InputRef,
     ItemRef,
     Map,
@@ -40,6 +43,7 @@ from couler_jupyter.ir import (
     TimeToLive,
     Volume,
     Workflow,
+    WorkflowOutput,
 )
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.parts import (
@@ -178,6 +182,32 @@ def test_kubernetes_replaces_nothing_in_texts() -> None:
     spec, _ = _spec(flow("one", step("work", plain)))
     found = spec["deploymentSpec"]["executors"]["exec-work"]["container"]
     assert found["args"] == ["$$(HOST) $(other)"]
+
+
+@pytest.mark.parametrize("name", ["container", "script", "function", "variable"])
+def test_dollars_come_through(name: str, tmp_path: Path) -> None:
+    """As Kubernetes expands texts, in what is run and in what is computed."""
+    text = "$$ $$$ $(HOST) $$(HOST) $(date) $(KFP_POD_NAME) a$"
+    env = (EnvVar("HOST", "h"), EnvVar("SAID", text))
+    printed = OutputParameter(name="out", source=FromStdout())
+    template: Container | Script | Function = Container(
+        image=IMAGE, command=("printf", "%s"), args=(text,), env=env, outputs=(printed,)
+    )
+    if name == "script":
+        source = f"printf %s '{text}'"
+        template = Script(image=IMAGE, source=source, env=env, outputs=(printed,))
+    elif name == "function":
+        template = replace(python(f"def f():\n    return {text!r}"), env=env)
+    elif name == "variable":
+        words = ("sh", "-c", 'printf %s "$SAID"')
+        template = replace(template, command=words, args=())
+    one = step("work", template)
+    whole = Format((OutputRef("work", template.outputs[0].name), "$", "$"))
+    flow_ = replace(
+        flow("one", one), outputs=(WorkflowOutput(name="all", value=whole),)
+    )
+    left = StandIn(Kubeflow().compile(flow_).documents[0].text, tmp_path).run({}).left
+    assert left == {"all": f"{text}$$"}
 
 
 def test_equal_steps_share_a_component() -> None:

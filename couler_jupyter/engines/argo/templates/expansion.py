@@ -9,12 +9,10 @@ Source: https://kubernetes.io/docs/tasks/inject-data-application/define-interdep
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
+from couler_jupyter.engines.kube.expansion import doubled
 from couler_jupyter.ir import Constant, Format, Text, Value
-
-_SPECIAL = re.compile(r"\$(?:\$|\(([^()]*)\))")
 
 
 def unexpanded(text: Text, names: Collection[str] | None) -> Text:
@@ -29,9 +27,9 @@ def unexpanded(text: Text, names: Collection[str] | None) -> Text:
     """
     match text:
         case str():
-            return _doubled(text, names)
+            return doubled(text, names)
         case Constant() if "$" in text.json and isinstance(text.value, str):
-            return _doubled(text.value, names)
+            return doubled(text.value, names)
         case Format(parts=parts):
             return Format(tuple(_part(part, names) for part in parts))
         case _:
@@ -41,15 +39,3 @@ def unexpanded(text: Text, names: Collection[str] | None) -> Text:
 def _part(part: str | Value, names: Collection[str] | None) -> str | Value:
     whole = unexpanded(part, names)
     return Constant.of(whole) if isinstance(whole, str) and part is not whole else whole
-
-
-def _doubled(text: str, names: Collection[str] | None) -> str:
-    if "$" not in text:
-        return text
-
-    def double(match: re.Match[str]) -> str:
-        if match[1] is None:
-            return "$$$$"
-        return f"${match[0]}" if names is None or match[1] in names else match[0]
-
-    return _SPECIAL.sub(double, text)

@@ -60,7 +60,7 @@ def container_of(component: Object, executor: Object) -> Container:
     image = text_at(body, "image")
     if "{{$" in image:
         raise NoWord("the image is known only when it runs")
-    names = {text_at(one, "name") for one in objects_at(body, "env")}
+    names = frozenset(text_at(one, "name") for one in objects_at(body, "env"))
     command, args = (
         tuple(read_text(expanded(word, names), ports) for word in texts_at(body, key))
         for key in ("command", "args")
@@ -69,7 +69,7 @@ def container_of(component: Object, executor: Object) -> Container:
         image=image,
         command=command,
         args=args,
-        env=tuple(_env(body, ports)),
+        env=tuple(_env(body, names, ports)),
         resources=_resources(object_at(body, "resources")),
         inputs=(*parameters_of(definitions), *artifacts_of(definitions)),
         outputs=outputs,
@@ -103,10 +103,11 @@ def outputs_of(definitions: Object) -> Iterator[Output]:
         )
 
 
-def _env(body: Object, ports: Ports) -> Iterator[EnvVar]:
+def _env(body: Object, names: frozenset[str], ports: Ports) -> Iterator[EnvVar]:
     for one in objects_at(body, "env"):
         only(one, frozenset({"name", "value"}))
-        yield EnvVar(text_at(one, "name"), read_text(text_at(one, "value"), ports))
+        value = expanded(text_at(one, "value"), names)
+        yield EnvVar(text_at(one, "name"), read_text(value, ports))
 
 
 _AMOUNTS = (
