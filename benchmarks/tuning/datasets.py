@@ -178,13 +178,14 @@ def split_of(name: str, number: int) -> Split:
     numeric = name in NUMBERS
     if not numeric:
         y = np.unique(y, return_inverse=True)[1]
-    x, x_held, y, y_held = train_test_split(
+    parts: Any = train_test_split(
         x,
         y,
         test_size=HELD_BACK,
         random_state=number,
         stratify=None if numeric else y,
     )
+    x, x_held, y, y_held = parts
     scaler = StandardScaler().fit(x)
     if numeric:
         mean, deviation = y.mean(), y.std()

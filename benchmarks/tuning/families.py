@@ -89,7 +89,7 @@ def _train_boosting(setting: Plain, split: Split, seed: int) -> Iterator[Row]:
         HistGradientBoostingRegressor,
     )
 
-    kind = (
+    kind: Any = (
         HistGradientBoostingClassifier
         if split.classes
         else HistGradientBoostingRegressor

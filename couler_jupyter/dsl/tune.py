@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar, cast
 
+from couler_jupyter.dsl.node import Node
 from couler_jupyter.dsl.origin import misused
 from couler_jupyter.dsl.step_function import StepFunction
 from couler_jupyter.dsl.step_output import StepOutput
@@ -56,13 +57,17 @@ def tune(
     )
     if isinstance(step, StepFunction):
         return cast("Tuned", step.with_options(tune=made))
-    if not isinstance(step, StepOutput):
-        raise misused(
-            f"couler.tune is given {step!r}; give a @couler.step function or what a call "
-            "of a step gave"
-        )
-    node = step._node
+    node = _node_of(step)
     if node.tune is not None:
         raise misused(f"step {node.name!r} is tuned already")
     node.tune = made
     return step
+
+
+def _node_of(given: object) -> Node:
+    if isinstance(given, StepOutput):
+        return given._node
+    raise misused(
+        f"couler.tune is given {given!r}; give a @couler.step function or what a call "
+        "of a step gave"
+    )

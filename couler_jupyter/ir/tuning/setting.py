@@ -85,7 +85,7 @@ class Setting(Mapping[str, Scalar]):
         return ", ".join(f"{name}={scalar_text(value)}" for name, value in self.pairs)
 
 
-def scalar_key(value: Scalar, *, of: str = "") -> str:
+def scalar_key(value: object, *, of: str = "") -> str:
     """Return a value as JSON; 1 and 1.0 alike, but not `true`.
 
     Args:

@@ -88,7 +88,7 @@ def test_other_content_has_another_fingerprint(other: str) -> None:
     elif other == "order":
         frame = frame[["city", "age", "label"]]
     elif other == "name":
-        frame = frame.rename(columns={"age": "years"})
+        frame.columns = ["years", *frame.columns[1:]]
     elif other == "label":
         frame.loc[0, "label"] = "no"
     else:
@@ -104,10 +104,11 @@ def test_data_sets_of_scikit_learn() -> None:
     assert digits.label_space.names == tuple("0123456789")
     assert isinstance(wine.label_space, Classes)
     assert wine.label_space.names == ("class_0", "class_1", "class_2")
-    diabetes = draft_data_card(load_diabetes(as_frame=True))
+    bunch: Any = load_diabetes(as_frame=True)
+    diabetes = draft_data_card(bunch)
     assert diabetes.label_space == Interval(low=25, high=346, mean=152.133, std=77.0057)
     assert (diabetes.metric.name, diabetes.metric.trivial) == ("r2", 0)
-    same = draft_data_card(load_diabetes(as_frame=True).frame, "target")
+    same = draft_data_card(bunch.frame, "target")
     assert same.fingerprint == diabetes.fingerprint
 
 
