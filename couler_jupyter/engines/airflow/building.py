@@ -9,12 +9,13 @@ from typing import Any
 from couler_jupyter.engines.airflow.boxes import made_of
 from couler_jupyter.engines.airflow.extras import task_words
 from couler_jupyter.engines.airflow.literals import Code
-from couler_jupyter.engines.airflow.names import task_name, variable
+from couler_jupyter.engines.airflow.names import item_name, task_name, variable
 from couler_jupyter.engines.airflow.ports import inputs_said
 from couler_jupyter.engines.airflow.reliability import reliability_words, retry_said
 from couler_jupyter.engines.airflow.setting import Setting
 from couler_jupyter.engines.airflow.task import Group, Task, Waits, awaited, waits_of
 from couler_jupyter.engines.airflow.trees import Trees
+from couler_jupyter.engines.airflow.unrolling import known_items
 from couler_jupyter.ir import (
     ExitHandler,
     ItemRef,
@@ -88,7 +89,7 @@ class Scope:
                 made.append(_outcome())
         for handler in handlers:
             on = tuple(one.value for one in handler.on)
-            made.append(self._of_handler(handler.step, on))
+            made += self._of_handler(handler.step, on)
         if self.path and handlers:
             made.append(self._ending("ending", handlers))
         return made
@@ -113,7 +114,7 @@ class Scope:
     def _before(self, step: Step) -> tuple[str, ...]:
         """Return the tasks that tell how what a step waits for ended."""
         paths = (self.trees.path(one) for one in step.dependencies)
-        found = [_ender(self.steps[one]) for one in paths]
+        found = [task for one in paths for task in enders(self.steps[one])]
         if not found and self.path:
             found = [f"{self.group}begin"]
         return tuple(found)
@@ -134,6 +135,8 @@ class Scope:
             said["fail_fast"] = tuple(map(self.trees.path, others))
         rule = {"trigger_rule": "all_done" if waits.soft else "none_failed"}
         before = self._before(step)
+        if self.mapped and (known := known_items(step)) is not None:
+            return self._unrolled(step, said, rule, before, known)
         made: list[Task | Group] = []
         expand, items = self._items(step, name)
         if isinstance(items, str):
@@ -145,13 +148,52 @@ class Scope:
                 said["when"] = self.trees.condition(step.when)
         if isinstance(step.template, SubWorkflow):
             begun = self._begin(step, said, rule, before, expand is not None)
-            made.append(self._group(step, begun, expand, items))
+            made.append(self._group(step, begun, expand))
+            self._know(step, f"{self.group}{task_name(step.name)}.ending", items)
             return made
         self._know(step, f"{self.group}{name}", items)
+        made.append(self._task(step, name, said, rule, before, expand=expand))
+        return made
+
+    def _unrolled(
+        self,
+        step: Step,
+        said: Said,
+        rule: Said,
+        before: tuple[str, ...],
+        known: tuple[Json, ...],
+    ) -> list[Task | Group]:
+        """Return a task or group for each item, where Airflow expands none."""
+        made: list[Task | Group] = []
+        for number, item in enumerate(known):
+            mine = {**said, "item": item}
+            if isinstance(step.template, SubWorkflow):
+                begun = self._begin(step, mine, rule, before, False)
+                made.append(self._group(step, begun, None, number))
+            else:
+                name = item_name(step.name, number)
+                made.append(self._task(step, name, mine, rule, before))
+        ending = ".ending" if isinstance(step.template, SubWorkflow) else ""
+        tasks = tuple(f"{self.group}{one.id}{ending}" for one in made)
+        self._know(step, tasks[0], len(known), tasks)
+        return made
+
+    def _task(
+        self,
+        step: Step,
+        name: str,
+        said: Said,
+        rule: Said,
+        before: tuple[str, ...],
+        *,
+        expand: Code | list[Any] | None = None,
+        teardown: bool = False,
+    ) -> Task:
+        """Return the task of a step whose template is a single one."""
         kind, own, options = made_of(
             step, self.workflow, self.trees, self.building.setting
         )
-        task = Task(
+        return Task(
             id=name,
             kind=kind,
             step={
@@ -163,9 +205,8 @@ class Scope:
             options={**rule, **self._words(step), **options},
             before=before,
             expand=expand,
+            teardown=teardown,
         )
-        made.append(task)
-        return made
 
     def _words(self, step: Step) -> Said:
         most = step.loop.parallelism if step.loop else None
@@ -207,7 +248,9 @@ class Scope:
             before=before,
         )
 
-    def _know(self, step: Step, task: str, items: Json) -> None:
+    def _know(
+        self, step: Step, task: str, items: Json, tasks: tuple[str, ...] = ()
+    ) -> None:
         defaults = {
             one.name: one.default.value
             for one in outputs_of(step)
@@ -217,6 +260,7 @@ class Scope:
             "task": task,
             "items": items,
             "group": self.mapped,
+            **({"tasks": tasks} if tasks else {}),
             **({"defaults": defaults} if defaults else {}),
             **({"leaves": output_names(step.template)} if items is not None else {}),
         }
@@ -237,20 +281,26 @@ class Scope:
         )
 
     def _group(
-        self, step: Step, begin: Task, expand: Code | list[Any] | None, items: Json
+        self,
+        step: Step,
+        begin: Task,
+        expand: Code | list[Any] | None,
+        number: int | None = None,
     ) -> Group:
+        """Return the group of a workflow that is a step; `number` is that of an item."""
         assert isinstance(step.template, SubWorkflow)
-        whole = f"{self.group}{task_name(step.name)}"
+        name, path = task_name(step.name), self.trees.path(step.name)
+        if number is not None:
+            name, path = item_name(step.name, number), f"{path}[{number}]"
+        whole = f"{self.group}{name}"
         inner = Scope(
             self.building,
             step.template.workflow,
-            self.trees.path(step.name),
+            path,
             f"{whole}.",
             self.mapped if expand is None else whole,
         )
-        made = inner.tasks()
-        self._know(step, f"{whole}.ending", items)
-        return Group(id=task_name(step.name), tasks=(begin, *made), expand=expand)
+        return Group(id=name, tasks=(begin, *inner.tasks()), expand=expand)
 
     def _ending(self, name: str, handlers: tuple[ExitHandler, ...] = ()) -> Task:
         """Return the task that says how the workflow ended, its handlers included."""
@@ -272,7 +322,7 @@ class Scope:
             if one.global_name
         }:
             said["known_as"] = known
-        awaits = (_ender(self.steps[one]) for one in (*paths, *after))
+        awaits = (task for one in (*paths, *after) for task in enders(self.steps[one]))
         before = tuple(dict.fromkeys(awaits))
         begin = (f"{self.group}begin",) if self.path else ()
         return Task(
@@ -283,10 +333,9 @@ class Scope:
             before=(*before, *begin),
         )
 
-    def _of_handler(self, step: Step, on: tuple[str, ...]) -> Task:
+    def _of_handler(self, step: Step, on: tuple[str, ...]) -> list[Task]:
         path, name = self.trees.path(step.name), task_name(step.name)
         ending = f"{self.group}verdict" if self.path else "ending"
-        self._know(step, f"{self.group}{name}", None)
         said = self._common(path) | {"ending": ending}
         uses = self._waits(step)
         if uses.needs:
@@ -297,23 +346,23 @@ class Scope:
             said["on"] = on
         if step.when is not None:
             said["when"] = self.trees.condition(step.when)
-        kind, own, options = made_of(
-            step, self.workflow, self.trees, self.building.setting
-        )
+        each = {name: said}
+        if known := known_items(step):
+            names = [item_name(step.name, number) for number in range(len(known))]
+            each = {
+                one: {**said, "item": item}
+                for one, item in zip(names, known, strict=True)
+            }
+        tasks = tuple(f"{self.group}{one}" for one in each)
+        if known:
+            self._know(step, tasks[0], len(known), tasks)
+        else:
+            self._know(step, tasks[0], None)
         rule: Said = {"trigger_rule": "all_done"} if self.path else {}
-        return Task(
-            id=name,
-            kind=kind,
-            step={
-                **said,
-                **own,
-                **_repeat(step, self.trees),
-                **retry_said(step, self.trees),
-            },
-            options={**rule, **self._words(step), **options},
-            before=(ending,),
-            teardown=not self.path,
-        )
+        return [
+            self._task(step, one, mine, rule, (ending,), teardown=not self.path)
+            for one, mine in each.items()
+        ]
 
 
 def _outcome() -> Task:
@@ -321,8 +370,9 @@ def _outcome() -> Task:
     return Task(id="outcome", kind="EmptyOperator", before=("ending",))
 
 
-def _ender(known: Mapping[str, Any]) -> str:
-    return str(known["task"])
+def enders(known: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tasks that tell how a step ended."""
+    return tuple(known.get("tasks", ())) or (str(known["task"]),)
 
 
 def _repeat(step: Step, trees: Trees) -> Said:
@@ -344,16 +394,3 @@ def _asks_item(step: Step) -> bool:
         for value in condition_values(step.when)
         for leaf in leaves(value)
     )
-
-
-def globals_of(workflow: Workflow, prefix: str = "") -> dict[str, tuple[str, str]]:
-    """Return which step and output makes each name known to the whole run."""
-    found: dict[str, tuple[str, str]] = {}
-    for step in (*workflow.steps, *(one.step for one in workflow.exit_handlers)):
-        path = f"{prefix}{step.name}"
-        for one in outputs_of(step):
-            if one.global_name:
-                found[one.global_name] = (path, one.name)
-        if isinstance(step.template, SubWorkflow):
-            found |= globals_of(step.template.workflow, f"{path}/")
-    return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from couler_jupyter.engines.airflow.building import Building, globals_of
+from couler_jupyter.engines.airflow.building import Building
 from couler_jupyter.engines.airflow.extras import called_in
 from couler_jupyter.engines.airflow.header import dag_options
+from couler_jupyter.engines.airflow.known import globals_of
 from couler_jupyter.engines.airflow.literals import called, literal
 from couler_jupyter.engines.airflow.names import variable
 from couler_jupyter.engines.airflow.preface import Import, modules_for, preface

@@ -48,9 +48,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.DAEMON: _upstream(
             "a task has ended before those that wait for it begin"
         ),
-        Feature.MAP_NESTED: _upstream(
-            "operators are not expanded inside an expanded task group"
-        ),
         Feature.EPHEMERAL: _no_effect("scratch disk of a worker is not counted"),
         Feature.DATASET: _no_effect("each step reads it from where it lies"),
         Feature.DATASET_SHARED: _todo("nothing is kept for steps to share yet"),

@@ -27,6 +27,11 @@ def task_name(name: str) -> str:
     return _hashed(name)
 
 
+def item_name(name: str, number: int) -> str:
+    """Return what one item of a step is called that is written out item by item."""
+    return f"{task_name(name)}_{number}"
+
+
 def dag_name(name: str) -> str:
     """Return what a workflow is called as a DAG, which is also the name of its file."""
     return name if _PLAIN.fullmatch(name) else _hashed(name)

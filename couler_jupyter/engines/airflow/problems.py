@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from couler_jupyter.engines.airflow.names import LONGEST, dag_name, task_name
+from couler_jupyter.engines.airflow.names import (
+    LONGEST,
+    dag_name,
+    item_name,
+    task_name,
+)
 from couler_jupyter.engines.airflow.ports import are_files
 from couler_jupyter.engines.airflow.setting import Containers, Setting
+from couler_jupyter.engines.airflow.unrolling import (
+    MOST,
+    known_items,
+    unrolling_faults,
+)
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
     ConfigRef,
@@ -41,21 +51,27 @@ DEEPEST = 250
 def workflow_problems(workflow: Workflow, setting: Setting) -> list[Problem]:
     """Return everything that stands in the way."""
     found: list[Problem] = []
-    handlers = {id(one.step) for one in workflow.exit_handlers}
+    handlers: set[int] = set()
     around: dict[str, Workflow] = {}
+    mapped: list[str] = []
     for one, path in places_in(workflow):
+        inside = any(f"{path}/".startswith(each) for each in mapped)
         if isinstance(one, Step):
             where = f"step {path!r}"
             faults = [*_step_faults(one, setting), *_id_faults(path)]
             if id(one) in handlers:
                 faults += _handler_faults(one)
+            if one.loop is not None and (inside or id(one) in handlers):
+                faults += unrolling_faults(one)
             if isinstance(one.template, SubWorkflow):
                 faults += _files_faults(one, around[path.rpartition("/")[0]])
+                mapped += [f"{path}/"] if one.loop is not None else []
         else:
             around[path] = one
+            handlers |= {id(each.step) for each in one.exit_handlers}
             where = f"step {path!r}" if path else f"workflow {workflow.name!r}"
-            faults = [*_names_faults(one), *(_inner_faults(one) if path else ())]
-            faults += [] if path else _outer_faults(one, setting)
+            faults = [*_names_faults(one, inside)]
+            faults += _inner_faults(one) if path else _outer_faults(one, setting)
         found += [Problem(where, what) for what in faults]
     return found
 
@@ -116,11 +132,17 @@ def _inner_faults(workflow: Workflow) -> Iterator[str]:
         yield "it has a timeout of its own; a group of tasks has none"
 
 
-def _names_faults(workflow: Workflow) -> Iterator[str]:
+def _names_faults(workflow: Workflow, inside: bool) -> Iterator[str]:
     taken: dict[str, str] = {}
-    steps = (*workflow.steps, *(one.step for one in workflow.exit_handlers))
+    handlers = [one.step for one in workflow.exit_handlers]
+    steps = (*workflow.steps, *handlers)
     wanted = [(task_name(one.name), one.name) for one in steps]
     wanted += [(f"{name}_items", f"items of {one}") for name, one in wanted]
+    wanted += [
+        (item_name(one.name, number), f"item {number} of {one.name}")
+        for one in (steps if inside else handlers)
+        for number in range(len(known_items(one) or ()))
+    ]
     for name, one in wanted:
         if name in taken:
             yield f"{taken[name]!r} and {one!r} would both be task {name!r}"
@@ -130,7 +152,7 @@ def _names_faults(workflow: Workflow) -> Iterator[str]:
 
 
 def _id_faults(path: str) -> Iterator[str]:
-    whole = ".".join(task_name(one) for one in path.split("/"))
+    whole = ".".join(item_name(one, MOST) for one in path.split("/"))
     if len(whole) > DEEPEST - len(".ending"):
         yield f"the id of its task has {len(whole)} characters; Airflow takes {DEEPEST}"
 
@@ -144,13 +166,9 @@ def _files_faults(step: Step, workflow: Workflow) -> list[str]:
     ]
 
 
-def _handler_faults(step: Step) -> list[str]:
-    found = []
+def _handler_faults(step: Step) -> Iterator[str]:
     if isinstance(step.template, SubWorkflow):
-        found.append("it is a workflow that runs at the end; only a single task can")
-    if step.loop is not None:
-        found.append("it is mapped at the end; a teardown is one task")
-    return found
+        yield "it is a workflow that runs at the end; only a single task can"
 
 
 def _step_faults(step: Step, setting: Setting) -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from couler_jupyter.engines.airflow.building import Building, globals_of
+from couler_jupyter.engines.airflow.building import Building
+from couler_jupyter.engines.airflow.known import globals_of
 from couler_jupyter.engines.airflow.setting import Setting
 from couler_jupyter.ir import Phase, Workflow
 
@@ -78,6 +79,9 @@ def told_of(steps: Mapping[str, Mapping[str, Any]], tasks: Iterable[TaskTold]) -
     outputs: dict[str, dict[str, Any]] = {}
     told: dict[str, TaskTold] = {}
     for path, step in steps.items():
+        if "tasks" in step:
+            _note_unrolled(path, step, steps, by_task, (phases, outputs, told))
+            continue
         mine = by_task.get(step["task"], {})
         many = step["items"] is not None
         for index, one in sorted(mine.items()):
@@ -95,6 +99,28 @@ def told_of(steps: Mapping[str, Mapping[str, Any]], tasks: Iterable[TaskTold]) -
     if ending is not None and isinstance(ending.left, dict):
         outputs[""] = ending.left
     return Told(phases=phases, outputs=outputs, tasks=told)
+
+
+def _note_unrolled(
+    path: str,
+    step: Mapping[str, Any],
+    steps: Mapping[str, Mapping[str, Any]],
+    by_task: Mapping[str, Mapping[int, TaskTold]],
+    noted: tuple[dict[str, Phase], dict[str, dict[str, Any]], dict[str, TaskTold]],
+) -> None:
+    """Note a map that has a task for each item, once for each item of the map around it."""
+    phases, outputs, told = noted
+    for index in sorted(by_task.get(step["task"], {})):
+        place = path if index < 0 else _around(step, steps, index, path)
+        each = [by_task.get(task, {}).get(index) for task in step["tasks"]]
+        items = [one for one in each if one is not None]
+        if index >= 0 or not step["group"]:  # or the map around it has no items yet
+            for number, one in enumerate(items):
+                _note(f"{place}[{number}]", one, phases, outputs)
+                told[f"{place}[{number}]"] = one
+        phases[place] = _together(items, None)
+        if phases[place] in (Phase.SUCCEEDED, Phase.FAILED):
+            outputs[place] = _gathered(items, step["leaves"])
 
 
 def _note(
@@ -128,6 +154,16 @@ def _placed(
         return path
     if step["items"] is not None:
         return f"{path}[{index}]"
+    return _around(step, steps, index, path)
+
+
+def _around(
+    step: Mapping[str, Any],
+    steps: Mapping[str, Mapping[str, Any]],
+    index: int,
+    path: str,
+) -> str:
+    """Return a path inside one item of the map around it."""
     around = next(
         one
         for one, known in steps.items()

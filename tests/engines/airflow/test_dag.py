@@ -17,12 +17,15 @@ from couler_jupyter.ir import (
     Extra,
     InputArtifact,
     ItemRef,
+    Map,
     Operator,
     OutputArtifact,
     OutputRef,
+    Over,
     Repeat,
     Retry,
     Schedule,
+    Step,
     SubWorkflow,
     Suspend,
     TurnRef,
@@ -214,3 +217,52 @@ def test_words_that_are_no_parameters_are_refused() -> None:
     odd = Extra(engine="airflow", path="task.colour", value=Constant.of("red"))
     with pytest.raises(Unsupported, match="no parameter"):
         _text(flow("odd", step("a", sh("true"), extras=(odd,))))
+
+
+def _in_rows(inner: Step) -> Workflow:
+    part = SubWorkflow(workflow=flow("part", inner))
+    return flow("grid", step("rows", part, loop=over(1, 2)))
+
+
+def test_maps_in_maps_are_written_out() -> None:
+    text = _text(_in_rows(step("a", echo(), takes={"x": ItemRef()}, loop=over(5, 6))))
+    assert "do_rows.expand(item=[1, 2])" in text
+    assert "task_id='a_0'" in text
+    assert "task_id='a_1'" in text
+    assert "'tasks': ('rows.a_0', 'rows.a_1')" in text
+
+
+_KNOWN = sh("true", outputs=(OutputArtifact(name="f", path="f", global_name="all"),))
+
+
+@pytest.mark.parametrize(
+    ("inner", "why"),
+    [
+        (step("a", sh("true"), loop=over(*range(33))), "not 1 to 32"),
+        (step("a", sh("true"), loop=over()), "not 1 to 32"),
+        (
+            step("a", sh("true"), loop=Map(over=Over(Constant.of([1])))),
+            "not 1 to 32",
+        ),
+        (step("a", sh("true"), loop=over(1, parallelism=1)), "with a parallelism"),
+        (step("a", _KNOWN, loop=over(1)), "the whole run knows output 'all'"),
+    ],
+)
+def test_maps_that_cannot_be_written_out_are_refused(inner: Step, why: str) -> None:
+    with pytest.raises(Unsupported, match=why):
+        _text(_in_rows(inner))
+
+
+def test_items_that_are_written_out_share_no_name_with_steps() -> None:
+    each = step("a", sh("true"), loop=over(1, 2))
+    part = SubWorkflow(workflow=flow("part", each, step("a_1", sh("true"))))
+    with pytest.raises(Unsupported, match="would both be task 'a_1'"):
+        _text(flow("grid", step("rows", part, loop=over(1, 2))))
+
+
+def test_handlers_inside_are_single_tasks() -> None:
+    nothing = SubWorkflow(workflow=flow("nothing", step("a", sh("true"))))
+    bye = ExitHandler(step=step("bye", nothing))
+    inner = flow("inner", step("a", sh("true")), exit_handlers=(bye,))
+    with pytest.raises(Unsupported, match="only a single task"):
+        _text(flow("outer", step("part", SubWorkflow(workflow=inner))))

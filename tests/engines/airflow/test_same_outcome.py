@@ -14,11 +14,15 @@ from couler_jupyter.engines.airflow.told import TaskTold, steps_of, told_of
 from couler_jupyter.engines.local import Local
 from couler_jupyter.errors import Unsupported
 from couler_jupyter.ir import (
+    Constant,
     ExitHandler,
+    InputRef,
     ItemRef,
     Manifest,
+    Map,
     ParameterRef,
     Phase,
+    Range,
     RunField,
     RunRef,
     SubWorkflow,
@@ -72,6 +76,39 @@ def _bad_inner_handler() -> Workflow:
     return flow("outer", step("part", SubWorkflow(workflow=inner)))
 
 
+def _deep() -> Workflow:
+    """Maps three deep: of workflows in workflows, the innermost with a handler each."""
+    tell = ExitHandler(
+        step=step("tell", echo(), takes={"x": ItemRef()}, loop=over("a", "{{ b }}"))
+    )
+    leaf = flow(
+        "leaf",
+        step("work", sh("exit ", ParameterRef("n"))),
+        parameters=inputs("n"),
+        exit_handlers=(tell,),
+    )
+    middle = flow(
+        "middle",
+        step(
+            "some",
+            SubWorkflow(workflow=leaf),
+            takes={"n": ItemRef()},
+            loop=Map(over=Range(end=Constant.of(1))),
+        ),
+        step("then", sh("true"), after=("some",)),
+    )
+    return flow("deep", step("rows", SubWorkflow(workflow=middle), loop=over(1, 2)))
+
+
+def _handlers_of_items() -> Workflow:
+    loop = over(0, 3)
+    leave = sh("exit ", InputRef("x"), takes=("x",))
+    bye = step("bye", leave, takes={"x": ItemRef()}, loop=loop)
+    return flow(
+        "ends", step("work", sh("true")), exit_handlers=(ExitHandler(step=bye),)
+    )
+
+
 def _case(name: str, make: Callable[[], Workflow], run: Phase, steps: str) -> Case:
     phases = (one.split(":") for one in steps.split())
     expected = Expected(run=run, steps={path: Phase(phase) for path, phase in phases})
@@ -103,6 +140,20 @@ _MORE = (
         _bad_inner_handler,
         Phase.FAILED,
         "part:failed part/work:succeeded part/bye:failed",
+    ),
+    _case(
+        "deep-maps",
+        _deep,
+        Phase.FAILED,
+        "rows:failed rows[1]:failed rows[1]/some:failed rows[1]/some[0]:succeeded "
+        "rows[1]/some[1]:failed rows[1]/some[1]/work:failed rows[1]/then:omitted "
+        "rows[0]/some[0]/tell:succeeded rows[0]/some[1]/tell[1]:succeeded",
+    ),
+    _case(
+        "handlers-of-items",
+        _handlers_of_items,
+        Phase.FAILED,
+        "work:succeeded bye:failed bye[0]:succeeded bye[1]:failed",
     ),
 )
 """Beside the corpus: what few engines can say."""

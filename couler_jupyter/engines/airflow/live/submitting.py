@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+from couler_jupyter.engines.airflow.building import enders
 from couler_jupyter.engines.airflow.live.asking import typed_for
 from couler_jupyter.engines.airflow.live.book import Key
 from couler_jupyter.engines.airflow.live.controlling import Controlling
@@ -261,7 +262,9 @@ class Submitting(Controlling, Engine):
         else:
             handlers = [one.step.name for one in workflow.exit_handlers]
             paths = ()
-            again = undone(found, {str(steps[one]["task"]) for one in handlers})
+            again = undone(
+                found, {task for one in handlers for task in enders(steps[one])}
+            )
         server.clear(handed.dag, handed.run, again, behind=bool(step))
         server.pause(handed.dag, False)
         Marks.of(self.store, run.id).go_on()

@@ -2,7 +2,7 @@
 
 A task tells how it ended under the key `ended` and leaves its outputs as its return
 value. `STEPS` says of each path of a step which task that is, and of a mapped one where
-its items come from.
+its items come from, or which tasks they are.
 """
 
 from __future__ import annotations
@@ -96,10 +96,12 @@ class Ends:
 
     def _pull(self, path: str, key: str) -> Any:
         step = STEPS[path]
-        if not self._each(step):
-            found = self.one(step["task"], key)
-            return [] if found is None else [found]
-        found = self.ti.xcom_pull(task_ids=[step["task"]], key=key)
+        tasks = _tasks(step)
+        near = step["group"] in {"", self.group}
+        if near and (step["items"] is None or "tasks" in step):
+            each = (self.one(task, key) for task in tasks)
+            return [one for one in each if one is not None]
+        found = self.ti.xcom_pull(task_ids=tasks, key=key)
         return [one for one in found or () if one is not None]
 
     def _each(self, step: Any) -> bool:
@@ -113,13 +115,17 @@ class Ends:
 
     def _untold(self, path: str) -> Any:
         """Return how a step ended that told nothing: it never began, or was killed."""
-        task = STEPS[path]["task"]
-        states = state_of(self.ti, task)
+        told = (state_of(self.ti, task) for task in _tasks(STEPS[path]))
+        states = sorted({one for some in told for one in some})
         phase = "failed" if "failed" in states else "omitted"
         return {
             "phase": phase,
             "message": f"its task is {', '.join(states) or 'not run'}",
         }
+
+
+def _tasks(step: Any) -> list[str]:
+    return list(step.get("tasks", ())) or [step["task"]]
 
 
 def state_of(ti: Any, task: str) -> list[str]:

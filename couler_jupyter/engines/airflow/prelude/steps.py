@@ -70,6 +70,7 @@ class Step:
         """Know the run that this is part of."""
         self.ti = context["ti"]
         self.step = {**UNSAID, **self.step}
+        self.item = self.step.get("item", self.item)
         self.context = context
         self.ends = Ends(self.ti, self.step["group"])
         self.turn = 0
