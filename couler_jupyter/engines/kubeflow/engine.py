@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,12 +16,17 @@ from couler_jupyter.engines.kubeflow.extras import (
     with_extras,
 )
 from couler_jupyter.engines.kubeflow.gaps import GAPS
+from couler_jupyter.engines.kubeflow.limits import (
+    LIMITS,
+    ON_CLUSTER,
+    size_on_cluster,
+)
 from couler_jupyter.engines.kubeflow.live.controlling import Controlling
 from couler_jupyter.engines.kubeflow.names import task_name
 from couler_jupyter.engines.kubeflow.problems import mount_problems, own_problems
 from couler_jupyter.engines.kubeflow.schedules import triggers_of
 from couler_jupyter.errors import Problem
-from couler_jupyter.ir import Document, Feature, Workflow
+from couler_jupyter.ir import Document, Feature, Limit, Workflow
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Kubeflow(Controlling):
     name: ClassVar[str] = "kubeflow"
     gaps: ClassVar[Mapping[Feature, Gap]] = GAPS
     features: ClassVar[frozenset[Feature]] = frozenset(Feature) - frozenset(GAPS)
+    limits: ClassVar[tuple[Limit, ...]] = LIMITS
 
     image: str = "python:3.12-slim"
 
@@ -58,10 +64,31 @@ class Kubeflow(Controlling):
             found = (*extra_problems(made, workflow),)
         return tuple(dict.fromkeys(found))
 
+    def sizes(self, workflow: Workflow) -> Mapping[str, int]:
+        """Return how big the package is, and what Kubeflow makes of it at the least.
+
+        What is too big for a cluster compiles, and is not sent to one.
+        """
+        lowered = self.lower(workflow)
+        if self.problems(lowered):
+            return {}
+        documents = self.documents(lowered)
+        texts = self._files(lowered, documents)
+        return {
+            "bytes": sum(len(one.text.encode()) for one in texts),
+            ON_CLUSTER: size_on_cluster(documents),
+            "steps": workflow.size,
+        }
+
     def emit(self, workflow: Workflow) -> Iterable[Document]:
         """Yield the PipelineSpec with the platform document behind it, and a schedule."""
+        return self._files(workflow, self.documents(workflow))
+
+    def _files(
+        self, workflow: Workflow, documents: tuple[dict[str, Any], ...]
+    ) -> Iterator[Document]:
         name = task_name(workflow.name)
-        yield Document(f"{name}.yaml", dump_all(self.documents(workflow)))
+        yield Document(f"{name}.yaml", dump_all(documents))
         if workflow.schedule is not None:
             yield Document(
                 f"{name}-schedule.yaml", dump_all(triggers_of(workflow.schedule))

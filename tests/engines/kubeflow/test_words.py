@@ -190,9 +190,10 @@ def test_dollars_come_through(name: str, tmp_path: Path) -> None:
     text = "$$ $$$ $(HOST) $$(HOST) $(date) $(KFP_POD_NAME) a$"
     env = (EnvVar("HOST", "h"), EnvVar("SAID", text))
     printed = OutputParameter(name="out", source=FromStdout())
-    template: Container | Script | Function = Container(
+    box = Container(
         image=IMAGE, command=("printf", "%s"), args=(text,), env=env, outputs=(printed,)
     )
+    template: Container | Script | Function = box
     if name == "script":
         source = f"printf %s '{text}'"
         template = Script(image=IMAGE, source=source, env=env, outputs=(printed,))
@@ -200,7 +201,7 @@ def test_dollars_come_through(name: str, tmp_path: Path) -> None:
         template = replace(python(f"def f():\n    return {text!r}"), env=env)
     elif name == "variable":
         words = ("sh", "-c", 'printf %s "$SAID"')
-        template = replace(template, command=words, args=())
+        template = replace(box, command=words, args=())
     one = step("work", template)
     whole = Format((OutputRef("work", template.outputs[0].name), "$", "$"))
     flow_ = replace(

@@ -139,13 +139,13 @@ class Controlling(Submitting):
         from couler_jupyter.engines.kubeflow.live.opening import open_server
 
         chosen, compiler = self._configured(options)
-        (document, *_) = compiler.compile(workflow).documents
+        documents = compiler._fitting(workflow)
+        size = compiler.sizes(workflow)["bytes"]
         server = open_server(chosen)
-        documents = compiler.documents(compiler.lower(workflow))
         run_body(documents, workflow, arguments, chosen, "")
         server.check()
         return (
-            f"one pipeline of {len(document.text.encode()):,} bytes",
+            f"one pipeline of {size:,} bytes",
             "the arguments fit",
             f"{server.where} answers and lets you in",
         )

@@ -24,9 +24,10 @@ from couler_jupyter.engines.following.remote import (
     keep_remote,
     remote_of,
 )
+from couler_jupyter.engines.kubeflow.limits import limit_problems
 from couler_jupyter.engines.kubeflow.live.bodies import run_body
 from couler_jupyter.engines.kubeflow.live.options import LiveOptions
-from couler_jupyter.errors import SubmitFailed
+from couler_jupyter.errors import SubmitFailed, Unsupported
 from couler_jupyter.ir import Json, Phase, Run, Workflow, from_json, to_json
 from couler_jupyter.runs import RunStore
 
@@ -155,12 +156,23 @@ class Submitting(Attending, Engine):
         """Return the server, and what starts the run there; nothing runs yet."""
         from couler_jupyter.engines.kubeflow.live.opening import open_server
 
-        self.compile(workflow)  # says all that is wrong
+        documents = self._fitting(workflow)
         server = open_server(chosen)
-        documents = self.documents(self.lower(workflow))
         run_body(documents, workflow, arguments, chosen, "")
         experiment = server.experiment(chosen.experiment)
         return server, run_body(documents, workflow, arguments, chosen, experiment)
+
+    def _fitting(self, workflow: Workflow) -> tuple[dict[str, Any], ...]:
+        """Return what is sent of a workflow.
+
+        Raises:
+            Unsupported: Kubeflow cannot express it, or it is too big for a cluster.
+        """
+        self.compile(workflow)  # says all that is wrong
+        documents = self.documents(self.lower(workflow))
+        if problems := tuple(limit_problems(workflow, documents)):
+            raise Unsupported(self.name, problems)
+        return documents
 
     def documents(self, workflow: Workflow) -> tuple[dict[str, Any], ...]:
         """Return the PipelineSpec and the platform document of a workflow."""

@@ -13,7 +13,12 @@ import pytest
 from couler_jupyter.engines import Submitter
 from couler_jupyter.engines.kubeflow import Kubeflow
 from couler_jupyter.engines.remote import Remote
-from couler_jupyter.errors import CoulerError, SubmitFailed, UsageFailed
+from couler_jupyter.errors import (
+    CoulerError,
+    SubmitFailed,
+    Unsupported,
+    UsageFailed,
+)
 from couler_jupyter.ir import (
     Container,
     InputParameter,
@@ -182,6 +187,25 @@ def test_arguments_that_do_not_fit(
     with pytest.raises(SubmitFailed, match=why):
         engine.submit(made, arguments=given)
     assert store.runs() == ()
+
+
+def test_what_etcd_would_not_keep_is_not_sent(
+    engine: There, store: RunStore, server: KubeflowServer
+) -> None:
+    texts = (("true", f": {number} {'x' * 100_000}") for number in range(20))
+    boxes = [Container(image="busybox", command=one) for one in texts]
+    steps = [Step(name=f"s{n}", template=one) for n, one in enumerate(boxes)]
+    big = Workflow(name="big", steps=tuple(steps))
+    told = "workflow 'big': Kubeflow makes at least 2,0.* bytes of it, 4.* more than"
+    for act in (engine.submit, engine.publish):
+        made = replace(big, schedule=Schedule(crons=("0 0 * * *",)))
+        with pytest.raises(Unsupported, match=told):
+            act(made)
+    with pytest.raises(Unsupported, match=told):
+        engine.rehearse(big, arguments={}, options={"server": server.url})
+    assert (store.runs(), server.asked) == ((), [])
+    assert engine.sizes(big)["bytes on the cluster"] > engine.limits[0].most
+    assert engine.compile(big).documents
 
 
 def test_schedules_become_recurring_runs(engine: There, server: KubeflowServer) -> None:
