@@ -13,6 +13,7 @@ from couler_jupyter.engines.tekton.drafts import FILES, Draft, about_input
 from couler_jupyter.engines.tekton.durations import duration_text
 from couler_jupyter.engines.tekton.ends import handled
 from couler_jupyter.engines.tekton.extras import ENGINE, Refused, merged
+from couler_jupyter.engines.tekton.flattening import Flat, flat
 from couler_jupyter.engines.tekton.functions import runner_text
 from couler_jupyter.engines.tekton.names import OWN
 from couler_jupyter.engines.tekton.pods import task_fields, whole_fields
@@ -74,6 +75,7 @@ class Built:
     Attributes:
         pipeline: the Pipeline; `run`: the PipelineRun.
         problems: why it is not the workflow.
+        flat: the workflow with all steps in one, as they are in the pipeline.
         steps: those that tasks are, by the task's name; those that reckon are none.
         tasks: Task objects that the pipeline names; mostly none, since tasks stand in it.
     """
@@ -81,6 +83,7 @@ class Built:
     pipeline: Fields
     run: Fields
     problems: tuple[Problem, ...]
+    flat: Flat
     steps: Mapping[str, Placed]
     tasks: tuple[Fields, ...] = ()
 
@@ -92,12 +95,14 @@ class Built:
 
 def build(workflow: Workflow, setting: Setting) -> Built:
     """Return what is made of a workflow that has no gaps in its way."""
-    return _Building(workflow, setting).built()
+    whole = flat(workflow)
+    return _Building(whole.workflow, whole, setting).built()
 
 
 @dataclass(slots=True)
 class _Building:
     workflow: Workflow
+    flat: Flat
     setting: Setting
     problems: list[Problem] = field(default_factory=list[Problem])
     tasks: list[Draft] = field(default_factory=list[Draft])
@@ -109,6 +114,7 @@ class _Building:
         scope = Scope(workflow, self.setting.image)
         volumes = VolumeNames(workflow)
         maker = TaskMaker(scope, pickled_in(workflow), volumes)
+        self.problems += self.flat.problems
         for step in workflow.steps:
             self._add(maker, step)
         results = self._results(scope)
@@ -128,6 +134,7 @@ class _Building:
             tasks=tuple(tasks),
             problems=tuple(dict.fromkeys(self.problems)),
             steps=self.steps,
+            flat=self.flat,
         )
 
     def _add(self, maker: TaskMaker, step: Step) -> None:
@@ -140,7 +147,7 @@ class _Building:
             self._tell(step, why)
             return
         self.tasks.append(draft)
-        self.steps[name] = Placed(step, step.name)
+        self.steps[name] = Placed(step, self._path(step))
 
     def _add_last(self, maker: TaskMaker) -> None:
         for handler in self.workflow.exit_handlers:
@@ -157,9 +164,12 @@ class _Building:
             except Unsayable as why:
                 self._tell(handler.step, why)
 
+    def _path(self, step: Step) -> str:
+        return self.flat.paths.get(step.name, step.name)
+
     def _tell(self, step: Step, why: Unsayable) -> None:
         place = "" if step.origin is None else str(step.origin)
-        self.problems.append(Problem(f"step {step.name!r}", str(why), place))
+        self.problems.append(Problem(f"step {self._path(step)!r}", str(why), place))
 
     def _tell_whole(self, why: object) -> None:
         where = f"workflow {self.workflow.name!r}"

@@ -11,7 +11,13 @@ from couler_jupyter.engines.tekton.engine import Tekton
 from couler_jupyter.testing.corpus import CORPUS
 
 _FOLDER = Path(__file__).parents[2] / "golden" / "tekton"
-NAMES = ("diamond-by-data", "map-fan-in", "when-with-else", "exit-handler-with-outputs")
+NAMES = (
+    "diamond-by-data",
+    "map-fan-in",
+    "when-with-else",
+    "exit-handler-with-outputs",
+    "sub-workflow",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -41,7 +41,7 @@ def follow(store: RunStore, run_id: str) -> int:
         remote = remote_of(store, run_id)
         door = open_door(options, namespace=remote.namespace)
         engine = Tekton(store).configured(options.compile)
-        told = engine.told(record.document)
+        told = engine.told(record.document, record.arguments)
         following = Following(store, record, remote, door, options=options, told=told)
     except CoulerError as error:
         tell_unfollowed(store, run_id, str(error))

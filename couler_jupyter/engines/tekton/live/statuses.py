@@ -14,6 +14,7 @@ from couler_jupyter.engines.following.telling import Telling
 from couler_jupyter.engines.kube.troubles import Trouble
 from couler_jupyter.engines.tekton.leaves import MAIN
 from couler_jupyter.engines.tekton.live.door import LogPlace
+from couler_jupyter.engines.tekton.live.grouping import with_members
 from couler_jupyter.engines.tekton.live.objects import OF_TASK, name_of
 from couler_jupyter.engines.tekton.live.standing import (
     own_step_of,
@@ -105,6 +106,7 @@ class Statuses:
         self._versions: dict[str, str] = {}
         self._standings: dict[str, Standing] = {}
         self._items: dict[str, dict[int, Mapping[str, Json]]] = {}
+        self._made: dict[str, Mapping[str, Json]] = {}
         self._hidden: dict[str, str] = {}
         self._troubles: dict[str, Trouble] = {}
 
@@ -124,6 +126,8 @@ class Statuses:
         new.events += self._skipped(run)
         standing = self._run(run)
         new.events += self._others(standing)
+        self._made |= new.outputs
+        self._take_groups(new)
         if standing.phase.ended and (made := self._what.of_run(run)):
             new.outputs[""] = made
         return News(
@@ -202,6 +206,21 @@ class Statuses:
             for event in self._events(path, skipped_standing(whys[0]))
         ]
 
+    def _take_groups(self, new: _New) -> None:
+        """Tell of sub-workflows, by what was told of the steps in them."""
+        for group in self._what.built.flat.groups:
+            members = {
+                path.rpartition("/")[2]: self._told[path]
+                for path in group.members
+                if path in self._told
+            }
+            standing = with_members(members)
+            if not (events := self._events(group.path, standing)):
+                continue
+            new.events += events
+            if standing.phase.good and (made := self._what.of_group(group, self._made)):
+                self._made[group.path] = new.outputs[group.path] = made
+
     def _run(self, run: Json) -> Standing:
         standing = run_standing(run)
         if standing.phase is not Phase.FAILED:
@@ -229,7 +248,12 @@ class Statuses:
             waits = Standing(phase=Phase.PENDING)
             new = [path for path in own if path not in self._told]
             return [event for path in new for event in self._events(path, waits)]
-        lost = [path for path, one in self._told.items() if not one.phase.ended]
+        groups = {one.path for one in self._what.built.flat.groups}
+        lost = [
+            path
+            for path, one in self._told.items()
+            if not one.phase.ended and path not in groups
+        ]
         lost += [path for path in own if path not in self._told]
         return [
             event for path in lost for event in self._events(path, self._lost(path))

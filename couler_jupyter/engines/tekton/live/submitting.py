@@ -63,10 +63,10 @@ class Submitting(Controlling, Engine):
     def _usual_store(self) -> RunStore:
         return RunStore(RunStore.default_root())
 
-    def told(self, document: str) -> Told:
-        """Return what the tasks of a run are, by its workflow as JSON."""
+    def told(self, document: str, arguments: str = "{}") -> Told:
+        """Return what the tasks of a run are, by its workflow and arguments as JSON."""
         workflow = without_documents(from_json(document), self.name)
-        return Told(workflow, self.built(self.lower(workflow)))
+        return Told(self.built(self.lower(workflow)), json.loads(arguments))
 
     def choices(self) -> tuple[Choice, ...]:
         """Return the options that a person may choose for a run here."""

@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 from couler_jupyter.engines.following.kept import handle_of, kept_value, value_read
 from couler_jupyter.engines.tekton.built import Built
 from couler_jupyter.engines.tekton.drafts import FILES
+from couler_jupyter.engines.tekton.flattening import Group
+from couler_jupyter.engines.tekton.live.grouping import NotThere, outputs_of
 from couler_jupyter.engines.tekton.names import port_names
 from couler_jupyter.engines.tekton.scope import kept_at
 from couler_jupyter.engines.tekton.texts import meant
 from couler_jupyter.ir import (
+    Constant,
     Json,
+    Leaf,
     OutputArtifact,
     OutputParameter,
     OutputRef,
+    ParameterRef,
     Step,
     ValueType,
     Workflow,
@@ -29,11 +34,12 @@ class Told:
     """What is known of a pipeline beforehand.
 
     Attributes:
-        workflow: what was asked for; `built`: what was made of it.
+        built: what was made of the workflow.
+        arguments: what the run was given.
     """
 
-    workflow: Workflow
     built: Built
+    arguments: Mapping[str, Json] = field(default_factory=dict[str, "Json"])
     _names: dict[str, Mapping[str, str]] = field(
         default_factory=dict[str, "Mapping[str, str]"]
     )
@@ -75,13 +81,42 @@ class Told:
             one["name"]: one.get("value")
             for one in (found.get("status") or {}).get("results") or ()
         }
-        names = port_names(one.name for one in self.workflow.outputs)
+        workflow = self.built.flat.workflow
+        names = port_names(one.name for one in workflow.outputs)
         made: dict[str, Json] = {}
-        for one in self.workflow.outputs:
+        for one in workflow.outputs:
             if names[one.name] in texts:
-                kind = _kind(self.workflow, one.value)
+                kind = _kind(workflow, one.value)
                 made[one.name] = _read(texts[names[one.name]], kind)
         return made
+
+    def of_group(
+        self, group: Group, made: Mapping[str, Mapping[str, Json]]
+    ) -> dict[str, Json]:
+        """Return what a sub-workflow left, given what steps did, by path."""
+        flat = self.built.flat
+
+        def look_up(leaf: Leaf) -> Json:
+            match leaf:
+                case OutputRef(step=step, name=name):
+                    path = flat.paths.get(step, step)
+                    if name in made.get(path, {}):
+                        return made[path][name]
+                    output = output_of(flat.workflow.by_name[step], name)
+                    default = getattr(output, "default", None)
+                    if isinstance(default, Constant):
+                        return default.value
+                case ParameterRef(name=name):
+                    if name in self.arguments:
+                        return self.arguments[name]
+                    for one in flat.workflow.parameters:
+                        if one.name == name and one.default is not None:
+                            return one.default.value
+                case _:
+                    pass
+            raise NotThere
+
+        return outputs_of(group.outputs, look_up)
 
     def _called(self, task: str, step: Step) -> Mapping[str, str]:
         if task not in self._names:
