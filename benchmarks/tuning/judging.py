@@ -87,7 +87,7 @@ class Judge:
         """Return Kendall's rank correlation of what was predicted with what is."""
         sign = self.truth.task.goal.sign
         told = [sign * log.value for log in logs]
-        return _tau(told, [self.ends[log.setting.key] for log in logs])
+        return tau(told, [self.ends[log.setting.key] for log in logs])
 
     def holds(self, logs: Iterable[PredictedLog]) -> float:
         """Return the share of real values that lie in their band."""
@@ -119,7 +119,7 @@ def reliability(truth: Truth) -> float:
         three = [one for one in splits if one not in two]
         some = [fmean(row[at] for at in two) for row in ends]
         others = [fmean(row[at] for at in three) for row in ends]
-        taus.append(_tau(some, others))
+        taus.append(tau(some, others))
     return fmean(taus)
 
 
@@ -192,8 +192,9 @@ def covered(
     return fmean(shares)
 
 
-def _tau(one: Sequence[float], other: Sequence[float]) -> float:
+def tau(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return Kendall's rank correlation of two columns."""
     from scipy.stats import kendalltau
 
-    tau: float = kendalltau(one, other).correlation  # pyright: ignore[reportAttributeAccessIssue]
-    return float(tau)
+    found: float = kendalltau(one, other).correlation  # pyright: ignore[reportAttributeAccessIssue]
+    return found

@@ -32,6 +32,7 @@ from benchmarks.tuning.judging import (
 )
 from benchmarks.tuning.logs import Truth, truth_of
 from benchmarks.tuning.searches import WAYS, regrets
+from benchmarks.tuning.series import measured
 from benchmarks.tuning.tables import read_all
 from couler_jupyter.ir.tuning import Setting
 from couler_jupyter.tuning.logs import PredictedLog
@@ -40,6 +41,14 @@ from couler_jupyter.tuning.predicting.ranking import ranked
 
 RUNS = 10
 RANKS = ("reliability", "tau", "first", "default", "random", "in top 5", "in band")
+BESIDE = (
+    "train_loss: tau",
+    "off by",
+    "val_loss: tau",
+    "off by",
+    "seconds: tau",
+    "off by",
+)
 SHORTS = (
     "ours",
     "own curves",
@@ -122,6 +131,11 @@ def ranks(some: Sequence[Predicted]) -> dict[str, list[float]]:
         ]
         for one in some
     }
+
+
+def series(some: Sequence[Predicted]) -> dict[str, list[float]]:
+    """Return how well losses and seconds at the end are predicted."""
+    return {one.name: measured(one.judge.truth, one.logs) for one in some}
 
 
 def verification(some: Sequence[Predicted]) -> dict[str, list[float]]:
@@ -220,6 +234,7 @@ def main() -> None:
         others = [truth_of(one) for one in tables if one.data in FURTHER]
         found = predicted(others, FURTHER)
         show("Past runs, before any run", ranks(found), RANKS)
+        show("Their losses and seconds", series(found), BESIDE)
         show("After short runs", verification(found), SHORTS)
         return
     some = predicted([truth_of(table) for table in tables])
@@ -228,6 +243,7 @@ def main() -> None:
     asked = answered(tables)
     told = language_model(asked)
     show("Past runs, before any run", ranking, RANKS)
+    show("Their losses and seconds", series(some), BESIDE)
     accurate = predicted([truth_of(table, "accuracy") for table in tables])
     show("The same, judged by accuracy", ranks(accurate), RANKS)
     show(

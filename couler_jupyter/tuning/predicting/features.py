@@ -2,7 +2,8 @@
 
 Libraries name the same hyper-parameter differently, and what a value does depends on the
 data: a rate on the number of steps it is applied in, a leaf's rows on the rows there are.
-The data's own size is no feature: with a few data sets, forests would learn those by heart.
+The data's own size says nothing of which setting is better: with a few data sets, forests
+would learn those by heart. Seconds and losses do depend on it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from couler_jupyter.ir.tuning import DataCard, ModelCard, Scalar, scalar_text
+from couler_jupyter.ir.tuning import (
+    Classes,
+    DataCard,
+    ModelCard,
+    Scalar,
+    scalar_text,
+)
 
 _NAMED: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -59,6 +66,14 @@ def features_of(
         else:
             found[f"{role} is {scalar_text(value)}"] = 1.0
     return found | _on_data(found, data, model)
+
+
+def sizes_of(data: DataCard) -> dict[str, float]:
+    """Return how large some data are; what is not known is not there."""
+    labels = data.label_space
+    outputs = len(labels.names) if isinstance(labels, Classes) else 1
+    sizes = {"rows": data.rows, "features": data.features, "outputs": outputs}
+    return {f"data {name}": _logarithm(size) for name, size in sizes.items() if size}
 
 
 def _on_data(

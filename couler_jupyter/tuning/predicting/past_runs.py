@@ -4,14 +4,14 @@ What carries over is how good a setting is within its table, so that is what is 
 the metric between the worst and the best of the table, at each tenth of the way. Its level
 on new data is the middle of the worst and the best of all tables; intervals are as wide as
 four fifths of the errors on data sets that were left out in turn, and are not calibrated.
-Losses and seconds are left out: their scales are of other labels and other machines.
+Losses and seconds are told as far as earlier logs do: see `past_series`.
 """
 
 from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
@@ -28,8 +28,15 @@ from couler_jupyter.tuning.logs.shelf import Kept
 from couler_jupyter.tuning.predicting.calibrating import LEVEL
 from couler_jupyter.tuning.predicting.features import features_of
 from couler_jupyter.tuning.predicting.forests import Forested, forested
+from couler_jupyter.tuning.predicting.past_series import (
+    LOSSES,
+    Name,
+    Series,
+    series_of,
+)
 from couler_jupyter.tuning.predicting.past_tables import (
     PARTS,
+    Curve,
     PastTable,
     alike,
     level_of,
@@ -39,6 +46,7 @@ from couler_jupyter.tuning.predicting.scale import limits_of, perfect_of
 from couler_jupyter.tuning.predicting.source import Task
 
 Array: TypeAlias = Any
+_PACE: Name = "pace"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +86,38 @@ class PastRuns:
         predictor = Predictor(
             name=self.name, model=f"extra-trees on {len(tables)} tables"
         )
-        told = _warnings(tables, task)
+        series = self._series(tables, task, settings)
+        told = (*_warnings(tables, task), *_about(series))
         return tuple(
             _log(
                 task,
                 setting,
                 scale,
                 row,
+                beside={
+                    name: one.curves[place]
+                    for name, one in series.items()
+                    if one.curves is not None
+                },
                 reach=reach,
                 predictor=predictor,
                 warnings=told,
             )
-            for setting, row in zip(settings, metric.told, strict=True)
+            for place, (setting, row) in enumerate(
+                zip(settings, metric.told, strict=True)
+            )
         )
+
+    def _series(
+        self, tables: Sequence[PastTable], task: Task, settings: Sequence[Setting]
+    ) -> dict[Name, Series]:
+        if task.model.max_units is None:  # there is no curve to tell them on
+            return {}
+        trees = max(1, self.trees // 2)
+        return {
+            name: series_of(name, tables, task, settings, trees=trees)
+            for name in (*LOSSES, _PACE)
+        }
 
     def _learned(
         self, tables: Sequence[PastTable], task: Task, settings: Sequence[Setting]
@@ -191,6 +218,7 @@ def _log(
     scale: _Scale,
     shares: Array,
     *,
+    beside: Mapping[Name, Curve],
     reach: float,
     predictor: Predictor,
     warnings: tuple[str, ...],
@@ -210,25 +238,36 @@ def _log(
         setting=setting,
         predictor=predictor,
         final=Final(value=value, low=low, high=high, level=LEVEL),
-        points=_points(task.model.max_units, bands),
+        points=_points(task.model.max_units, bands, beside),
         warnings=warnings,
     )
 
 
 def _points(
-    units: int | None, bands: Sequence[tuple[float, float, float]]
+    units: int | None,
+    bands: Sequence[tuple[float, float, float]],
+    beside: Mapping[Name, Curve],
 ) -> tuple[Point, ...]:
     """Return the curve at each tenth of the way; none where nothing says how long it is."""
     if units is None:
         return ()
-    at = {
-        max(1, round(units * (part + 1) / PARTS)): band
-        for part, band in enumerate(bands)
-    }
-    return tuple(
-        Point(unit=unit, metric=value, metric_low=low, metric_high=high)
-        for unit, (low, value, high) in at.items()
-    )
+    found: dict[int, Point] = {}
+    seconds = 0.0
+    for part, (low, value, high) in enumerate(bands):
+        unit = max(1, round(units * (part + 1) / PARTS))
+        at = {name: curve[part] for name, curve in beside.items()}
+        pace = at.get(_PACE)
+        seconds = seconds if pace is None else max(seconds, pace * unit)
+        found[unit] = Point(
+            unit=unit,
+            train_loss=at.get("train_loss"),
+            val_loss=at.get("val_loss"),
+            metric=value,
+            metric_low=low,
+            metric_high=high,
+            seconds=None if pace is None else seconds,
+        )
+    return tuple(found.values())
 
 
 def _warnings(tables: Sequence[PastTable], task: Task) -> tuple[str, ...]:
@@ -240,3 +279,20 @@ def _warnings(tables: Sequence[PastTable], task: Task) -> tuple[str, ...]:
     if task.data.task not in kinds:
         found.append(f"no past run was one of {task.data.task}")
     return tuple(found)
+
+
+def _about(series: Mapping[Name, Series]) -> Iterator[str]:
+    """Yield what is to be known of losses and seconds."""
+    words = {name: name for name in LOSSES} | {_PACE: "seconds"}
+    missing = [words[name] for name, one in series.items() if one.curves is None]
+    if missing:
+        yield f"earlier logs do not tell {', '.join(missing)} here; left empty"
+    pace = series.get(_PACE)
+    if pace is None or pace.curves is None:
+        return
+    said = "seconds are as on the machines of earlier runs"
+    if pace.factor is not None:
+        said += f", and off by a factor of up to {pace.factor:.2g} in four of five"
+    if pace.even:
+        said += "; they are spread evenly, for only whole runs were timed"
+    yield said

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from couler_jupyter.ir.tuning import DataCard, Metric, ModelCard, Setting, Space
-from couler_jupyter.tuning.logs import RealLog, RealSource
+from couler_jupyter.tuning.logs import Point, RealLog, RealSource
 from couler_jupyter.tuning.logs.shelf import Kept
 from couler_jupyter.tuning.predicting.features import role_of
 from couler_jupyter.tuning.predicting.scale import perfect_of
@@ -30,10 +31,17 @@ class PastRun:
     Attributes:
         setting: they were trained with.
         metric: mean of the runs, no worse than without looking at the input.
+        train_loss: mean of the runs that did not diverge; None where they tell none.
+        val_loss: likewise.
+        pace: seconds of a unit, up to there; the same all the way where only whole runs
+            were timed.
     """
 
     setting: Setting
     metric: Curve
+    train_loss: Curve | None = None
+    val_loss: Curve | None = None
+    pace: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,27 +122,46 @@ def _table(group: Sequence[Kept]) -> PastTable:
 
 
 def _run(logs: Sequence[RealLog], metric: Metric) -> PastRun | None:
-    curves = [_metric_curve(log, metric) for log in logs]
-    known = [curve for curve in curves if curve is not None]
-    if not known:
+    metrics = _mean(_metric_curve(log, metric) for log in logs)
+    if metrics is None:
         return None
-    return PastRun(setting=logs[0].setting, metric=_mean(known))
+    sound = [log for log in logs if not log.diverged]
+    return PastRun(
+        setting=logs[0].setting,
+        metric=metrics,
+        train_loss=_mean(_at_parts(log, attrgetter("train_loss")) for log in sound),
+        val_loss=_mean(_at_parts(log, attrgetter("val_loss")) for log in sound),
+        pace=_mean(_pace(log) for log in sound),
+    )
 
 
 def _metric_curve(log: RealLog, metric: Metric) -> Curve | None:
     """Return the metric on the way; of a run that diverged, what is trivial."""
     if log.diverged:
         return None if metric.trivial is None else (metric.trivial,) * PARTS
-    curve = _at_parts(log)
+    curve = _at_parts(log, attrgetter("metric"))
     if curve is None or metric.trivial is None:
         return curve
     worst = metric.sign * metric.trivial
     return tuple(metric.sign * max(metric.sign * one, worst) for one in curve)
 
 
-def _at_parts(log: RealLog) -> Curve | None:
-    """Return the last metric at or before each tenth; the first one before all."""
-    seen = [(point.unit, point.metric) for point in log.points]
+def _pace(log: RealLog) -> Curve | None:
+    """Return the seconds of a unit up to each tenth; those of all where no point tells."""
+    if (paces := _at_parts(log, _pace_at)) is not None:
+        return paces
+    if not log.seconds or not log.observed_units:
+        return None
+    return (log.seconds / log.observed_units,) * PARTS
+
+
+def _pace_at(point: Point) -> float | None:
+    return point.seconds / point.unit if point.seconds and point.unit else None
+
+
+def _at_parts(log: RealLog, what: Callable[[Point], float | None]) -> Curve | None:
+    """Return the last number at or before each tenth; the first one before all."""
+    seen = [(point.unit, what(point)) for point in log.points]
     known = [(unit, number) for unit, number in seen if number is not None]
     if not known:
         return None
@@ -145,10 +172,11 @@ def _at_parts(log: RealLog) -> Curve | None:
     )
 
 
-def _mean(curves: Sequence[Curve]) -> Curve:
-    return tuple(
-        math.fsum(column) / len(curves) for column in zip(*curves, strict=True)
-    )
+def _mean(curves: Iterable[Curve | None]) -> Curve | None:
+    known = [curve for curve in curves if curve is not None]
+    if not known:
+        return None
+    return tuple(math.fsum(column) / len(known) for column in zip(*known, strict=True))
 
 
 def _share(roles: set[str], table: PastTable) -> float:

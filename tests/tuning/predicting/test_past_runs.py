@@ -93,7 +93,7 @@ def test_less_is_better_where_the_metric_says_so(task: Task) -> None:
 
 def test_few_data_sets_are_warned_of(task: Task) -> None:
     [log, *_] = PastRuns(past=past(task, ["a"]), trees=20).predict(task, asked(task))
-    assert log.warnings == ("learned from 1 data sets only",)
+    assert log.warnings[0] == "learned from 1 data sets only"
 
 
 def test_runs_of_other_hyper_parameters_teach_nothing(task: Task) -> None:
