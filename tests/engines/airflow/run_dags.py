@@ -24,6 +24,7 @@ def main(folder: Path) -> None:
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.utils.session import create_session
 
+    sys.path.append(str(folder))  # as Airflow's own processes have it
     confs = json.loads((folder / "confs.json").read_text(encoding="utf-8"))
     bag = dagbag.DagBag(str(folder), bundle_name="dags-folder")
     with create_session() as session:

@@ -16,6 +16,7 @@ from couler_jupyter.errors import Unsupported
 from couler_jupyter.ir import (
     Constant,
     ExitHandler,
+    Extra,
     InputRef,
     ItemRef,
     Manifest,
@@ -33,7 +34,7 @@ from couler_jupyter.runs import RunStore
 from couler_jupyter.testing.case import Case, Expected, Need
 from couler_jupyter.testing.corpus import CORPUS
 from couler_jupyter.testing.outcome import Outcome, differences, outcome_of
-from couler_jupyter.testing.parts import echo, flow, inputs, over, sh, step
+from couler_jupyter.testing.parts import echo, flow, inputs, over, python, sh, step
 
 _NOT_IN_PROCESS = {
     "fail-fast": "tasks are run in any order there, whatever the parallelism",
@@ -187,6 +188,41 @@ def _configured(case: Case) -> dict[str, Any]:
     return {**case.arguments, **({"typed": typed} if typed else {})}
 
 
+_STARTS = """\
+def stuck():
+    import os, signal, subprocess
+    child = subprocess.Popen(["sleep", "600"])
+    with open(os.path.join(os.environ["COULER_WORK"], "{kind}-pids"), "w") as pids:
+        pids.write(f"{{os.getpid()}} {{child.pid}}")
+    os.kill(os.getppid(), signal.{signal})
+    child.wait()
+"""
+_EARLY = """\
+def stop(context):
+    import os, signal
+    os.kill(os.getpid(), signal.SIGTERM)
+"""
+"""Has a task told to end before it does anything."""
+
+
+def _stuck(kind: str, signal: str) -> Workflow:
+    """A function that does not end by itself, and has its worker told to end it."""
+    source = _STARTS.format(kind=kind, signal=signal)
+    return flow(f"stuck-{kind}", step("stuck", python(source), timeout=600))
+
+
+def _ended_early() -> Workflow:
+    stop = Extra(
+        engine="airflow", path="task.pre_execute", value=Constant.of("early:stop")
+    )
+    done = python("def done(): return 1")
+    return flow("ended-early", step("done", done, extras=(stop,)))
+
+
+_ENDED = (_stuck("late", "SIGALRM"), _stuck("killed", "SIGTERM"), _ended_early())
+"""What Airflow ends: SIGALRM is its timeout, SIGTERM comes where somebody cancels."""
+
+
 @pytest.fixture(scope="module")
 def ran(run_dags: Any, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     """Run all of them once."""
@@ -199,6 +235,10 @@ def ran(run_dags: Any, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str,
         assert manifest is not None
         files[manifest.documents[0].filename] = manifest.documents[0].text
         confs[_workflow(_CASES[name]).name] = _configured(_CASES[name])
+    for workflow in _ENDED:
+        (document,) = engine.compile(workflow).documents
+        files[document.filename] = document.text
+    files["early.py"] = _EARLY
     found: Mapping[str, Any] = run_dags(files, confs)
     return found
 
@@ -230,3 +270,35 @@ def test_comes_to_the_same(name: str, ran: Mapping[str, Any]) -> None:
     outcome = Outcome(steps={**told.phases, "": run}, outputs=told.outputs)
     assert case.expected is not None
     assert differences(outcome, case.expected) == []
+
+
+@pytest.mark.airflow
+@pytest.mark.timeout(1300)
+@pytest.mark.parametrize(
+    ("kind", "why"), [("late", "it took too long"), ("killed", "exit code -15")]
+)
+def test_functions_end_with_all_that_they_started(
+    kind: str, why: str, ran: Mapping[str, Any], airflow_home: Path
+) -> None:
+    (task,) = ran[f"stuck-{kind}"]["tasks"]
+    assert (task["state"], task["ended"]["phase"]) == ("failed", "failed")
+    assert task["ended"]["message"] == why
+    pids = (airflow_home / "work" / f"{kind}-pids").read_text().split()
+    assert len(pids) == 2
+    assert not [one for one in pids if _lives(one)]
+
+
+def _lives(pid: str) -> bool:
+    """Whether a process is there, and is no zombie that nobody has waited for."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.airflow
+@pytest.mark.timeout(1300)
+def test_what_has_not_begun_has_nothing_to_end(ran: Mapping[str, Any]) -> None:
+    (task,) = ran["ended-early"]["tasks"]
+    assert task["ended"]["phase"] == "succeeded"

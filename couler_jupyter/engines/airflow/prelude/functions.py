@@ -90,9 +90,10 @@ class CallStep(BoxStep):
             raise StepFailed(why, number) from None
 
     def on_kill(self) -> None:
-        """End the function, and all that it started."""
-        pid = self.folder / "pid"
-        if pid.exists():
+        """End the function, and all that it started; it may not have begun."""
+        folder = getattr(self, "folder", None)
+        pid = folder and folder / "pid"
+        if pid and pid.exists():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(int(pid.read_text()), signal.SIGTERM)
 
