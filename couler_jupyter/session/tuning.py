@@ -9,19 +9,31 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from couler_jupyter.errors import CoulerError, LogFault, UnknownName, UsageFailed
-from couler_jupyter.ir import Json, Setting, Step, Tune, Workflow, places_in
+from couler_jupyter.ir import (
+    Boxed,
+    Json,
+    Resources,
+    Setting,
+    Step,
+    Tune,
+    Workflow,
+    places_in,
+)
 from couler_jupyter.passes import Tuned
+from couler_jupyter.planning import load_prices
 from couler_jupyter.tuning.chosen import choose, chosen_of, forget, shelf_of
 from couler_jupyter.tuning.logs import PredictedLog, RealLog, RealSource
 from couler_jupyter.tuning.predicting import Source, Task
 from couler_jupyter.tuning.verifying import (
     Advice,
     Candidate,
+    Cost,
     Outlook,
     Verification,
     Why,
     advise,
     candidates,
+    full_seconds,
     outlooks,
     read_log,
     verification,
@@ -53,6 +65,8 @@ class Tuning:
         predicted: what was foretold here.
         tried: what was tried here, and why.
         lost: what was tried and left no log, and why, a line each.
+        engine: where it would run, for what that costs; the session's own to begin with.
+        worth: of one whole unit of the metric, in the unit of `cost`; None if nobody said.
     """
 
     def __init__(self, session: Session, workflow: Workflow, path: str = "") -> None:
@@ -70,6 +84,8 @@ class Tuning:
         self.predicted: tuple[PredictedLog, ...] = ()
         self.tried: tuple[Candidate, ...] = ()
         self.lost: tuple[str, ...] = ()
+        self.engine = session.engine
+        self.worth: float | None = None
 
     @property
     def usual(self) -> Setting:
@@ -246,12 +262,39 @@ class Tuning:
             advice=f"{advice.word}: {advice.reason}",
         )
 
-    def advice(
-        self, *, cost: float | None = None, worth: float | None = None
-    ) -> Advice:
+    @property
+    def cost(self) -> Cost | None:
+        """Return what a full run costs, by the runs there were; None where none was timed.
+
+        In the currency of the prices where they price the step, or else in seconds.
+
+        Raises:
+            UsageFailed: the prices are no prices.
+        """
+        real = self.shelf.real(self.task.data, self.task.model)
+        seconds = full_seconds(real, self.task.model.max_units)
+        if seconds is None:
+            return None
+        prices = load_prices()
+        rates = prices.of(self.engine)
+        price = rates.cost(self._resources, seconds)
+        if price is None:
+            return Cost(amount=seconds, unit="s")
+        return Cost(amount=price, unit=prices.currency)
+
+    @property
+    def _resources(self) -> Resources:
+        template = _at(self.workflow, self.path).template
+        return template.resources if isinstance(template, Boxed) else Resources()
+
+    def advice(self) -> Advice:
         """Return what to do next; see `advise`."""
         return advise(
-            self.outlooks(), self.usual, self.task.goal, cost=cost, worth=worth
+            self.outlooks(),
+            self.usual,
+            self.task.goal,
+            cost=self.cost,
+            worth=self.worth,
         )
 
     def use(self, setting: Setting) -> Tuned:
@@ -284,6 +327,14 @@ class Tuning:
 
 def _is_good(record: StepRecord | None) -> bool:
     return record is not None and record.phase.good
+
+
+def _at(workflow: Workflow, path: str) -> Step:
+    return next(
+        one
+        for one, where in places_in(workflow)
+        if isinstance(one, Step) and where == path
+    )
 
 
 def _tuned_step(workflow: Workflow, path: str) -> tuple[str, Tune]:

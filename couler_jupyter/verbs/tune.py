@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, ClassVar
 
@@ -75,6 +76,15 @@ class Tune:
             help="an option of the engine; may be given more than once",
         )
         parser.add_argument(
+            "--worth",
+            type=float,
+            default=None,
+            metavar="N",
+            help="what one whole unit of the metric is worth, in the currency of your "
+            "prices, or in seconds of a run; runs that cost more than they gain are "
+            "then not advised",
+        )
+        parser.add_argument(
             "--use",
             default="",
             metavar="best|default|N|A=1,B=2",
@@ -96,6 +106,9 @@ class Tune:
             there = tuning.forget()
             console.say("nothing is chosen any more" if there else "nothing was chosen")
             return 0
+        if given.worth is not None and not 0 < given.worth < math.inf:
+            raise UsageFailed(f"--worth {given.worth:g}: a number above 0 is needed")
+        tuning.engine, tuning.worth = given.engine or session.engine, given.worth
         _predict(tuning, given.source, console)
         shown = console.show_tuning(tuning)
         status = _verify(tuning, given, console, shown) if given.verify else 0
@@ -195,8 +208,18 @@ def table_lines(tuning: Tuning) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
     if hidden := len(known) - len(shown):
         yield f"… and {hidden} more"
+    yield from _warnings(shown)
+
+
+def _warnings(shown: Sequence[tuple[int, Outlook]]) -> Iterator[str]:
+    """Yield each warning once, with the rows that it is about."""
+    found: dict[str, list[str]] = {}
     for place, one in shown:
-        yield from (f"{place}: {warning}" for warning in one.warnings)
+        for warning in one.warnings:
+            found.setdefault(warning, []).append(str(place))
+    for warning, places in found.items():
+        about = "all" if len(places) == len(shown) > 1 else ", ".join(places)
+        yield f"{about}: {warning}"
 
 
 def _row(place: int, one: Outlook, usual: Setting) -> tuple[str, ...]:

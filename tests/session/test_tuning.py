@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -14,7 +15,7 @@ from couler_jupyter.session import Session
 from couler_jupyter.session.tuning import Tuning
 from couler_jupyter.tuning.logs import PredictedLog, RealSource
 from couler_jupyter.tuning.predicting import Task
-from couler_jupyter.tuning.verifying import Next
+from couler_jupyter.tuning.verifying import Cost, Next
 from tests.tuning.verifying.tasks import foretold
 
 DATA = couler.DataCard(
@@ -107,6 +108,26 @@ def test_the_curves_lead_to_the_best(tuning: Tuning) -> None:
     assert best.source == "curve-extrapolation"
     assert best.value == pytest.approx(0.89, abs=0.02)
     assert tuning.advice().word in {Next.RUN, Next.VERIFY}
+
+
+def test_a_full_run_costs_its_seconds_or_what_prices_say(
+    tuning: Tuning, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prices = tmp_path / "prices.toml"
+    monkeypatch.setenv("COULER_PRICES", str(prices))
+    plain = tuning.cost
+    assert plain is not None
+    assert plain.unit == "s"
+    assert tuning.advice().reason.endswith(f"a full run costs about {plain}")
+    prices.write_text('currency = "USD"\n[local]\ncpu_hour = 7200\n')
+    assert tuning.cost == plain  # nobody says how many cores the step takes
+    asking = couler.tune(
+        train.with_options(cpu=3), SPACE, data_card=DATA, model_card=MODEL
+    )
+    with couler.workflow("learn") as made:
+        asking()
+    priced = Tuning(session, made.workflow)
+    assert priced.cost == Cost(amount=plain.amount * 6, unit="USD")
 
 
 def test_what_was_run_is_not_run_again(tuning: Tuning) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -91,6 +92,9 @@ def test_settings_are_tried_shown_and_used(tune: Tuner) -> None:
     assert any("rate=0.5 (default)" in line for line in said[3:6])
     assert all("not calibrated  curve-extrapolation  8" in line for line in said[3:6])
     assert said[-1].startswith("advice: ")
+    assert re.search(r"; a full run costs about [0-9.e+]+ s$", said[-1])
+    cheap = tune("--source", "none", "--worth", "1e9")[-1]
+    assert re.search(r"of accuracy pays for a full run \([0-9.e+]+ s\)$", cheap)
     twice = tune("--source", "none", "--verify", "--top", "1")
     assert twice[0].startswith("all that would be tried was run for 8 units already")
     again = tune("--source", "none", "--use", "best")
@@ -110,6 +114,8 @@ def test_a_setting_can_be_named(tune: Tuner) -> None:
     )
     with pytest.raises(SpaceFault, match="'rate' is 7, which is not among"):
         tune("--source", "none", "--use", "rate=7")
+    with pytest.raises(UsageFailed, match="--worth -1: a number above 0 is needed"):
+        tune("--source", "none", "--worth", "-1")
     with pytest.raises(UsageFailed, match="write best, default, the number of a row"):
         tune("--source", "none", "--use", "fast")
     with pytest.raises(UsageFailed, match="nothing is known of such a setting"):

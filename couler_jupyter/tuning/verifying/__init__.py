@@ -2,6 +2,7 @@
 
 from couler_jupyter.tuning.verifying.advising import Advice, Next, advise
 from couler_jupyter.tuning.verifying.choosing import Candidate, Why, candidates
+from couler_jupyter.tuning.verifying.costing import Cost, full_seconds
 from couler_jupyter.tuning.verifying.outlook import Outlook, outlooks
 from couler_jupyter.tuning.verifying.reading import read_log
 from couler_jupyter.tuning.verifying.running import Trial, Verification, verification
@@ -9,6 +10,7 @@ from couler_jupyter.tuning.verifying.running import Trial, Verification, verific
 __all__ = [
     "Advice",
     "Candidate",
+    "Cost",
     "Next",
     "Outlook",
     "Trial",
@@ -16,6 +18,7 @@ __all__ = [
     "Why",
     "advise",
     "candidates",
+    "full_seconds",
     "outlooks",
     "read_log",
     "verification",

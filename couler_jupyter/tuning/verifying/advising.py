@@ -2,7 +2,7 @@
 
 The gain of another run is what it may be better by than what is known, weighed by how
 likely that is (expected improvement over the bands). It is worth its cost while that is
-more than `least`, or, where prices and a worth are given, more than the run costs.
+more than `least`, or, where a worth is given, more than a full run costs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from couler_jupyter.ir.tuning import Metric, Setting
+from couler_jupyter.tuning.verifying.costing import Cost
 from couler_jupyter.tuning.verifying.outlook import Outlook
 
 _LEVEL_IN_SIGMAS = 1.2816
@@ -53,7 +54,7 @@ def advise(
     usual: Setting,
     metric: Metric,
     *,
-    cost: float | None = None,
+    cost: Cost | None = None,
     worth: float | None = None,
 ) -> Advice:
     """Return what to do next.
@@ -62,8 +63,9 @@ def advise(
         known: what is known of each setting, the best first.
         usual: the default setting.
         metric: what is to be good.
-        cost: of a full run, in the currency of the prices; None if nobody knows.
-        worth: of one whole unit of the metric, in the same; None if nobody said.
+        cost: of a full run; None if nobody knows.
+        worth: of one whole unit of the metric, in the unit of the cost; None if nobody
+            said.
     """
     rated = [one for one in known if one.value is not None]
     least = _least(rated, cost, worth)
@@ -99,20 +101,21 @@ def advise(
     )
 
 
-def _least(rated: Sequence[Outlook], cost: float | None, worth: float | None) -> float:
+def _least(rated: Sequence[Outlook], cost: Cost | None, worth: float | None) -> float:
     """Return the gain below which another run is not worth it."""
     if cost is not None and worth:
-        return cost / worth
+        return cost.amount / worth
     values = [one.value for one in rated if one.value is not None]
     return _LEAST_SHARE * (max(values) - min(values)) if values else 0.0
 
 
 def _told_least(
-    least: float, metric: Metric, cost: float | None, worth: float | None
+    least: float, metric: Metric, cost: Cost | None, worth: float | None
 ) -> str:
     if cost is not None and worth:
-        return f"{least:.3g} of {metric.name} pays for a full run ({cost:.3g})"
-    return f"less than {least:.3g} of {metric.name} counts as nothing"
+        return f"{least:.3g} of {metric.name} pays for a full run ({cost})"
+    said = f"less than {least:.3g} of {metric.name} counts as nothing"
+    return said if cost is None else f"{said}; a full run costs about {cost}"
 
 
 def _gain(one: Outlook, best: Outlook, metric: Metric) -> float:

@@ -8,7 +8,15 @@ import pytest
 
 from couler_jupyter.ir.tuning import Direction, Metric
 from couler_jupyter.tuning.logs import Point
-from couler_jupyter.tuning.verifying import Next, Outlook, advise, candidates, outlooks
+from couler_jupyter.tuning.verifying import (
+    Cost,
+    Next,
+    Outlook,
+    advise,
+    candidates,
+    full_seconds,
+    outlooks,
+)
 from tests.tuning.verifying.tasks import TASK, foretold, ran, setting
 
 GOAL = TASK.goal
@@ -113,10 +121,21 @@ def test_less_is_better_where_the_metric_says_so() -> None:
 
 def test_runs_that_cost_more_than_they_gain_are_not_advised() -> None:
     rivals = [known(0.1, 0.9, 0.1), known(0.5, 0.89, 0.1)]
-    dear = advise(rivals, USUAL, GOAL, cost=50.0, worth=100.0)
+    dear = advise(rivals, USUAL, GOAL, cost=Cost(amount=50, unit="USD"), worth=100.0)
     assert dear.word is Next.RUN
-    assert "0.5 of accuracy pays for a full run (50)" in dear.reason
-    assert advise(rivals, USUAL, GOAL, cost=0.5, worth=100.0).word is Next.VERIFY
+    assert "0.5 of accuracy pays for a full run (50 USD)" in dear.reason
+    cheap = Cost(amount=0.5, unit="s")
+    assert advise(rivals, USUAL, GOAL, cost=cheap, worth=100.0).word is Next.VERIFY
+    told = advise(rivals, USUAL, GOAL, cost=cheap)
+    assert told.reason.endswith("counts as nothing; a full run costs about 0.5 s")
+
+
+def test_a_full_run_takes_what_runs_took() -> None:
+    shorts = [ran(0.5, 0.9), ran(0.1, 0.8)]  # a second for ten of forty units
+    assert full_seconds(shorts, 40) == 4
+    assert full_seconds([replace(ran(0.5, 0.9, units=40), seconds=7.0)], None) == 7
+    assert full_seconds(shorts, None) is None
+    assert full_seconds([replace(shorts[0], seconds=None)], 40) is None
 
 
 def test_what_was_foretold_is_laid_through_what_was_run() -> None:
