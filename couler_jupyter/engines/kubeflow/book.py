@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from couler_jupyter.engines.kubeflow.names import Taken
 from couler_jupyter.ir import Json
 
 Object: TypeAlias = dict[str, Json]
 _TEXT = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+_MARK = "COULER_COMPONENT"
 
 
 class Book:
@@ -24,6 +25,7 @@ class Book:
         self.executors: dict[str, Object] = {}
         self.platform: dict[str, Object] = {}
         self._known: dict[str, str] = {}
+        self._boxes: dict[str, str] = {}
         self._taken = Taken()
         self._taken.take(pipeline)
 
@@ -42,7 +44,23 @@ class Book:
             container: what runs.
             pod: what the platform document says of where it runs.
         """
+        container = self._told_apart(ports, container)
         return self.own(wanted, ports, {"container": container}, pod)
+
+    def _told_apart(self, ports: Object, container: Object) -> Object:
+        """Return a container that no component with other ports has.
+
+        Kubeflow's server keeps one component for all whose containers are equal.
+        """
+        said = _TEXT.encode(ports)
+        number = 0
+        made = container
+        while self._boxes.setdefault(_TEXT.encode(made), said) != said:
+            number += 1
+            mark: Object = {"name": _MARK, "value": str(number)}
+            env = cast("list[Json]", container.get("env", []))
+            made = {**container, "env": [*env, mark]}
+        return made
 
     def own(self, wanted: str, ports: Object, executor: Object, pod: Object) -> str:
         """Return the name of a component that is run by what an executor says."""

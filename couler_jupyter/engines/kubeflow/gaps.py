@@ -10,7 +10,6 @@ from couler_jupyter.ir import Feature
 
 _ENDS = "a task waits for success, or as an exit handler for any end; for nothing else"
 _POD = "its platform document has no word for it"
-_IMPORTER = "what lies elsewhere comes in through an importer; not written yet"
 _STORE = "its launcher reads no such storage"
 _NO_OWN = "no words of its own are taken here yet"
 _MISSING = "its launcher fails where a file is missing"
@@ -38,7 +37,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.STEP_FACT: _upstream("a task knows nothing of how others ended"),
         Feature.ATTEMPT_FACT: _upstream("a task is not told which attempt it is"),
         Feature.ARTIFACT_OPTIONAL: _upstream(_MISSING),
-        Feature.ARTIFACT_DEFAULT: _todo(_IMPORTER),
         Feature.ARTIFACT_MODE: _upstream("object stores keep no permission bits"),
         Feature.ARTIFACT_ARCHIVE: _no_effect("files and folders pass unpacked"),
         Feature.ARTIFACT_DELETE: _no_effect(
@@ -47,14 +45,11 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         Feature.STORAGE_LOCAL: Gap(
             GapKind.NEVER, "pods see no files of the machine that submits"
         ),
-        Feature.STORAGE_S3: _todo(_IMPORTER),
-        Feature.STORAGE_GCS: _todo(_IMPORTER),
         Feature.STORAGE_OSS: _upstream(_STORE),
         Feature.STORAGE_AZURE: _upstream(_STORE),
         Feature.STORAGE_HDFS: _upstream(_STORE),
         Feature.STORAGE_GIT: _upstream(_STORE),
         Feature.STORAGE_HTTP: _upstream(_STORE),
-        Feature.STORAGE_INLINE: _todo("content in the workflow is no artifact yet"),
         Feature.DATASET: _no_effect("each pod reads it from where it lies"),
         Feature.DATASET_SHARED: _todo("no cache is made for it here"),
         Feature.DATASET_VERSION: _upstream("artifacts are whichever version is there"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast, get_args
 
 from couler_jupyter.engines.kubeflow.foreign import foreign_faults, used_in
 from couler_jupyter.engines.kubeflow.joining import joining_faults
 from couler_jupyter.engines.kubeflow.schedules import schedule_problems
 from couler_jupyter.engines.kubeflow.steps import is_per_item
+from couler_jupyter.engines.kubeflow.stored import storage_faults
 from couler_jupyter.engines.kubeflow.workflows import FACTS
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
@@ -17,6 +19,8 @@ from couler_jupyter.ir import (
     Constant,
     Container,
     Foreign,
+    Inline,
+    InputArtifact,
     Leaf,
     Managed,
     Outcome,
@@ -27,6 +31,7 @@ from couler_jupyter.ir import (
     RunRef,
     SecretFiles,
     Step,
+    Storage,
     SubWorkflow,
     Text,
     Value,
@@ -36,6 +41,7 @@ from couler_jupyter.ir import (
     places_in,
     texts_of,
 )
+from couler_jupyter.ir.step import storage_values
 
 MOST_TURNS = 16
 """Turns of a repeat that are written out."""
@@ -55,8 +61,8 @@ def own_problems(workflow: Workflow) -> Iterator[Problem]:
 
 
 def _of_workflow(workflow: Workflow, outermost: bool) -> Iterator[str]:
-    if outermost and workflow.artifacts:
-        yield "a run is given no files; read them in a step"
+    for artifact in workflow.artifacts:
+        yield from _of_artifact(artifact, workflow, outermost)
     if not outermost and (workflow.timeout is not None or workflow.ttl is not None):
         yield "only a whole run has a timeout or goes by itself"
     if outermost and workflow.schedule is not None:
@@ -83,6 +89,35 @@ def _of_workflow(workflow: Workflow, outermost: bool) -> Iterator[str]:
     for handler in workflow.exit_handlers:
         if len(_FAILED.intersection(handler.on)) == 1:
             yield "an exit handler is for failed and errored runs, or for neither"
+
+
+def _of_artifact(
+    artifact: InputArtifact, workflow: Workflow, outermost: bool
+) -> Iterator[str]:
+    named = f"artifact {artifact.name!r}"
+    if artifact.default is None:
+        if outermost:
+            yield f"{named}: a run is given no files; give it a default, or read it in a step"
+        return
+    if outermost and workflow.exit_handlers:
+        yield f"{named} comes in before all that exit handlers wait for; read it in a step"
+    if any(not isinstance(leaf, Constant) for leaf in _leaves_of(artifact.default)):
+        yield f"{named}: its default is known before the run here"
+    yield from _of_storage(named, artifact.default)
+
+
+def _leaves_of(storage: Storage) -> Iterator[Leaf]:
+    for value in storage_values(storage):
+        yield from leaves(value)
+
+
+def _of_storage(named: str, storage: Storage) -> Iterator[str]:
+    for what in storage_faults(storage):
+        yield f"{named}: {what}"
+    if isinstance(storage, Inline) and isinstance(storage.data, str):
+        yield from _of_text(storage.data)
+    for leaf in _leaves_of(storage):
+        yield from _of_leaf(leaf)
 
 
 def _leaves_little(step: Step) -> bool:
@@ -141,8 +176,9 @@ def _of_step(step: Step) -> Iterator[str]:
     if isinstance(template, Boxed):
         yield from _of_box(template)
     for argument in step.arguments:
-        if isinstance(argument.value, Managed):
-            yield f"input {argument.name!r}: Kubeflow alone knows where its files are"
+        if isinstance(argument.value, get_args(Storage)):
+            stored = cast("Storage", argument.value)
+            yield from _of_storage(f"input {argument.name!r}", stored)
     for value in step.values():
         yield from _of_leaves(value)
     yield from _of_reliability(step)
@@ -154,6 +190,9 @@ def _of_step(step: Step) -> Iterator[str]:
 
 
 def _of_box(box: Boxed) -> Iterator[str]:
+    for port in box.inputs:
+        if isinstance(port, InputArtifact) and port.default is not None:
+            yield from _of_storage(f"input {port.name!r}", port.default)
     for mount in box.mounts:
         if mount.read_only:
             yield f"volume {mount.volume!r} cannot be mounted for reading only"

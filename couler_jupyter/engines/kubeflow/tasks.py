@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never, cast
+from typing import TypeAlias, assert_never, cast, get_args
 
 from couler_jupyter.engines.kubeflow.book import Object
 from couler_jupyter.engines.kubeflow.containers import container_of
@@ -19,6 +19,7 @@ from couler_jupyter.engines.kubeflow.names import (
 )
 from couler_jupyter.engines.kubeflow.pods import platform_of, pod_of
 from couler_jupyter.engines.kubeflow.ports import Program, kinds_of, ports_for
+from couler_jupyter.engines.kubeflow.stored import brought, filled_in
 from couler_jupyter.engines.kubeflow.values import given
 from couler_jupyter.ir import (
     Boxed,
@@ -26,12 +27,16 @@ from couler_jupyter.ir import (
     Foreign,
     Function,
     InputArtifact,
+    InputParameter,
+    InputRef,
     Job,
+    Leaf,
     OutputRef,
     ParameterRef,
     Pod,
     Script,
     Step,
+    Storage,
     SubWorkflow,
     Suspend,
     Value,
@@ -143,13 +148,32 @@ def _give(
 ) -> None:
     """Fill in what a task is given for the inputs of its template."""
     key = task_name(step.name)
-    values = {one.name: cast("Value", one.value) for one in step.arguments}
+    values = {one.name: one.value for one in step.arguments}
     for port in inputs_of(step.template):
-        if port.name not in values:
-            continue
         kind = "artifacts" if isinstance(port, InputArtifact) else "parameters"
-        found = given(dag, values[port.name], near=key, image=place.image)
+        value = values.get(port.name)
+        if value is None and isinstance(port, InputArtifact) and port.default:
+            value = filled_in(port.default, _inputs_known(step))
+        if value is None:
+            continue
+        if isinstance(value, get_args(Storage)):
+            near = task_name(f"{step.name}-{port.name}")
+            found = brought(dag, cast("Storage", value), near=near, image=place.image)
+        else:
+            found = given(dag, cast("Value", value), near=key, image=place.image)
         takes[kind][port_name(port.name)] = found.given
+
+
+def _inputs_known(step: Step) -> dict[Leaf, Value]:
+    """Return the values of a step's inputs, by what refers to them in its template."""
+    ports = [one for one in inputs_of(step.template) if isinstance(one, InputParameter)]
+    found: dict[Leaf, Value] = {
+        InputRef(one.name): one.default for one in ports if one.default is not None
+    }
+    for one in step.arguments:
+        if not isinstance(one.value, get_args(Storage)):
+            found[InputRef(one.name)] = cast("Value", one.value)
+    return found
 
 
 def _kind_of(child: Dag, name: str) -> str:

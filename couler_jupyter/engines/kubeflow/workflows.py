@@ -19,6 +19,7 @@ from couler_jupyter.engines.kubeflow.names import port_name, task_name
 from couler_jupyter.engines.kubeflow.pods import pod_of
 from couler_jupyter.engines.kubeflow.ports import input_definition, kind_of
 from couler_jupyter.engines.kubeflow.steps import add_step
+from couler_jupyter.engines.kubeflow.stored import brought
 from couler_jupyter.engines.kubeflow.tasks import Place
 from couler_jupyter.engines.kubeflow.values import made
 from couler_jupyter.ir import (
@@ -94,7 +95,7 @@ def fill(
     dag: Dag, workflow: Workflow, outer: Pod, image: str, runner: ParameterRef | None
 ) -> None:
     """Put all of a workflow into an empty DAG."""
-    _take_inputs(dag, workflow)
+    _take_inputs(dag, workflow, image)
     place = Place(
         workflow=workflow,
         pod=pod_of(workflow.pod, outer),
@@ -114,7 +115,7 @@ def fill(
         _end(dag, inside, place)
 
 
-def _take_inputs(dag: Dag, workflow: Workflow) -> None:
+def _take_inputs(dag: Dag, workflow: Workflow, image: str) -> None:
     for one in workflow.parameters:
         name = dag.channels.take(port_name(one.name))
         dag.inputs["parameters"][name] = input_definition(one)
@@ -123,6 +124,11 @@ def _take_inputs(dag: Dag, workflow: Workflow) -> None:
         if dag.parent is None:
             dag.known[ParameterRef(one.name, of_run=True)] = known
     for artifact in workflow.artifacts:
+        if dag.parent is None and artifact.default is not None:
+            near = task_name(artifact.name)
+            known = brought(dag, artifact.default, near=near, image=image)
+            dag.known[ParameterRef(artifact.name)] = known
+            continue
         name = dag.channels.take(port_name(artifact.name))
         told = {"description": artifact.description} if artifact.description else {}
         dag.inputs["artifacts"][name] = {**ARTIFACT, **told}

@@ -33,9 +33,18 @@ _NOT_THERE = {
     "timeout": "it has no time limits",
     "workflow-timeout": "it has no time limits",
     "map-empty": "it does not know the outputs of a loop without items",
-    "artifact-file": "it knows artifacts of kfp's own Python programs alone",
-    "artifact-folder": "it knows artifacts of kfp's own Python programs alone",
-    "artifact-archive": "it knows artifacts of kfp's own Python programs alone",
+    **dict.fromkeys(
+        (
+            "artifact-file",
+            "artifact-folder",
+            "artifact-archive",
+            "artifact-default",
+            "artifact-inline",
+            "artifact-of-a-function",
+            "workflow-artifact",
+        ),
+        "it knows artifacts of kfp's own Python programs alone",
+    ),
 }
 _CASES = [
     name

@@ -24,6 +24,7 @@ from couler_jupyter.ir import (
     FromFile,
     FromStdout,
     Function,
+    InputParameter,
     InputRef,
     ItemRef,
     Map,
@@ -209,6 +210,21 @@ def test_dollars_come_through(name: str, tmp_path: Path) -> None:
     )
     left = StandIn(Kubeflow().compile(flow_).documents[0].text, tmp_path).run({}).left
     assert left == {"all": f"{text}$$"}
+
+
+def test_equal_containers_with_other_ports_are_told_apart() -> None:
+    """Kubeflow's server knows components by their containers alone."""
+    boxes = [
+        container("true", inputs=(InputParameter(name="n", default=Constant.of(one)),))
+        for one in (1, 2, 3)
+    ]
+    steps = [step(f"s{number}", one) for number, one in enumerate((*boxes, *boxes))]
+    spec, _ = _spec(flow("many", *steps))
+    found = spec["deploymentSpec"]["executors"].values()
+    made = [one["container"].get("env", []) for one in found]
+    marks = [[{"name": "COULER_COMPONENT", "value": n}] for n in ("1", "2")]
+    assert made == [[], *marks]
+    assert len(spec["components"]) == 3
 
 
 def test_equal_steps_share_a_component() -> None:
