@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from couler_jupyter.engines.kube.fields import Fields, said
@@ -15,7 +15,8 @@ from couler_jupyter.engines.tekton.ends import handled
 from couler_jupyter.engines.tekton.extras import ENGINE, Refused, merged
 from couler_jupyter.engines.tekton.flattening import Flat, flat
 from couler_jupyter.engines.tekton.functions import runner_text
-from couler_jupyter.engines.tekton.names import OWN
+from couler_jupyter.engines.tekton.names import OWN, port_names
+from couler_jupyter.engines.tekton.naming import Named, named
 from couler_jupyter.engines.tekton.pods import task_fields, whole_fields
 from couler_jupyter.engines.tekton.programs import program
 from couler_jupyter.engines.tekton.scope import Scope
@@ -96,18 +97,28 @@ class Built:
 def build(workflow: Workflow, setting: Setting) -> Built:
     """Return what is made of a workflow that has no gaps in its way."""
     whole = flat(workflow)
-    return _Building(whole.workflow, whole, setting).built()
+    known = named(whole.workflow)
+    whole = replace(
+        whole,
+        workflow=known.workflow,
+        problems=(*whole.problems, *known.problems),
+    )
+    return _Building(known, whole, setting).built()
 
 
 @dataclass(slots=True)
 class _Building:
-    workflow: Workflow
+    named: Named
     flat: Flat
     setting: Setting
     problems: list[Problem] = field(default_factory=list[Problem])
     tasks: list[Draft] = field(default_factory=list[Draft])
     last: list[Draft] = field(default_factory=list[Draft])
     steps: dict[str, Placed] = field(default_factory=dict[str, Placed])
+
+    @property
+    def workflow(self) -> Workflow:
+        return self.flat.workflow
 
     def built(self) -> Built:
         workflow = self.workflow
@@ -188,7 +199,19 @@ class _Building:
                 continue
             about = said(description=output.description)
             found.append({"name": names[output.name], **about, "value": text})
-        return found
+        return [*found, *self._known_results(scope)]
+
+    def _known_results(self, scope: Scope) -> Iterator[Fields]:
+        """Yield what is known to the whole run by a name; files are only in it."""
+        outputs = [one.name for one in self.workflow.outputs]
+        names = port_names((*outputs, *self.named.values))
+        for name, value in self.named.values.items():
+            if scope.is_artifact(value):
+                continue
+            try:
+                yield {"name": names[name], "value": scope.text(value)}
+            except Unsayable as why:
+                self._tell_whole(f"global output {name!r}: {why}")
 
     def _pipeline(
         self, scope: Scope, volumes: VolumeNames, results: list[Fields]

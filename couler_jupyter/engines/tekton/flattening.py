@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from couler_jupyter.engines.tekton.extras import ENGINE
 from couler_jupyter.engines.tekton.names import Names
 from couler_jupyter.engines.tekton.substituting import (
     argument_with,
-    loop_with,
+    step_with,
     template_with,
 )
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
-    Argument,
     Constant,
     Leaf,
     OutputRef,
@@ -34,7 +33,6 @@ from couler_jupyter.ir import (
     Workflow,
     output_names,
     substitute,
-    with_values,
 )
 
 _VALUES = get_args(Value)
@@ -100,7 +98,7 @@ class _Flattening:
             replace(one, value=substitute(one.value, whole.known))
             for one in workflow.outputs
         )
-        ends = (replace(one, step=whole.knowing(one.step)) for one in handlers)
+        ends = (replace(one, step=step_with(one.step, whole.known)) for one in handlers)
         made = replace(
             workflow,
             steps=tuple(self.steps),
@@ -160,30 +158,12 @@ class _Level:
             for name in last
         )
 
-    def knowing(self, step: Step) -> Step:
-        """Return a step with what is known in place of what names it."""
-
-        def known(value: Value) -> Value:
-            return substitute(value, self.known)
-
-        changes: dict[str, Any] = {
-            "arguments": tuple(
-                Argument(one.name, argument_with(one.value, self.known))
-                for one in step.arguments
-            )
-        }
-        if step.when is not None:
-            changes["when"] = with_values(step.when, known)
-        if step.loop is not None:
-            changes["loop"] = loop_with(step.loop, self.known)
-        return replace(step, **changes)
-
     def _add(self, step: Step) -> None:
         name = self.whole.names.take(_joined(self.path, step)) if self.path else ""
         name = name or step.name
         # nothing is reused on Tekton, and the key may name what is no more
         made = replace(
-            self.knowing(step),
+            step_with(step, self.known),
             name=name,
             template=self._template(step),
             after=self._after(step),
@@ -273,6 +253,10 @@ def _refused(step: Step, inner: Workflow) -> Iterable[str]:
         (bool(inner.volumes), "its workflow has volumes of its own"),
         (inner.pod != Pod(), "its workflow says where its pods run"),
         (bool(inner.labels or inner.annotations), "its workflow has labels of its own"),
+        (
+            any(one.global_name for one in inner.outputs),
+            "its workflow makes outputs known to the whole run",
+        ),
         (
             any(one.engine == ENGINE for one in (*step.extras, *inner.extras)),
             "it has extras",

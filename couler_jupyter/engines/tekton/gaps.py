@@ -20,7 +20,6 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
         GapKind.TODO,
         {
             Feature.JOB: "no task hands objects to Kubernetes and waits for them",
-            Feature.GLOBAL_OUTPUT: "results are known by their task's name only",
             Feature.ATTEMPT_FACT: "attempts are counted from 0, and not told to texts",
             Feature.MAP_ARTIFACT_FAN_IN: "the files of all items have no one place",
             Feature.MAP_NESTED: "a sub-workflow is put into the pipeline once, not per item",

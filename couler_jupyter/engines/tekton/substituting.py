@@ -7,16 +7,19 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast, get_args
 
 from couler_jupyter.ir import (
+    Argument,
     Constant,
     Leaf,
     Map,
     Over,
     ParameterRef,
     Range,
+    Step,
     Storage,
     Value,
     substitute,
     with_parts,
+    with_values,
 )
 
 T = TypeVar("T")
@@ -33,7 +36,22 @@ def argument_with(value: Value | Storage, known: dict[Leaf, Value]) -> Value | S
     )
 
 
-def loop_with(loop: Map, known: dict[Leaf, Value]) -> Map:
+def step_with(step: Step, known: dict[Leaf, Value]) -> Step:
+    """Return a step with what is known in what it holds itself."""
+    changes: dict[str, Any] = {
+        "arguments": tuple(
+            Argument(one.name, argument_with(one.value, known))
+            for one in step.arguments
+        )
+    }
+    if step.when is not None:
+        changes["when"] = with_values(step.when, lambda one: substitute(one, known))
+    if step.loop is not None:
+        changes["loop"] = _loop_with(step.loop, known)
+    return replace(step, **changes)
+
+
+def _loop_with(loop: Map, known: dict[Leaf, Value]) -> Map:
     """Return a loop with what is known in it."""
     match loop.over:
         case Over(value=value):

@@ -20,7 +20,8 @@ class TestTekton(EngineContract):
         {
             "InputParameter.type unset": "Tekton's parameters are texts",
             "InputArtifact.description": _NO_DESCRIPTION,
-            "OutputArtifact.description changed": _NO_DESCRIPTION,
+            "OutputArtifact.description": _NO_DESCRIPTION,
+            "OutputArtifact.global_name": "files are known by it in the run only",
             "ParameterRef.of_run changed": "at the outermost both mean the same",
             "Resources.gpu_kind changed": "no accelerator is asked for",
             "Step.extras unset": "an ignorable extra of Argo",
