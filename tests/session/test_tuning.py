@@ -15,7 +15,7 @@ from couler_jupyter.session import Session
 from couler_jupyter.session.tuning import Tuning
 from couler_jupyter.tuning.logs import PredictedLog, RealSource
 from couler_jupyter.tuning.predicting import Task
-from couler_jupyter.tuning.verifying import Cost, Next
+from couler_jupyter.tuning.verifying import Candidate, Cost, Next, Why
 from tests.tuning.verifying.tasks import foretold
 
 DATA = couler.DataCard(
@@ -158,6 +158,20 @@ def test_a_setting_that_is_used_is_planned_and_run(
     assert tuning.forget()
     assert session.prepared(workflow)["train"] == workflow["train"]
     assert not tuning.forget()
+
+
+def test_a_step_in_a_sub_workflow_is_tried_there(session: Session) -> None:
+    inner = learning()
+    with couler.workflow("outer") as outer:
+        couler.run_workflow(inner, step_name="learn")
+    found = Tuning(session, outer.workflow)
+    assert found.path == "learn/train"
+    wanted = [Candidate(setting=Setting.of({"rate": 0.3}), why=Why.RANDOM)]
+    made = found.trying(wanted, units=4)
+    run = found.start(made).wait(120)
+    (log,) = found.collect(made, run)
+    assert (log.observed_units, log.setting["rate"]) == (4, 0.3)
+    assert not found.lost
 
 
 def test_what_is_to_be_tuned_must_be_clear(session: Session) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import TypeAlias
 
 from couler_jupyter.errors import UsageFailed
 from couler_jupyter.ir import (
@@ -18,6 +19,7 @@ from couler_jupyter.ir import (
     InputParameter,
     Setting,
     Step,
+    SubWorkflow,
     Workflow,
     inputs_of,
 )
@@ -28,13 +30,14 @@ from couler_jupyter.tuning.verifying.choosing import Candidate
 
 SHARE = 0.25
 """How much of a full run a short one is (design: a quarter ranks .55, a tenth .33)."""
+_Set: TypeAlias = tuple[tuple[str, int], ...]
 _LEAST = 4
 """Units below which no curve is fitted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One short run: the step that does it."""
+    """One short run: the path of the step that does it."""
 
     candidate: Candidate
     step: str
@@ -74,71 +77,106 @@ class Verification:
 
 def verification(
     workflow: Workflow,
-    name: str,
+    path: str,
     wanted: Sequence[Candidate],
     *,
     units: int | None = None,
 ) -> Verification:
     """Return the workflow that tries some settings of a step.
 
+    Of a step inside a sub-workflow that sub-workflow runs once, with all trials in it.
+
     Args:
         workflow: that the step stands in; what it waits for runs, too.
-        name: of the step, which stands in no sub-workflow.
+        path: of the step, as `train`, or `learn/train` in sub-workflow `learn`.
         wanted: what is tried.
         units: how many units each trains; None for a quarter of a full run.
 
     Raises:
         UsageFailed: the step cannot be tried so.
     """
-    step = _tried(workflow, name)
+    step = _tried(workflow, path)
     tune = step.tune
     if tune is None:
-        raise UsageFailed(f"step {name!r} is not to be tuned; see couler.tune")
+        raise UsageFailed(f"step {path!r} is not to be tuned; see couler.tune")
     full = tune.model.max_units
-    units = _units(tune.budget, units, full, name)
-    needed = Prune().run(workflow, Context(targets=(name,))).workflow
-    taken = {one.name for one in needed.steps}
-    trials = tuple(
-        Trial(candidate=one, step=_free(f"{name}-{number}", taken))
-        for number, one in enumerate(wanted, 1)
-    )
+    units = _units(tune.budget, units, full, path)
     budget = () if not tune.budget or units is None else ((tune.budget, units),)
-    copies = tuple(
-        replace(
-            step,
-            name=trial.step,
-            tune=None,
-            cache=step.cache if tune.log else Cache(enabled=False),
-            arguments=_given(step, trial.candidate.setting, budget),
-        )
-        for trial in trials
+    made, trials = _trying(workflow, "", path, wanted, budget)
+    return Verification(
+        workflow=replace(made, name=f"{workflow.name}-verify", schedule=None),
+        trials=trials,
+        units=units,
+        full=full,
+        log=tune.log,
     )
+
+
+def _trying(
+    workflow: Workflow, front: str, path: str, wanted: Sequence[Candidate], budget: _Set
+) -> tuple[Workflow, tuple[Trial, ...]]:
+    """Return a workflow with trials in the place of a step, and those, by path."""
+    name, _, rest = path.partition("/")
+    step = workflow[name]
+    needed = Prune().run(workflow, Context(targets=(name,))).workflow
+    others = tuple(one for one in needed.steps if one.name != name)
+    if rest and isinstance(step.template, SubWorkflow):
+        within = step.template.workflow
+        inner, trials = _trying(within, f"{front}{name}/", rest, wanted, budget)
+        template = replace(step.template, workflow=inner)
+        copies: tuple[Step, ...] = (replace(step, template=template),)
+    else:
+        taken = {one.name for one in needed.steps}
+        named = [
+            (one, _free(f"{name}-{number}", taken))
+            for number, one in enumerate(wanted, 1)
+        ]
+        copies = tuple(_copy(step, free, one, budget) for one, free in named)
+        trials = tuple(
+            Trial(candidate=one, step=f"{front}{free}") for one, free in named
+        )
     made = replace(
         needed,
-        name=f"{workflow.name}-verify",
-        steps=(*(one for one in needed.steps if one.name != name), *copies),
+        steps=(*others, *copies),
         outputs=(),
         exit_handlers=(),
-        schedule=None,
         fail_fast=False,
         parts=None,
     )
-    return Verification(
-        workflow=made, trials=trials, units=units, full=full, log=tune.log
+    return made, trials
+
+
+def _copy(step: Step, name: str, one: Candidate, budget: _Set) -> Step:
+    """Return a step that tries a setting."""
+    prints = step.tune is None or not step.tune.log
+    return replace(
+        step,
+        name=name,
+        tune=None,
+        cache=Cache(enabled=False) if prints else step.cache,
+        arguments=_given(step, one.setting, budget),
     )
 
 
-def _tried(workflow: Workflow, name: str) -> Step:
-    step = workflow.by_name.get(name)
-    if step is None:
-        where = (
-            " (one inside a sub-workflow is tried from there)" if "/" in name else ""
-        )
-        raise UsageFailed(f"workflow {workflow.name!r} has no step {name!r}{where}")
-    if step.loop is not None or step.repeat is not None:
-        raise UsageFailed(
-            f"step {name!r} is mapped or repeated; tune one that runs once"
-        )
+def _tried(workflow: Workflow, path: str) -> Step:
+    """Return the step at a path.
+
+    Raises:
+        UsageFailed: there is none, or it, or a sub-workflow around it, runs more than once.
+    """
+    within: Workflow | None = workflow
+    step: Step | None = None
+    for name in path.split("/"):
+        step = None if within is None else within.by_name.get(name)
+        if step is None:
+            raise UsageFailed(f"workflow {workflow.name!r} has no step {path!r}")
+        if step.loop is not None or step.repeat is not None:
+            raise UsageFailed(
+                f"step {name!r} is mapped or repeated; tune one that runs once"
+            )
+        template = step.template
+        within = template.workflow if isinstance(template, SubWorkflow) else None
+    assert step is not None
     return step
 
 
@@ -161,9 +199,7 @@ def _units(budget: str, units: int | None, full: int | None, name: str) -> int |
     return wanted if full is None else min(wanted, full)
 
 
-def _given(
-    step: Step, setting: Setting, budget: tuple[tuple[str, int], ...]
-) -> tuple[Argument, ...]:
+def _given(step: Step, setting: Setting, budget: _Set) -> tuple[Argument, ...]:
     """Return the arguments of a trial; what an input may be decides how it is given."""
     ports = {
         one.name: one

@@ -12,6 +12,7 @@ from couler_jupyter.ir import (
     Constant,
     OutputRef,
     Step,
+    SubWorkflow,
     Tune,
     Workflow,
     WorkflowOutput,
@@ -61,6 +62,38 @@ def test_the_step_runs_once_for_each_setting_with_what_it_needs() -> None:
     assert all(one.tune is None for one in made.workflow.steps)
     assert (made.units, made.full, made.cost) == (10, 40, 0.75)
     assert made.source is RealSource.SHORT_RUN
+
+
+def test_a_step_in_a_sub_workflow_is_tried_in_there() -> None:
+    inner = SubWorkflow(workflow=learning())
+    outer = flow(
+        "all",
+        step("before", python("def before(): return 1")),
+        step("learn", inner, after=("before",)),
+        step(
+            "other",
+            python("def other(a): return a"),
+            takes={"a": OutputRef("learn", "o")},
+        ),
+    )
+    made = verification(outer, "learn/train", WANTED)
+    assert [one.name for one in made.workflow.steps] == ["before", "learn"]
+    template = made.workflow["learn"].template
+    assert isinstance(template, SubWorkflow)
+    assert [one.name for one in template.workflow.steps] == [
+        *("load", "train-1", "train-2", "train-3")
+    ]
+    assert [one.step for one in made.trials] == [
+        *("learn/train-1", "learn/train-2", "learn/train-3")
+    ]
+    assert given(template.workflow["train-1"]) == {"rate": 0.9, "epochs": 10}
+    mapped = replace(outer["learn"], loop=over(1, 2))
+    with pytest.raises(UsageFailed, match="step 'learn' is mapped or repeated"):
+        verification(flow("all", outer["before"], mapped), "learn/train", WANTED)
+    with pytest.raises(UsageFailed, match="'all' has no step 'learn/train/deep'"):
+        verification(outer, "learn/train/deep", WANTED)
+    with pytest.raises(UsageFailed, match="step 'learn' is not to be tuned"):
+        verification(outer, "learn", WANTED)
 
 
 def test_names_that_are_taken_are_left() -> None:
