@@ -77,14 +77,12 @@ GAPS: Mapping[Feature, Gap] = MappingProxyType(
             "tasks that make and delete the claim are not written yet"
         ),
         Feature.VOLUME_RAW: _upstream(_POD),
-        Feature.AFFINITY: _todo("its own words for affinity are not written yet"),
         Feature.SERVICE_ACCOUNT: _upstream("all of a run has one, said on submission"),
         Feature.PRIORITY_CLASS: _upstream(_POD),
         Feature.SCHEDULER: _upstream(_POD),
         Feature.HOST_NETWORK: _upstream(_POD),
-        Feature.SECURITY: _todo("its own words for that are not written yet"),
         Feature.POD_PATCH: _upstream(_POD),
-        Feature.SIDECAR: _todo("its own words for that are not written yet"),
-        Feature.INIT_CONTAINER: _todo("its own words for that are not written yet"),
+        Feature.SIDECAR: _upstream(_POD),
+        Feature.INIT_CONTAINER: _upstream(_POD),
     }
 )

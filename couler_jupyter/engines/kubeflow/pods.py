@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 
 from couler_jupyter.engines.kubeflow.book import Object
 from couler_jupyter.engines.kubeflow.dag import constant
+from couler_jupyter.engines.kubeflow.placing import placing_of
 from couler_jupyter.ir import (
     Boxed,
     Claim,
@@ -49,6 +50,7 @@ def platform_of(
     for mount in box.mounts:
         word, volume = _mounted(mount, volumes[mount.volume])
         found.setdefault(word, []).append(volume)
+    found |= placing_of(pod)
     found |= {
         "nodeSelector": {"labels": dict(pod.node_selector)}
         if pod.node_selector

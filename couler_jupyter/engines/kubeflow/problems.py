@@ -7,6 +7,7 @@ from typing import cast, get_args
 
 from couler_jupyter.engines.kubeflow.foreign import foreign_faults, used_in
 from couler_jupyter.engines.kubeflow.joining import joining_faults
+from couler_jupyter.engines.kubeflow.placing import placing_faults
 from couler_jupyter.engines.kubeflow.schedules import schedule_problems
 from couler_jupyter.engines.kubeflow.steps import is_per_item
 from couler_jupyter.engines.kubeflow.stored import storage_faults
@@ -61,6 +62,7 @@ def own_problems(workflow: Workflow) -> Iterator[Problem]:
 
 
 def _of_workflow(workflow: Workflow, outermost: bool) -> Iterator[str]:
+    yield from placing_faults(workflow.pod)
     for artifact in workflow.artifacts:
         yield from _of_artifact(artifact, workflow, outermost)
     if not outermost and (workflow.timeout is not None or workflow.ttl is not None):
@@ -190,6 +192,7 @@ def _of_step(step: Step) -> Iterator[str]:
 
 
 def _of_box(box: Boxed) -> Iterator[str]:
+    yield from placing_faults(box.pod)
     for port in box.inputs:
         if isinstance(port, InputArtifact) and port.default is not None:
             yield from _of_storage(f"input {port.name!r}", port.default)
