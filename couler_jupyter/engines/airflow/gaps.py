@@ -8,10 +8,7 @@ from types import MappingProxyType
 from couler_jupyter.engines.base import Gap, GapKind
 from couler_jupyter.ir import Feature
 
-_OBJECTS = (
-    "a storage with keys of its own is not read yet; name the path that Airflow has a "
-    "connection for in the option kept"
-)
+_OBJECTS = "it is not read yet; S3, Google Cloud Storage, Azure and paths below the option kept are"
 
 
 def _todo(reason: str) -> Gap:
@@ -27,10 +24,7 @@ def _no_effect(reason: str) -> Gap:
 
 
 _STORES = (
-    Feature.STORAGE_S3,
-    Feature.STORAGE_GCS,
     Feature.STORAGE_OSS,
-    Feature.STORAGE_AZURE,
     Feature.STORAGE_HDFS,
     Feature.STORAGE_GIT,
 )

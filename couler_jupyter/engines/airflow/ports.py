@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
+from couler_jupyter.engines.airflow.stores import store_said
 from couler_jupyter.engines.airflow.trees import Trees
 from couler_jupyter.ir import (
+    GCS,
+    S3,
     Argument,
+    Azure,
     Dataset,
     FromFile,
     FromReturn,
@@ -79,6 +83,8 @@ def given_said(value: Value | Storage, trees: Trees) -> Json:
             return ("inline", trees.text(text))
         case Http(url=text, headers=headers):
             return ("http", trees.text(text), dict(headers))
+        case S3() | GCS() | Azure():
+            return store_said(value, trees)
         case _:
             raise AssertionError("other storages are refused before")
 
@@ -100,6 +106,8 @@ def _output(one: OutputParameter | OutputArtifact, trees: Trees) -> Said:
                 said["key"] = trees.text(key)
             case LocalPath(path=path):
                 said["storage"] = trees.text(path)
+            case (S3() | GCS() | Azure()) as store:
+                said["store"] = store_said(store, trees)
             case _:
                 pass
         return said | _file_words(one)

@@ -13,6 +13,7 @@ from couler_jupyter.engines.airflow.names import (
 )
 from couler_jupyter.engines.airflow.ports import are_files
 from couler_jupyter.engines.airflow.setting import Containers, Setting
+from couler_jupyter.engines.airflow.stores import store_faults
 from couler_jupyter.engines.airflow.unrolling import (
     MOST,
     known_items,
@@ -20,6 +21,9 @@ from couler_jupyter.engines.airflow.unrolling import (
 )
 from couler_jupyter.errors import Problem
 from couler_jupyter.ir import (
+    GCS,
+    S3,
+    Azure,
     ConfigRef,
     Container,
     Dataset,
@@ -221,6 +225,9 @@ def _box_faults(template: Boxed, setting: Setting) -> Iterator[str]:
     for output in template.outputs:
         if isinstance(output, OutputArtifact):
             yield from _path_faults(output.path, boxed, pods)
+            yield from _storage_faults(output.name, output.storage)
+            if isinstance(output.storage, Http):
+                yield f"output {output.name!r} is put to a URL, which is not done yet"
         elif isinstance(output.source, FromFile):
             yield from _path_faults(output.source.path, boxed, pods)
         elif isinstance(output.source, FromStdout) and isinstance(template, Function):
@@ -280,3 +287,5 @@ def _storage_faults(name: str, storage: object) -> Iterator[str]:
     source = storage.source if isinstance(storage, Dataset) else storage
     if isinstance(source, Http) and (source.username or source.password):
         yield f"input {name!r} is fetched with a password, which is not sent yet"
+    if isinstance(source, S3 | GCS | Azure):
+        yield from (f"{name!r} {fault}" for fault in store_faults(source))

@@ -14,13 +14,18 @@ from couler_jupyter.engines.airflow.told import TaskTold, steps_of, told_of
 from couler_jupyter.engines.local import Local
 from couler_jupyter.errors import Unsupported
 from couler_jupyter.ir import (
+    S3,
     Constant,
     ExitHandler,
     Extra,
+    Format,
+    InputArtifact,
     InputRef,
     ItemRef,
     Manifest,
     Map,
+    OutputArtifact,
+    OutputRef,
     ParameterRef,
     Phase,
     Range,
@@ -219,6 +224,38 @@ def _ended_early() -> Workflow:
     return flow("ended-early", step("done", done, extras=(stop,)))
 
 
+_MEMORY = """\
+def open_up(context):
+    import fsspec
+    from fsspec.implementations.memory import MemoryFileSystem
+    fsspec.register_implementation("s3", MemoryFileSystem, clobber=True)
+"""
+"""Has a store in memory stand for S3; the way to a real one is tried in test_stores.py."""
+
+
+def _through_a_store() -> Workflow:
+    here = Extra(
+        engine="airflow", path="task.pre_execute", value=Constant.of("memory:open_up")
+    )
+    kept = S3(bucket="lake", key=Format(("of/", RunRef(RunField.ID))))
+    made = OutputArtifact(name="file", path="made", storage=kept)
+    write = step("write", sh("printf hi > made", outputs=(made,)), extras=(here,))
+    cat = sh("cat got", inputs=(InputArtifact(name="file", path="got"),))
+    handed = {"file": OutputRef("write", "file")}
+    inner = flow(
+        "inner",
+        step("deep", cat, takes={"file": ParameterRef("file")}, extras=(here,)),
+        artifacts=(InputArtifact(name="file"),),
+    )
+    known = {"file": S3(bucket="lake", key=Format(("of/", RunRef(RunField.ID))))}
+    return flow(
+        "stores",
+        write,
+        step("read", cat, takes=handed, extras=(here,)),
+        step("part", SubWorkflow(workflow=inner), takes=known, after=("write",)),
+    )
+
+
 _ENDED = (_stuck("late", "SIGALRM"), _stuck("killed", "SIGTERM"), _ended_early())
 """What Airflow ends: SIGALRM is its timeout, SIGTERM comes where somebody cancels."""
 
@@ -235,10 +272,10 @@ def ran(run_dags: Any, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str,
         assert manifest is not None
         files[manifest.documents[0].filename] = manifest.documents[0].text
         confs[_workflow(_CASES[name]).name] = _configured(_CASES[name])
-    for workflow in _ENDED:
+    for workflow in (*_ENDED, _through_a_store()):
         (document,) = engine.compile(workflow).documents
         files[document.filename] = document.text
-    files["early.py"] = _EARLY
+    files |= {"early.py": _EARLY, "memory.py": _MEMORY}
     found: Mapping[str, Any] = run_dags(files, confs)
     return found
 
@@ -302,3 +339,15 @@ def _lives(pid: str) -> bool:
 def test_what_has_not_begun_has_nothing_to_end(ran: Mapping[str, Any]) -> None:
     (task,) = ran["ended-early"]["tasks"]
     assert task["ended"]["phase"] == "succeeded"
+
+
+@pytest.mark.airflow
+@pytest.mark.timeout(1300)
+def test_files_go_through_a_store(ran: Mapping[str, Any]) -> None:
+    tasks = {one["task"]: one for one in ran["stores"]["tasks"]}
+    assert ran["stores"]["state"] == "success", tasks
+    (url, words, secrets) = tasks["write"]["left"]["file"]["$store"]
+    assert url.startswith("s3://lake/of/")
+    assert (words, secrets) == ({}, {})
+    assert tasks["read"]["left"] == {"result": "hi"}
+    assert tasks["part.deep"]["left"] == {"result": "hi"}

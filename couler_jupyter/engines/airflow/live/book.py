@@ -21,7 +21,7 @@ ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"}
 BEGUN = frozenset(
     {"running", "restarting", "deferred", "awaiting_input", "up_for_retry"}
 )
-_HANDLES = ("$file", "$pickle", "$local", "$http")
+_HANDLES = ("$file", "$pickle", "$local", "$http", "$store")
 _KILLED = "its task told nothing before it ended: see its log, or that of the scheduler"
 
 

@@ -7,9 +7,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from airflow.sdk import Variable
-
-from couler_jupyter.engines.airflow.prelude.files import KEPT, fetch, keep, located
+from couler_jupyter.engines.airflow.prelude.files import (
+    KEPT,
+    fetch,
+    keep,
+    located,
+    put,
+    reference,
+)
 from couler_jupyter.engines.airflow.prelude.steps import Step, StepFailed, folder_for
 from couler_jupyter.engines.airflow.prelude.values import (
     Unfit,
@@ -18,7 +23,7 @@ from couler_jupyter.engines.airflow.prelude.values import (
     read_text,
 )
 
-STORAGES = ("local", "inline", "http")
+STORAGES = ("local", "inline", "http", "store")
 
 
 class BoxStep(Step):
@@ -128,12 +133,10 @@ class BoxStep(Step):
                 if source == "file"
                 else self.returned(name, one)
             )
-            return keep(
-                path,
-                self._kept_at(name, one),
-                one.get("mode"),
-                one.get("recurse", False),
-            )
+            mode, recurse = one.get("mode"), one.get("recurse", False)
+            if "store" in one:
+                return put(path, located(one["store"], self.look_up), mode, recurse)
+            return keep(path, self._kept_at(name, one), mode, recurse)
         if source == "return":
             return self.returned(name, one)
         if source == "stdout":
@@ -153,16 +156,3 @@ class BoxStep(Step):
         ti = self.ti
         item = f"{ti.task_id}[{ti.map_index}]" if ti.map_index >= 0 else ti.task_id
         return f"{KEPT}/{key or f'{ti.dag_id}/{ti.run_id}/{item}/{name}'}"
-
-
-def reference(kind: str, name: str, key: str, optional: bool) -> Any:
-    """Return the text of a key of a secret or config map, from Airflow's Variables.
-
-    Raises:
-        Unknown: there is no such Variable.
-    """
-    variable = f"{kind}/{name}/{key}"
-    found = Variable.get(variable, None)
-    if found is None and not optional:
-        raise Unknown(f"Airflow has no Variable {variable!r}")
-    return found

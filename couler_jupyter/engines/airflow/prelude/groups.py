@@ -86,7 +86,7 @@ class BeginStep(Step, BaseOperator):  # type: ignore[misc]
 
     def given(self, value: Any) -> Any:
         """Return what an argument comes to, of a storage where it lies."""
-        if value[0] in {"local", "inline", "http"}:
+        if value[0] in {"local", "inline", "http", "store"}:
             return located(value, self.look_up)
         return super().given(value)
 
