@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,8 @@ from couler_jupyter.ir import Direction, Workflow
 from couler_jupyter.session import RunHandle, Session
 from couler_jupyter.session.tuning import Tuning
 from couler_jupyter.verbs.base import Parser
-from couler_jupyter.verbs.tune import Tune
+from couler_jupyter.verbs.tune import Tune, table_lines
+from tests.tuning.verifying.tasks import foretold
 
 DATA = couler.DataCard(
     name="Digits",
@@ -125,3 +128,14 @@ def test_a_setting_can_be_named(tune: Tuner) -> None:
 def test_who_cannot_foretell_says_why(tune: Tuner) -> None:
     with pytest.raises(PredictionFailed, match="no past runs set anything like rate"):
         tune("--source", "past-runs")
+
+
+def test_what_is_to_be_known_of_many_rows_is_said_once(tmp_path: Path) -> None:
+    session = Session(root=tmp_path)
+    tuning = Tuning(session, learning())
+    tuning.predicted = (
+        replace(foretold(0.8, 0.9), warnings=("of both",)),
+        replace(foretold(0.5, 0.7), warnings=("of both", "of one")),
+    )
+    assert list(table_lines(tuning))[-2:] == ["all: of both", "2: of one"]
+    session.store.close()
