@@ -112,9 +112,9 @@ def tuning_svg(chart: ChartView, view: TuningView) -> Markup:
     )
 
 
-def source_text(one: PredictedView) -> str:
+def source_text(one: PredictedView, *, model: bool = True) -> str:
     """Return where a prediction comes from, and whether its interval was tried."""
-    by = f" ({isolated(one['model'])})" if one["model"] else ""
+    by = f" ({isolated(one['model'])})" if model and one["model"] else ""
     tried = "calibrated" if one["calibrated"] else "not calibrated"
     return f"predicted by {_SHORT.get(one['source'], one['source'])}{by}, {tried}"
 
@@ -190,8 +190,7 @@ def _badges(view: TuningView) -> Iterator[Markup]:
     made = [one["predicted"] for one in view["settings"] if one["predicted"]]
     texts = [*dict.fromkeys(source_text(one) for one in made)]
     if len(texts) > 1:  # there is no room for their models, which the table tells
-        brief = ({**one, "model": ""} for one in made)
-        texts = [*dict.fromkeys(map(source_text, brief))]
+        texts = [*dict.fromkeys(source_text(one, model=False) for one in made)]
     x = 4.0
     for text in [f"– – {text}" for text in texts[:2]]:
         yield _said(text, right_of=x, y=12)
