@@ -25,7 +25,7 @@ class Book:
         self.executors: dict[str, Object] = {}
         self.platform: dict[str, Object] = {}
         self._known: dict[str, str] = {}
-        self._boxes: dict[str, str] = {}
+        self._boxes: dict[tuple[str, ...], Object] = {}
         self._taken = Taken()
         self._taken.take(pipeline)
 
@@ -52,10 +52,9 @@ class Book:
 
         Kubeflow's server keeps one component for all whose containers are equal.
         """
-        said = _TEXT.encode(ports)
         number = 0
         made = container
-        while self._boxes.setdefault(_TEXT.encode(made), said) != said:
+        while self._boxes.setdefault(_key(made), ports) != ports:
             number += 1
             mark: Object = {"name": _MARK, "value": str(number)}
             env = cast("list[Json]", container.get("env", []))
@@ -80,3 +79,10 @@ class Book:
                 self.platform[label] = runs["pod"]
         self.components[name] = spec
         return name
+
+
+def _key(container: Object) -> tuple[str, ...]:
+    """Return what two containers share if they are equal; made quicker than JSON."""
+    words = cast("list[str]", [*container["command"], *container["args"]])
+    rest = {k: v for k, v in container.items() if k not in {"command", "args"}}
+    return (str(len(container["command"])), *words, str(rest))
