@@ -90,10 +90,12 @@ def _others(value: object, words: tuple[str, ...]) -> tuple[Any, ...]:
             return (value + 1, value * 2, value / 2)
         case Constant():
             return tuple(map(Constant.of, _CONSTANTS))
-        case (str(first), *rest):
+        case (str() | int() as first, *rest):
             return tuple((one, *rest) for one in _others(first, words))
         case ((str(key), str(text)), *rest):
             return (((key, f"{text}2"), *rest), ((f"{key}2", text), *rest))
+        case ((str(key), Constant() | int() as inner), *rest):
+            return tuple(((key, one), *rest) for one in _others(inner, words))
         case (first, _, *rest):
             return ((first, *rest),)
         case _:
@@ -115,8 +117,10 @@ def _first(
 
 
 def _words(workflow: Workflow) -> Iterator[str]:
-    """Yield the names in a workflow, for references to lead elsewhere."""
+    """Yield the names and choices in a workflow, for references to lead elsewhere."""
     for place in places(workflow):
+        if place.field == "Categorical.choices":
+            yield from (one for one in place.value if isinstance(one, str))
         named = place.field.endswith((".name", ".global_name"))
         if named and isinstance(place.value, str):
             yield place.value

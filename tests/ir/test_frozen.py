@@ -25,7 +25,7 @@ by_case = pytest.mark.parametrize("name", CORPUS)
 def test_types_are_frozen_and_slotted(kind: type) -> None:
     parameters = kind.__dataclass_params__  # type: ignore[attr-defined]
     assert parameters.frozen
-    assert parameters.eq
+    assert parameters.eq or "__eq__" in vars(kind)
     if kind is not Workflow:
         assert "__dict__" not in dir(kind), "instances have no room for more"
     assert (kind.__doc__ or "").strip()

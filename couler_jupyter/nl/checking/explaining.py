@@ -23,7 +23,7 @@ from couler_jupyter.nl.report import Fault
 _UNDEFINED = re.compile(r"name '(?P<name>\w+)' is not defined")
 _GIVEN = re.compile(
     r"(?:step '(?P<step>[^']+)'.*?: )?"
-    r"input '(?P<name>\w+)' is a (?P<type>[a-z]+); it is given (?P<value>.+)"
+    r"input '(?P<name>\w+)' is an? (?P<type>[a-z]+); it is given (?P<value>.+)"
 )
 _TAKEN = re.compile(r"there is a step '(?P<name>[^']+)' already")
 _CHOICE = re.compile(r"(?: as|one of) (?P<known>[\w, -]+?),? not '(?P<given>[^']+)'")

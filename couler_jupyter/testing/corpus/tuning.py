@@ -44,6 +44,7 @@ _NETWORK = ModelCard(
     description="a small network",
     architecture_hyperparameters=(("hidden", Constant.of(32)),),
     parameters=2_146,
+    log_unit="round",
     max_units=40,
     entrypoint="sklearn.neural_network:MLPClassifier",
     hub=Constant.of({"tags": ["tabular"]}),
@@ -53,23 +54,32 @@ _SPACE = Space(
         ("rate", Float(low=0.001, high=1.0, log=True, default=0.1)),
         ("batch", Int(low=16, high=64, step=16)),
         ("solver", Categorical(choices=("adam", "sgd"))),
+        ("nesterov", Categorical(choices=("off", "on"), default="on")),
+        ("shuffle", Categorical(choices=("off", "on"))),
         ("momentum", Float(low=0.0, high=0.9, step=0.1)),
     ),
-    conditions=(OnlyWhere(name="momentum", other="solver", among=("sgd",)),),
+    conditions=(OnlyWhere(name="momentum", other="nesterov", among=("on",)),),
 )
 
 
-@runs(steps="train:succeeded", outputs={"train": {"result": "0.1 32 adam 0 40"}})
+@runs(steps="train:succeeded", outputs={"train": {"result": "0.1 32 adam on off 0 40"}})
 def tuned_script() -> Workflow:
     """Nothing is chosen yet: it runs with what it is given."""
-    names = ("rate", "batch", "solver", "momentum", "epochs")
+    given = {
+        "rate": 0.1,
+        "batch": 32,
+        "solver": "adam",
+        "nesterov": "on",
+        "shuffle": "off",
+        "momentum": 0,
+        "epochs": 40,
+    }
     texts: list[str | InputRef] = ["echo"]
-    for name in names:
+    for name in given:
         texts += [" ", InputRef(name)]
     asked = Tune(space=_SPACE, data=_DIGITS, model=_NETWORK, budget="epochs")
-    given = {"rate": 0.1, "batch": 32, "solver": "adam", "momentum": 0, "epochs": 40}
     return flow(
-        "tuned", step("train", sh(*texts, takes=names), takes=given, tune=asked)
+        "tuned", step("train", sh(*texts, takes=given), takes=given, tune=asked)
     )
 
 
@@ -87,7 +97,7 @@ def tuned_function() -> Workflow:
         space=Space(
             dimensions=(
                 ("rate", Float(low=0.5, high=4.0)),
-                ("batch", Int(low=1, high=9, default=3)),
+                ("batch", Int(low=1, high=9, log=True, default=3)),
             )
         ),
         data=data,

@@ -293,7 +293,7 @@ def _ended(step: Step, phase: Phase) -> list[Step]:
         return [replace(step, when=never)]
     assert isinstance(step.template, Suspend)
     outputs = tuple(
-        OutputParameter(name=one.name, source=FromFile("/nowhere"), default=one.default)
+        OutputParameter(name=one.name, source=FromFile("nowhere"), default=one.default)
         for one in step.template.outputs
         if isinstance(one, OutputParameter)
     )
