@@ -20,7 +20,8 @@ from couler_jupyter.testing.passes import PassContract
 from tests.passes.golden import check_pass
 
 SCRIPT = next(case for name, case in CORPUS.items() if name.startswith("tuned"))
-CHOSEN = Setting.of({"rate": 0.5, "batch": 48, "solver": "sgd", "momentum": 0.9})
+FEW = {"rate": 0.5, "batch": 48, "solver": "sgd", "nesterov": "off", "shuffle": "off"}
+CHOSEN = Setting.of({**FEW, "nesterov": "on", "momentum": 0.9})
 
 
 def tuned(**more: object) -> Tuned:
@@ -71,15 +72,14 @@ def test_what_was_chosen_takes_the_place_of_what_is_given() -> None:
     (decision,) = made.decisions
     assert decision.word is Word.TUNED
     assert decision.reason == (
-        "rate=0.5, batch=48, solver=sgd, momentum=0.9, from past-runs: is foretold to "
-        "reach accuracy 0.9712 (80% band 0.95 to 0.98, calibrated); "
+        "rate=0.5, batch=48, solver=sgd, nesterov=on, shuffle=off, momentum=0.9, "
+        "from past-runs: is foretold to reach accuracy 0.9712 (80% band 0.95 to 0.98, calibrated); "
         "the default (rate=0.1) 0.93"
     )
 
 
 def test_what_a_setting_leaves_out_stays() -> None:
-    setting = Setting.of({"rate": 0.5, "batch": 48, "solver": "adam"})
-    known = tuned(setting=setting, value=0.9, measured=True, low=0.8, high=1.0)
+    known = tuned(setting=Setting.of(FEW), value=0.9, measured=True, low=0.8, high=1.0)
     made = FillIn().run(SCRIPT.make(), Context(tuned={"train": known}))
     assert given(made.workflow["train"])["momentum"] == 0
     assert "reached accuracy 0.9 (80% band 0.8 to 1, not calibrated)" in str(

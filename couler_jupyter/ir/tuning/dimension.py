@@ -105,7 +105,7 @@ class Float:
 
     def _at(self, count: int) -> float:
         value = self.low + count * (self.step or 0.0)
-        return min(max(float(f"{value:.12g}"), self.low), self.high)
+        return min(max(float(f"{value:.14g}"), self.low), self.high)
 
     def _part(self, share: float) -> float:
         return _between(self.low, self.high, share, log=self.log)

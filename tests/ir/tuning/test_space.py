@@ -71,6 +71,11 @@ def test_all_that_a_dimension_gives_it_contains(one: Dimension, seed: int) -> No
         assert all(one.contains(value) for value in values)
 
 
+def test_a_small_step_far_from_zero_gives_what_it_contains() -> None:
+    one = Float(low=10.05751458308146, high=10.12001458308146, step=0.0625 / 7)
+    assert all(one.contains(value) for value in one.spread())
+
+
 @given(st.dictionaries(st.sampled_from("abc"), DIMENSIONS, min_size=2), st.integers())
 def test_spaces_and_settings_survive_a_file(
     dimensions: dict[str, Dimension], seed: int
