@@ -6,6 +6,7 @@ import pytest
 
 from couler_jupyter.ir import (
     Constant,
+    Scalar,
     Setting,
     Step,
     SubWorkflow,
@@ -20,7 +21,13 @@ from couler_jupyter.testing.passes import PassContract
 from tests.passes.golden import check_pass
 
 SCRIPT = next(case for name, case in CORPUS.items() if name.startswith("tuned"))
-FEW = {"rate": 0.5, "batch": 48, "solver": "sgd", "nesterov": "off", "shuffle": "off"}
+FEW: dict[str, Scalar] = {
+    "rate": 0.5,
+    "batch": 48,
+    "solver": "sgd",
+    "nesterov": "off",
+    "shuffle": "off",
+}
 CHOSEN = Setting.of({**FEW, "nesterov": "on", "momentum": 0.9})
 
 
